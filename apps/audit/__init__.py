@@ -1,0 +1,1 @@
+"""The append-only trail: one function record(), one verifier."""

@@ -1,0 +1,42 @@
+"""When and from where the present request came; services and the trail read it here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.core import clock
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A request's moment (the clock when it arrived) and address."""
+
+    at: datetime | None
+    ip: str
+
+
+_arrival: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
+
+
+def received_at() -> datetime:
+    """The moment that deadlines compare: when the request arrived, or now outside a request."""
+    arrival = _arrival.get()
+    return arrival.at if arrival and arrival.at else clock.now()
+
+
+def ip() -> str:
+    """The client's address, or empty outside a request."""
+    arrival = _arrival.get()
+    return arrival.ip if arrival else ""
+
+
+@contextmanager
+def of(at: datetime | None, address: str) -> Iterator[None]:
+    """Hold one request's arrival while it is answered."""
+    token = _arrival.set(Arrival(at, address))
+    try:
+        yield
+    finally:
+        _arrival.reset(token)

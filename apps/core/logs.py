@@ -1,0 +1,16 @@
+"""One log line per event; whatever a user typed cannot start a second line (TRUST C13)."""
+
+import logging
+
+CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 127, 0x85, 0x2028, 0x2029)}
+
+
+class LineFormatter(logging.Formatter):
+    """Formats a record as one line, control characters escaped, tracebacks kept below it."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (the library's name)
+        """The message line with control characters made visible."""
+        return super().formatMessage(record).translate(CONTROL)

@@ -1,0 +1,70 @@
+"""Small steps around every request."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from apps.core import arrival as arrivals
+from apps.core import clock
+from apps.rules.errors import RuleError
+
+Handler = Callable[[HttpRequest], HttpResponse]
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def _started(request: HttpRequest, now: datetime) -> datetime:
+    """The proxy's own time stamp where it is trusted, never later than now nor older than allowed."""
+    header = request.headers.get("X-Request-Start", "").removeprefix("t=")
+    allowed = settings.TRUST_REQUEST_START
+    if not allowed or not header.replace(".", "", 1).isdigit() or len(header) > 20:
+        return now
+    waited = now.timestamp() - float(header)
+    return now - timedelta(seconds=waited) if 0 <= waited <= allowed else now
+
+
+def arrival(get_response: Handler) -> Handler:
+    """Note when a writing request arrived (decision 8) and from where, before anything else is done."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        moment = None if request.method in READING else _started(request, clock.now())
+        with arrivals.of(moment, request.META.get("REMOTE_ADDR", "")):
+            return get_response(request)
+
+    return handle
+
+
+def private_pages(get_response: Handler) -> Handler:
+    """Keep every answer out of shared caches, unless a view said otherwise."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        )
+        return response
+
+    return handle
+
+
+class RuleErrors:
+    """Show an uncaught RuleError as a page that says what is wrong and what to do (409)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 409 for a RuleError; anything else stays loud."""
+        if not isinstance(exception, RuleError):
+            return None
+        return render(request, "core/rule_error.html", {"error": exception}, status=409)
+
+
+rule_errors = RuleErrors

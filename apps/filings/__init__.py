@@ -1,0 +1,1 @@
+"""The one engine: filing, revision, review, return, attachment; knows no stage's content."""

@@ -1,0 +1,363 @@
+"""The one engine: a filing is written in revisions, a revision is reviewed step by step."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.jobs.models import StoredFile
+from apps.organizations.models import Jurisdiction, Section, Unit
+from apps.workplans.models import Assignment, ReviewStep, ScoreItem
+
+USER = settings.AUTH_USER_MODEL
+
+
+class State(models.TextChoices):
+    """Stored states; 未开始, 未到填报期 and 逾期 are derived (decision 3)."""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "已提交"
+    IN_REVIEW = "in_review", "审核中"
+    RETURNED = "returned", "已退回"
+    APPROVED = "approved", "已定稿"
+    REJECTED = "rejected", "不通过"
+    CANCELLED = "cancelled", "已取消"
+
+
+OPEN_STATES = (State.DRAFT, State.RETURNED)
+DESK_STATES = (State.SUBMITTED, State.IN_REVIEW)
+
+
+class Filing(models.Model):
+    """A unit's answer to one assignment. `desk_*` say where it lies and until when, for the queues."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="filings")
+    kind = models.CharField("类型", max_length=40)
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="filings")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="filings")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
+    step = models.ForeignKey(ReviewStep, models.PROTECT, null=True, blank=True, related_name="+")
+    desk_section = models.ForeignKey(
+        Section, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    desk_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    desk_due_at = models.DateTimeField("办理截止", null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Filing]]
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["desk_section", "fiscal_year", "desk_due_at", "id"],
+                condition=Q(state__in=["submitted", "in_review"]),
+                name="filings_section_desk",
+            ),
+            models.Index(
+                fields=["desk_unit", "fiscal_year", "desk_due_at", "id"],
+                condition=Q(state__in=["submitted", "in_review"]),
+                name="filings_unit_desk",
+            ),
+            models.Index(
+                fields=["unit", "fiscal_year", "-submitted_at", "-id"], name="filings_of_unit"
+            ),
+            models.Index(
+                fields=["jurisdiction", "fiscal_year", "-submitted_at", "-id"],
+                name="filings_of_region",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=~Q(state="cancelled"),
+                name="filings_one_for_assignment",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "draft",
+                        "submitted",
+                        "in_review",
+                        "returned",
+                        "approved",
+                        "rejected",
+                        "cancelled",
+                    ]
+                ),
+                name="filings_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["submitted", "in_review"], step__isnull=False)
+                | (~Q(state__in=["submitted", "in_review"]) & Q(step__isnull=True)),
+                name="filings_step_only_on_a_desk",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"
+
+
+class Revision(models.Model):
+    """One version of a filing's content. Submitted means frozen; a return opens the next as a copy."""
+
+    class Origin(models.TextChoices):
+        FIRST = "first", "首次填报"
+        RETURN = "return", "退回修改"
+        WITHDRAWAL = "withdrawal", "申请撤回"
+        REOPENING = "reopening", "重新开放"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    filing = models.ForeignKey(Filing, models.CASCADE, related_name="revisions")
+    number = models.PositiveSmallIntegerField("版次")
+    origin = models.CharField("来由", max_length=12, choices=Origin, default=Origin.FIRST)
+    version = models.PositiveIntegerField(default=1)  # raised by every save; a stale one is refused
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(null=True)
+    saved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True)  # when the request arrived
+    submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    receipt_number = models.CharField("回执号", max_length=40, null=True, unique=True)  # noqa: DJ001
+    content_hash = models.CharField(
+        "内容摘要", max_length=64, blank=True
+    )  # SHA-256 of the canonical content
+    findings = models.JSONField(default=list)  # what the check said at submission
+
+    class Meta:
+        ordering = ["filing", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["filing", "number"], name="filings_revision_number"),
+            models.UniqueConstraint(
+                fields=["filing"],
+                condition=Q(submitted_at__isnull=True),
+                name="filings_one_open_revision",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, receipt_number__isnull=True, content_hash="")
+                | (
+                    Q(
+                        submitted_at__isnull=False,
+                        receipt_number__isnull=False,
+                        submitted_by__isnull=False,
+                    )
+                    & ~Q(content_hash="")
+                ),
+                name="filings_submitted_has_receipt",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"第{self.number}版"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the content may still change."""
+        return self.submitted_at is None
+
+
+class Review(models.Model):
+    """One step's work on one revision. Open while `decision` is empty; then it is a fact."""
+
+    class Decision(models.TextChoices):
+        OPEN = "", "在办"
+        PASS = "pass", "通过"
+        RETURN = "return", "退回"
+        REJECT = "reject", "不通过"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="reviews")
+    step = models.ForeignKey(ReviewStep, models.PROTECT, related_name="reviews")
+    section = models.ForeignKey(Section, models.PROTECT, null=True, related_name="+")
+    reviewer = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    decision = models.CharField(
+        "结论", max_length=8, choices=Decision, default=Decision.OPEN, blank=True
+    )
+    opinion = models.TextField("意见", blank=True)
+    score = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True)
+    grade = models.CharField("等级", max_length=4, blank=True)
+    trace = models.JSONField(default=dict)  # how score and grade came about
+    new_due_at = models.DateTimeField("重报截止", null=True)
+    saved_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["revision", "step__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "step"], name="filings_review_once"),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at__isnull=True)
+                | (~Q(decision="") & Q(decided_at__isnull=False)),
+                name="filings_review_decided_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.get_decision_display()}"
+
+
+class ReviewScore(models.Model):
+    """A criterion's grade and points in one review."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="scores")
+    item = models.ForeignKey(ScoreItem, models.PROTECT, related_name="+")
+    grade = models.CharField("评级", max_length=4, blank=True)
+    points = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "item"], name="filings_score_once"),
+            models.CheckConstraint(
+                condition=Q(points__isnull=True) | Q(points__gte=0), name="filings_score_floor"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.points}"
+
+
+class Comment(models.Model):
+    """A remark on one field of one revision; threads by `parent`, resolved by either side."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    filing = models.ForeignKey(Filing, models.CASCADE, related_name="comments")
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="comments")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="replies")
+    path = models.CharField(max_length=120)  # e.g. "indicator:3f2a….value"
+    place = models.CharField(max_length=120)  # the field in the form's words, as it stood
+    author = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    author_label = models.CharField(max_length=80)  # role and office at the time
+    text = models.TextField()
+    created_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class ReturnItem(models.Model):
+    """One thing that a return asks to change; stays open until a later revision answers it."""
+
+    class Severity(models.TextChoices):
+        MUST = "must", "必须改"
+        SHOULD = "should", "建议改"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    review = models.ForeignKey(Review, models.CASCADE, related_name="items")
+    filing = models.ForeignKey(Filing, models.CASCADE, related_name="return_items")
+    path = models.CharField(max_length=120)
+    place = models.CharField(max_length=120)
+    message = models.CharField("要求", max_length=500)
+    severity = models.CharField(max_length=8, choices=Severity, default=Severity.MUST)
+    answer = models.CharField("答复", max_length=500, blank=True)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    resolved_in = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.place}：{self.message}"
+
+
+class Attachment(models.Model):
+    """A file in a named slot of one revision; the next revision starts with the same files."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="attachments")
+    slot = models.CharField("材料", max_length=40)  # AttachmentSlot.code
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField("文件名", max_length=200)
+    added_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["slot", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SubmitKey(models.Model):
+    """An idempotency key: the same person, key and body get the same receipt (TRUST G02, G03)."""
+
+    user = models.ForeignKey(USER, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    body_hash = models.CharField(max_length=64)
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="filings_submit_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Waiver(models.Model):
+    """One check waived for one filing, with reason and approver."""
+
+    filing = models.ForeignKey(Filing, models.CASCADE, related_name="waivers")
+    code = models.CharField("检查", max_length=60)
+    path = models.CharField(max_length=120, blank=True)  # empty: wherever the check speaks
+    reason = models.CharField("理由", max_length=300)
+    granted_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["filing", "code", "path"], name="filings_waiver_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.reason[:20]}"
+
+
+class Reopening(models.Model):
+    """A closed filing opened again: why, by whom, until when (PRODUCT pain 6)."""
+
+    filing = models.ForeignKey(Filing, models.CASCADE, related_name="reopenings")
+    reason = models.CharField("理由", max_length=300)
+    opened_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField("到期")
+
+    def __str__(self) -> str:
+        return self.reason[:40]
+
+
+class MaterialSheet(models.Model):
+    """The generic materials filing: a summary beside the attachments and the named numbers."""
+
+    revision = models.OneToOneField(Revision, models.CASCADE, related_name="material_sheet")
+    summary = models.TextField("情况说明", blank=True)
+    unread = models.JSONField(default=dict)  # what was typed and cannot be a number, kept as typed
+
+    def __str__(self) -> str:
+        return self.summary[:40]
+
+
+class MaterialFact(models.Model):
+    """One named number of a materials filing (场次, 人次, 篇数)."""
+
+    sheet = models.ForeignKey(MaterialSheet, models.CASCADE, related_name="facts")
+    code = models.CharField(max_length=40)  # FactDefinition.code
+    value = models.DecimalField(max_digits=14, decimal_places=2)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sheet", "code"], name="filings_fact_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code}={self.value}"

@@ -1,0 +1,1 @@
+"""The indicator library: versions, categories, three levels."""

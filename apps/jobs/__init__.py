@@ -1,0 +1,1 @@
+"""Work left for later: job rows with progress, stored files, event rows."""

@@ -1,0 +1,1 @@
+"""Jurisdictions, units, finance sections, people, roles: who is who and who may see what."""

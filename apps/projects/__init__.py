@@ -1,0 +1,1 @@
+"""Projects, their money by year and source, executions, imports."""

@@ -1,0 +1,217 @@
+"""Projects, what they are, and their money by year and source."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.core.money import MoneyField
+from apps.organizations.models import Jurisdiction, Unit
+
+
+class BudgetType(models.TextChoices):
+    """The four budgets (Q-05)."""
+
+    GENERAL = "general", "一般公共预算"
+    FUND = "fund", "政府性基金预算"
+    CAPITAL = "capital", "国有资本经营预算"
+    SOCIAL = "social", "社会保险基金预算"
+
+
+class FundTag(models.Model):
+    """A kind of money or way of managing it that a bureau counts apart; extendable (Q-06)."""
+
+    code = models.CharField("标识", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=40)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Project(models.Model):
+    """A project of a unit, over all its years (DOMAIN 9).
+
+    A classified project keeps unit, first year, serial and the flag; everything that would describe it is
+    NULL by constraint (decision 16, U-35).
+    """
+
+    class Category(models.TextChoices):
+        PERSONNEL = "R", "人员类"
+        OPERATION = "Y", "运转类"
+        SPECIAL = "T", "特定目标类"
+
+    class State(models.TextChoices):
+        RESERVE = "reserve", "储备"
+        ACTIVE = "active", "执行"
+        FINISHED = "finished", "结束"
+        CANCELLED = "cancelled", "取消"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="projects")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="projects", verbose_name="实施单位")
+    code = models.CharField("项目编码", max_length=21, null=True, blank=True)
+    name = models.CharField("项目名称", max_length=120, null=True, blank=True)  # noqa: DJ001 (classified)
+    category = models.CharField(
+        "项目类别", max_length=1, choices=Category, default=Category.SPECIAL
+    )
+    budget_type = models.CharField(
+        "预算类型", max_length=12, choices=BudgetType, default=BudgetType.GENERAL
+    )
+    fund_tags = models.ManyToManyField(
+        FundTag, blank=True, related_name="projects", verbose_name="资金标签"
+    )
+    state = models.CharField("状态", max_length=12, choices=State, default=State.ACTIVE)
+    is_key = models.BooleanField("重点项目", default=False)
+    is_livelihood = models.BooleanField("民生项目", default=False)
+    is_infrastructure = models.BooleanField("基建项目", default=False)
+    is_policy = models.BooleanField("政策", default=False)
+    is_classified = models.BooleanField("涉密项目", default=False)
+    classified_serial = models.PositiveIntegerField("涉密序号", null=True, blank=True)
+    leader = models.CharField("项目负责人", max_length=40, blank=True)
+    leader_phone = models.CharField("联系电话", max_length=30, blank=True)
+    first_year = models.PositiveSmallIntegerField("起始年度")
+    last_year = models.PositiveSmallIntegerField("终止年度", null=True, blank=True)
+    total_investment = MoneyField("总投资（元）", null=True, blank=True)
+    summary = models.TextField("项目概况", blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "name"], name="projects_by_unit"),
+            models.Index(fields=["jurisdiction", "name", "id"], name="projects_by_name"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["jurisdiction", "code"], name="projects_code_unique"),
+            models.UniqueConstraint(
+                fields=["unit", "first_year", "classified_serial"],
+                name="projects_classified_serial",
+            ),
+            models.CheckConstraint(
+                condition=Q(code__isnull=True) | Q(code__regex=r"^[0-9]{8}[RYT][0-9]{12}$"),
+                name="projects_code_21_digits",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(is_classified=False, name__isnull=False, code__isnull=False)
+                    | Q(
+                        is_classified=True,
+                        name__isnull=True,
+                        code__isnull=True,
+                        total_investment__isnull=True,
+                        leader="",
+                        leader_phone="",
+                        summary="",
+                        classified_serial__isnull=False,
+                    )
+                ),
+                name="projects_classified_says_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_year__isnull=True) | Q(last_year__gte=F("first_year")),
+                name="projects_years_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"涉密项目{self.classified_serial}"
+
+
+class ProjectYear(models.Model):
+    """A project's place in one year's budget: from the start, or added during the year (Y-12, Y-114)."""
+
+    class Origin(models.TextChoices):
+        INITIAL = "initial", "年初预算"
+        ADDED = "added", "年中追加"
+
+    class Attribute(models.TextChoices):
+        NEW = "new", "新增项目"
+        CONTINUING = "continuing", "延续项目"
+        ONE_OFF = "one_off", "一次性项目"
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="years")
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    origin = models.CharField("来源", max_length=8, choices=Origin)
+    attribute = models.CharField("项目属性", max_length=12, choices=Attribute)
+    joined_on = models.DateField("列入日期")
+
+    class Meta:
+        indexes = [models.Index(fields=["jurisdiction", "fiscal_year"], name="projects_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "fiscal_year"], name="projects_year_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id}/{self.fiscal_year}"
+
+
+class FundLine(models.Model):
+    """Money of a project in one year from one source, in yuan: initial, adjusted (in force), arrived."""
+
+    class Source(models.TextChoices):
+        FISCAL = "fiscal", "财政拨款"
+        CARRYOVER = "carryover", "上年结转"
+        OTHER = "other", "其他资金"
+
+    class Level(models.TextChoices):
+        CENTRAL = "central", "中央"
+        PROVINCE = "province", "自治区（省）"
+        PREFECTURE = "prefecture", "地州（市）"
+        COUNTY = "county", "县本级"
+
+    year = models.ForeignKey(ProjectYear, models.CASCADE, related_name="funds")
+    source = models.CharField("资金来源", max_length=12, choices=Source)
+    level = models.CharField("资金级次", max_length=12, choices=Level, default=Level.COUNTY)
+    initial = MoneyField("年初预算数（元）", default=0)
+    adjusted = MoneyField("调整后预算数（元）", default=0)
+    arrived = MoneyField("到位数（元）", default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "source", "level"], name="projects_fund_line_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(initial__gte=0, adjusted__gte=0, arrived__gte=0),
+                name="projects_fund_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()} {self.adjusted}"
+
+
+class Execution(models.Model):
+    """What a project had paid of one year's money up to a date, in yuan, cumulative.
+
+    A correction is a new row; the row recorded last for a date is in force.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="executions")
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    as_of = models.DateField("截至日期")
+    amount = MoneyField("累计执行数（元）")
+    source = models.CharField("数据来源", max_length=60)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["project", "fiscal_year", "-as_of", "-id"], name="projects_execution_last"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gte=0), name="projects_execution_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.as_of} {self.amount}"

@@ -1,0 +1,1 @@
+"""Cross-stage pages: home, project and unit dossiers; owns no facts."""

@@ -1,0 +1,1 @@
+"""What a project promises for the year: goal text, indicators, fund table."""

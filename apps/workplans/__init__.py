@@ -1,0 +1,1 @@
+"""Plan, task, window, scope, review steps, rule settings, assignments, working days."""
