@@ -1,0 +1,84 @@
+"""The content of 项目支出绩效目标申报表 as plain data (DOMAIN 1.1).
+
+The browser form, the workbook, the API and the stored rows all become a TargetForm; checks, hash, diff and
+documents read nothing else. Amounts are yuan; values are in the indicator's own unit; weights are points.
+Paths name cells: "funds.year.fiscal", "year_goal", "indicator:<key>.value".
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+LEVEL1 = ("成本", "产出", "效益", "满意度")
+LEVEL2 = {
+    "成本": ("经济成本", "社会成本", "生态环境成本"),
+    "产出": ("数量", "质量", "时效", "成本"),
+    "效益": ("经济效益", "社会效益", "生态效益", "可持续影响"),
+    "满意度": ("服务对象满意度",),
+}
+OPERATORS = ("≥", "≤", "=", ">", "<", "区间", "定性")
+DIRECTIONS = ("正向", "反向")
+BASES = ("计划标准", "行业标准", "历史标准", "支出标准", "其他")
+SPANS = {"mid": "中期资金", "year": "年度资金"}
+SOURCES = {"fiscal": "财政拨款", "carryover": "上年结转", "other": "其他资金"}
+ATTRIBUTES = {"new": "新增项目", "continuing": "延续项目", "one_off": "一次性项目"}
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """One indicator row; empty text and None mean not filled."""
+
+    key: str
+    level1: str = ""
+    level2: str = ""
+    name: str = ""
+    operator: str = ""
+    value: Decimal | None = None
+    value_high: Decimal | None = None  # upper end of 区间
+    value_text: str = ""  # the stated standard of a 定性 row
+    unit: str = ""
+    direction: str = ""
+    weight: Decimal | None = None
+    basis: str = ""
+    evidence: str = ""
+    mid_value: str = ""
+    library_id: int | None = None
+
+
+@dataclass(frozen=True)
+class TargetForm:
+    """The whole form; `unread` maps a path to text that was typed where a number belongs."""
+
+    attribute: str = ""
+    first_year: int | None = None
+    last_year: int | None = None
+    leader: str = ""
+    leader_phone: str = ""
+    mid_goal: str = ""
+    year_goal: str = ""
+    funds: dict[str, dict[str, Decimal]] = field(default_factory=dict)  # span → source → yuan
+    lines: tuple[TargetLine, ...] = ()
+    unread: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Points left to the execution rate and points of each first level; None: may not be used."""
+
+    title: str
+    execution: Decimal
+    levels: dict[str, Decimal | None]  # level1 → points
+    required: tuple[str, ...]
+    departure_blocks: bool
+    clause: str
+
+
+@dataclass(frozen=True)
+class TargetFacts:
+    """What the checks need to know beside the form."""
+
+    fiscal_year: int
+    project_first_year: int | None
+    project_last_year: int | None
+    budget: dict[str, Decimal]  # source → yuan in force for the year; empty when not yet known
+    weights: Weights
+    total_investment: Decimal | None = None
