@@ -1,0 +1,44 @@
+"""Who is who: jurisdictions, units, finance sections, people with dated memberships."""
+
+from apps.organizations.models.access import ApiToken, LoginGuard, OneTimeLink, PastPassword
+from apps.organizations.models.people import (
+    ADMIN_ROLES,
+    SECTION_ROLES,
+    UNIT_ROLES,
+    Membership,
+    MembershipQuerySet,
+    Role,
+    User,
+    UserManager,
+)
+from apps.organizations.models.places import (
+    REGION_READERS,
+    Jurisdiction,
+    Section,
+    SectionAlias,
+    SectionRoute,
+    Unit,
+    UnitQuerySet,
+)
+
+__all__ = [
+    "ADMIN_ROLES",
+    "REGION_READERS",
+    "SECTION_ROLES",
+    "UNIT_ROLES",
+    "ApiToken",
+    "Jurisdiction",
+    "LoginGuard",
+    "Membership",
+    "MembershipQuerySet",
+    "OneTimeLink",
+    "PastPassword",
+    "Role",
+    "Section",
+    "SectionAlias",
+    "SectionRoute",
+    "Unit",
+    "UnitQuerySet",
+    "User",
+    "UserManager",
+]

@@ -1,0 +1,238 @@
+"""Who someone is, where they stand, and who stands where."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from apps.core import clock
+from apps.organizations.models import (
+    Jurisdiction,
+    Membership,
+    Role,
+    Section,
+    SectionRoute,
+    Unit,
+    User,
+)
+from apps.rules.errors import RuleError
+
+Person = User | AnonymousUser
+
+FINANCE_ROLES = frozenset(
+    {
+        Role.SECTION_REVIEWER,
+        Role.PERFORMANCE_REVIEWER,
+        Role.BUDGET_OFFICER,
+        Role.LEADER,
+        Role.PLAN_ADMIN,
+    }
+)
+WHOLE_REGION_ROLES = frozenset((FINANCE_ROLES - {Role.SECTION_REVIEWER}) | {Role.OBSERVER})
+SHORT_ROLES = {
+    Role.FILER: "填报员",
+    Role.UNIT_HEAD: "负责人",
+    Role.SUPERVISOR: "主管部门审核员",
+    Role.SECTION_REVIEWER: "审核员",
+    Role.PERFORMANCE_REVIEWER: "审核员",
+    Role.BUDGET_OFFICER: "预算员",
+}
+
+
+def memberships(user: Person) -> list[Membership]:
+    """The memberships that hold today; one query for a user object, none for a stranger."""
+    return user.in_force() if isinstance(user, User) else []
+
+
+def roles(user: Person) -> frozenset[str]:
+    """The codes of the roles the user holds today, anywhere."""
+    return frozenset(m.role for m in memberships(user))
+
+
+def has_role(user: Person, *wanted: str) -> bool:
+    """Whether the user holds one of the roles today, anywhere."""
+    return not roles(user).isdisjoint(wanted)
+
+
+def units_of(user: Person, *wanted: str) -> set[int]:
+    """Ids of units in which the user holds one of the roles (any unit role when none is named).
+
+    A filer or unit head stands in the own unit; a supervisor in the unit and all below it.
+    """
+    held = [m for m in memberships(user) if m.unit_id and (not wanted or m.role in wanted)]
+    own = {m.unit_id for m in held if m.unit_id is not None}
+    above = {m.unit_id for m in held if m.role == Role.SUPERVISOR and m.unit_id is not None}
+    return own | _below(user, frozenset(above))
+
+
+def _below(user: Person, above: frozenset[int]) -> set[int]:
+    """Ids of units under the given ones; codes have three levels, so two steps down are all."""
+    if not above:
+        return set()
+    known: dict[frozenset[int], set[int]] = user.__dict__.setdefault("_units_below", {})
+    if above not in known:
+        rows = Unit.objects.filter(Q(parent__in=above) | Q(parent__parent__in=above))
+        known[above] = set(rows.values_list("id", flat=True))
+    return known[above]
+
+
+def sections_of(user: Person, *wanted: str) -> set[int]:
+    """Ids of finance sections in which the user holds one of the roles (any when none is named)."""
+    held = (m for m in memberships(user) if not wanted or m.role in wanted)
+    return {m.section_id for m in held if m.section_id is not None}
+
+
+def jurisdictions_of(user: Person, *wanted: str) -> set[int]:
+    """Ids of jurisdictions in which the user holds one of the roles (any when none is named)."""
+    return {m.jurisdiction_id for m in memberships(user) if not wanted or m.role in wanted}
+
+
+def finance_jurisdictions(user: Person) -> set[int]:
+    """Ids of jurisdictions whose finance bureau the user works for."""
+    return jurisdictions_of(user, *FINANCE_ROLES)
+
+
+def whole_region_jurisdictions(user: Person) -> set[int]:
+    """Ids of jurisdictions whose whole work the user reads; a business section reads its own share."""
+    return jurisdictions_of(user, *WHOLE_REGION_ROLES)
+
+
+def may_see_region(user: Person, jurisdiction: Jurisdiction | int) -> bool:
+    """Whether the user sees the whole jurisdiction's work: the bureau, congress, auditors."""
+    code = jurisdiction if isinstance(jurisdiction, int) else jurisdiction.id
+    return code in jurisdictions_of(user, *FINANCE_ROLES, Role.OBSERVER)
+
+
+def may_see_unit(user: Person, unit: Unit) -> bool:
+    """Whether the unit and its work exist for the user."""
+    return unit.id in units_of(user) or may_see_region(user, unit.jurisdiction_id)
+
+
+def _people(where: Q, wanted: tuple[str, ...]) -> list[User]:
+    """Active people with one of the roles today in the place."""
+    held = Membership.objects.in_force(clock.today()).filter(where, role__in=wanted)
+    return list(User.objects.filter(is_active=True, memberships__in=held).distinct())
+
+
+def people_at_unit(unit: Unit, *wanted: str) -> list[User]:
+    """Active people who hold one of the roles at the unit today (any when none is named)."""
+    return _people(
+        Q(unit=unit), wanted or (Role.FILER.value, Role.UNIT_HEAD.value, Role.SUPERVISOR.value)
+    )
+
+
+def supervisors_of(unit: Unit) -> list[User]:
+    """Active people who review for the departments above the unit today."""
+    above = [unit.parent_id, unit.parent.parent_id if unit.parent else None]
+    return _people(Q(unit__in=[pk for pk in above if pk]), (Role.SUPERVISOR.value,))
+
+
+def people_at_section(section: Section, *wanted: str) -> list[User]:
+    """Active people who hold one of the roles at the section today (any when none is named)."""
+    default = (Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER, Role.BUDGET_OFFICER)
+    return _people(Q(section=section), wanted or tuple(role.value for role in default))
+
+
+def people_in(jurisdiction: Jurisdiction, *wanted: str) -> list[User]:
+    """Active people who hold one of the roles in the jurisdiction today."""
+    return _people(Q(jurisdiction=jurisdiction), wanted)
+
+
+def office_label(user: Person, unit: Unit | None = None) -> str:
+    """How papers name the user: “填报员·县水务局”; at the named unit when the user stands there."""
+    held = memberships(user)
+    if not held:
+        return str(user.name) if isinstance(user, User) else "访客"
+    at_unit = [m for m in held if unit is not None and m.unit_id == unit.id]
+    return membership_label((at_unit or held)[0])
+
+
+def membership_label(membership: Membership) -> str:
+    """Role and place of one membership: “审核员·农业科”, a deputy marked 代."""
+    role = Role(membership.role)
+    place = membership.unit or membership.section or membership.jurisdiction
+    deputy = "（代）" if membership.deputy_for_id else ""
+    return f"{SHORT_ROLES.get(role, role.label)}{deputy}·{place.name}"
+
+
+def _plain(name: str) -> str:
+    """A section's name as typed, without blanks."""
+    return "".join(name.split())
+
+
+def find_section(jurisdiction: Jurisdiction, name: str) -> Section | None:
+    """The section known by the name or by one of its aliases, or None (Y-112)."""
+    wanted = _plain(name)
+    known = Section.objects.filter(jurisdiction=jurisdiction)
+    return known.filter(Q(name=wanted) | Q(aliases__name=wanted)).distinct().first()
+
+
+def section_by_name(jurisdiction: Jurisdiction, name: str) -> Section:
+    """The section known by the name or an alias: 农财科 is 乡财科. Raises RuleError."""
+    section = find_section(jurisdiction, name)
+    if section is None:
+        known = "、".join(s.name for s in Section.objects.filter(jurisdiction=jurisdiction))
+        raise RuleError(
+            f"科室：填“{name}”，{jurisdiction.name}没有这个科室或别名。现有：{known or '无'}。",
+            code="section_unknown",
+        )
+    return section
+
+
+def route_section(
+    *, jurisdiction: Jurisdiction, unit: Unit, budget_type: str, fund_tags: list[str]
+) -> Section:
+    """The section that reviews first: by fund tag, else budget type, unit, or the units above it.
+
+    Raises RuleError naming what has no route, or which tags point at different sections (Y-75).
+    """
+    routes = list(
+        SectionRoute.objects.filter(jurisdiction=jurisdiction)
+        .filter(
+            Q(fund_tag__in=[tag for tag in fund_tags if tag])
+            | Q(budget_type=budget_type or None)
+            | Q(unit__in=_line_of(unit))
+        )
+        .select_related("section")
+    )
+    return (
+        _by_fund(routes, fund_tags)
+        or _by_budget_type(routes, budget_type)
+        or _by_unit(routes, unit, jurisdiction)
+    )
+
+
+def _line_of(unit: Unit) -> list[int]:
+    """The unit's id and those of the units above it, nearest first."""
+    line = [unit.id]
+    above = unit.parent
+    while above is not None and above.id not in line:
+        line.append(above.id)
+        above = above.parent
+    return line
+
+
+def _by_fund(routes: list[SectionRoute], fund_tags: list[str]) -> Section | None:
+    """The section of the project's fund tags; two tags may not name two sections."""
+    named = {r.fund_tag: r.section for r in routes if r.fund_tag and r.fund_tag in fund_tags}
+    if len(set(named.values())) > 1:
+        listed = "，".join(f"“{tag}”归{section.name}" for tag, section in named.items())
+        raise RuleError(f"资金标签对应两个科室：{listed}。请只留一个标签。", code="route_ambiguous")
+    return next(iter(named.values()), None)
+
+
+def _by_budget_type(routes: list[SectionRoute], budget_type: str) -> Section | None:
+    found = (r.section for r in routes if r.budget_type and r.budget_type == budget_type)
+    return next(found, None)
+
+
+def _by_unit(routes: list[SectionRoute], unit: Unit, jurisdiction: Jurisdiction) -> Section:
+    by_unit = {r.unit_id: r.section for r in routes if r.unit_id}
+    for unit_id in _line_of(unit):
+        if unit_id in by_unit:
+            return by_unit[unit_id]
+    raise RuleError(
+        f"{unit.name}（{unit.code}）：没有设对口业务科室。"
+        f"请在{jurisdiction.name}“科室与分工”里给这个单位或它的主管部门指定科室。",
+        code="route_missing",
+    )
