@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
 class Chain(models.Model):
-    """The head of one hash chain: one per unit, so that no global lock slows a deadline (TRUST finding 11)."""
+    """The head of one hash chain: one per unit, so that no global lock slows a deadline."""
 
     name = models.CharField(
         max_length=80, unique=True
@@ -16,6 +18,18 @@ class Chain(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Filters on entries."""
+
+    def changes(self) -> EntryQuerySet:
+        """What was done."""
+        return self.filter(is_refusal=False)
+
+    def refusals(self) -> EntryQuerySet:
+        """What was tried and not allowed."""
+        return self.filter(is_refusal=True)
 
 
 class Entry(models.Model):
@@ -38,6 +52,8 @@ class Entry(models.Model):
     is_refusal = models.BooleanField(default=False)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+
+    objects: ClassVar[EntryQuerySet] = EntryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [
