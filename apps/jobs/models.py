@@ -26,7 +26,7 @@ class StoredFile(models.Model):
 
 
 class Job(models.Model):
-    """A piece of work with its progress. Claimed by skip-locked; a stale heartbeat is taken over."""
+    """A piece of work with its progress. Claimed by one worker; a stale heartbeat is taken over."""
 
     class State(models.TextChoices):
         QUEUED = "queued", "排队中"
@@ -70,7 +70,7 @@ class Job(models.Model):
 
 
 class Event(models.Model):
-    """A lower room's fact that upper rooms react to; left in the fact's transaction (decision 13)."""
+    """A lower room's fact that upper rooms react to; left in the fact's own transaction."""
 
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=120)
