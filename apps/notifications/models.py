@@ -10,7 +10,7 @@ from django.db.models import Q
 
 
 class Message(models.Model):
-    """One message to one person; the unique key keeps it from being sent twice (PRODUCT pain 14)."""
+    """One message to one person; the unique key keeps it from being sent twice."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
