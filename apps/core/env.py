@@ -1,4 +1,4 @@
-"""Typed readers of the environment. An unknown value stops the start with a sentence, never a guess."""
+"""Typed readers of the environment. An unknown value stops the start with a sentence."""
 
 import os
 from datetime import date

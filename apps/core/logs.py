@@ -11,6 +11,6 @@ class LineFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (the library's name)
+    def formatMessage(self, record: logging.LogRecord) -> str:
         """The message line with control characters made visible."""
         return super().formatMessage(record).translate(CONTROL)

@@ -16,7 +16,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 
 
 def _started(request: HttpRequest, now: datetime) -> datetime:
-    """The proxy's own time stamp where it is trusted, never later than now nor older than allowed."""
+    """The proxy's time stamp where it is trusted, never later than now nor older than allowed."""
     header = request.headers.get("X-Request-Start", "").removeprefix("t=")
     allowed = settings.TRUST_REQUEST_START
     if not allowed or not header.replace(".", "", 1).isdigit() or len(header) > 20:
@@ -26,7 +26,7 @@ def _started(request: HttpRequest, now: datetime) -> datetime:
 
 
 def arrival(get_response: Handler) -> Handler:
-    """Note when a writing request arrived (decision 8) and from where, before anything else is done."""
+    """Note when a writing request arrived (decision 8) and from where, before anything else."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         moment = None if request.method in READING else _started(request, clock.now())

@@ -11,7 +11,7 @@ WAN = Decimal(10000)
 LIMIT = Decimal("9999999999999.99")  # ten thousand 亿 and change; fits a bigint of 分
 
 
-class MoneyField(models.BigIntegerField):
+class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # generic in stubs only
     """An amount in yuan with two places; the column holds integer 分 so that sums are exact."""
 
     description = "money in yuan"
@@ -34,7 +34,7 @@ class MoneyField(models.BigIntegerField):
         )
 
     def get_prep_value(self, value: Any) -> int | None:
-        """Yuan to 分. A value with more than two places is refused by quantize's exactness check."""
+        """Yuan to 分. Raises ValueError for a value with more than two places."""
         if value is None:
             return None
         if hasattr(value, "resolve_expression"):

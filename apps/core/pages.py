@@ -1,4 +1,4 @@
-"""One way to answer with a page: whole for a browser, its part for htmx, 422 when a form has errors."""
+"""One way to answer with a page: whole, its part for htmx, 422 when a form has errors."""
 
 from typing import Any
 
