@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from apps.jobs.models import StoredFile
-from apps.organizations.models import Jurisdiction, Section, Unit
+from apps.organizations import selectors as people
+from apps.organizations.models import Jurisdiction, Section, Unit, User
 from apps.workplans.models import Assignment, ReviewStep, ScoreItem
 
 USER = settings.AUTH_USER_MODEL
@@ -32,6 +33,31 @@ OPEN_STATES = (State.DRAFT, State.RETURNED)
 DESK_STATES = (State.SUBMITTED, State.IN_REVIEW)
 
 
+class FilingQuerySet(models.QuerySet["Filing"]):
+    """Which filings exist for a person, and the usual selections."""
+
+    def visible_to(self, user: User) -> FilingQuerySet:
+        """Filings that exist for the person; everybody else's are as if missing (decision 4).
+
+        A unit sees its own (a supervisor also those of its units); a business section sees what was
+        once on its desk or belongs to its units (Y-47); the other finance roles see whatever the
+        jurisdiction's units have ever submitted.
+        """
+        mine = Q(unit__in=people.units_of(user))
+        submitted = Q(submitted_at__isnull=False)
+        region = submitted & Q(jurisdiction__in=people.whole_region_jurisdictions(user))
+        sections = people.sections_of(user)
+        if sections:
+            judged = Review.objects.filter(section__in=sections).values("revision__filing")
+            desk = Q(desk_section__in=sections) | Q(unit__routes__section__in=sections) | Q(pk__in=judged)
+            return self.filter(mine | region | (submitted & desk))
+        return self.filter(mine | region)
+
+    def on_a_desk(self) -> FilingQuerySet:
+        """Filings that wait for a reviewer."""
+        return self.filter(state__in=DESK_STATES)
+
+
 class Filing(models.Model):
     """A unit's answer to one assignment. `desk_*` say where it lies and until when, for the queues."""
 
@@ -49,10 +75,13 @@ class Filing(models.Model):
     desk_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     desk_due_at = models.DateTimeField("办理截止", null=True, blank=True)
     submitted_at = models.DateTimeField(null=True)
+    approved_revision = models.ForeignKey(
+        "Revision", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="现行版次"
+    )
     closed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
-    objects: ClassVar[models.Manager[Filing]]
+    objects: ClassVar[models.Manager[Filing]] = FilingQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [

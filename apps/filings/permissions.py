@@ -1,0 +1,73 @@
+"""Who may do what with a filing. Services enforce these; templates ask them to hide buttons."""
+
+from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, Revision
+from apps.organizations import selectors as people
+from apps.organizations.models import Role, User
+from apps.workplans.models import Assignment
+
+
+def may_file(user: User, filing: Filing | Assignment) -> bool:
+    """Whether the person writes for the unit: a filer of it, or a deputy in these days (U-07)."""
+    return filing.unit_id in people.units_of(user, Role.FILER)
+
+
+def holds_desk(user: User, filing: Filing) -> bool:
+    """Whether the filing lies on a desk at which the person holds the step's role today."""
+    if filing.state not in DESK_STATES or filing.step is None:
+        return False
+    role = filing.step.role
+    if filing.desk_section_id:
+        return filing.desk_section_id in people.sections_of(user, role)
+    return filing.desk_unit_id in people.units_of(user, role)
+
+
+def wrote(user: User, revision: Revision) -> bool:
+    """Whether the person had a hand in the revision: opened, saved or submitted it."""
+    return user.pk in (revision.opened_by_id, revision.saved_by_id, revision.submitted_by_id)
+
+
+def is_fresh_eye(user: User, filing: Filing) -> bool:
+    """Filer, first and second reviewer of a revision are three people (decision 15, TRUST B09)."""
+    revision = filing.revisions.order_by("-number").first()
+    if revision is None or wrote(user, revision):
+        return False
+    return not revision.reviews.filter(reviewer=user).exclude(step=filing.step).exists()
+
+
+def may_review(user: User, filing: Filing) -> bool:
+    """Whether the person may judge the filing where it lies now."""
+    return holds_desk(user, filing) and is_fresh_eye(user, filing)
+
+
+def may_comment(user: User, filing: Filing) -> bool:
+    """Whether the person takes part in the talk about the fields: the unit, or the desk it lies on."""
+    return may_file(user, filing) or holds_desk(user, filing)
+
+
+def may_withdraw(user: User, filing: Filing) -> bool:
+    """Whether the unit may take a submission back (the service checks that no step is taken)."""
+    return may_file(user, filing)
+
+
+def _administers(user: User, jurisdiction_id: int) -> bool:
+    return jurisdiction_id in people.jurisdictions_of(user, Role.PLAN_ADMIN)
+
+
+def may_cancel(user: User, filing: Filing) -> bool:
+    """Whether the person may strike a filing out: the plan administrator of its jurisdiction."""
+    return _administers(user, filing.jurisdiction_id)
+
+
+def may_reopen(user: User, filing: Filing) -> bool:
+    """Whether the person may open a closed filing again: the plan administrator."""
+    return _administers(user, filing.jurisdiction_id)
+
+
+def may_waive(user: User, filing: Filing) -> bool:
+    """Whether the person may waive one check for this filing: the plan administrator."""
+    return _administers(user, filing.jurisdiction_id)
+
+
+def may_edit_now(user: User, filing: Filing) -> bool:
+    """Whether the form shows inputs: a filer, and the filing is open (the window is the service's)."""
+    return filing.state in OPEN_STATES and may_file(user, filing)

@@ -1,0 +1,194 @@
+"""Reads of the engine: locks, work lists, queues, findings from slots and returns."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from apps.core import clock
+from apps.filings.models import (
+    DESK_STATES,
+    OPEN_STATES,
+    Attachment,
+    Comment,
+    Filing,
+    ReturnItem,
+    Review,
+    Revision,
+    State,
+)
+from apps.organizations import selectors as people
+from apps.organizations.models import Role, User
+from apps.rules.findings import Finding, Severity
+from apps.workplans.models import Assignment
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Why nothing can be written now, in one of the four texts, and what to do."""
+
+    kind: str  # not_open, closed, in_review, final
+    title: str
+    text: str
+
+
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone(clock.ZONE)
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def window_lock(assignment: Assignment, moment: datetime) -> Lock | None:
+    """未到填报期 or 已截止 at a moment; None inside the half-open window."""
+    if assignment.opens_at is None or assignment.due_at is None:
+        return Lock("not_open", "未到填报期", "未到填报期。开放时间还没有定，定后会通知。")
+    if moment < assignment.opens_at:
+        opens = _moment(assignment.opens_at)
+        return Lock("not_open", "未到填报期", f"未到填报期。{opens}开放，开放时会通知。")
+    if moment >= assignment.due_at:
+        last = _moment(clock.start_of(clock.last_day(assignment.due_at)))
+        text = f"已截止。{last}24:00截止，要补报请向财政局计划管理员申请延期。"
+        return Lock("closed", "已截止", text)
+    return None
+
+
+def lock_of(filing: Filing, moment: datetime) -> Lock | None:
+    """Which of the four locks holds for a filing, or None when it can be written."""
+    if filing.state in DESK_STATES:
+        sent = _moment(filing.submitted_at) if filing.submitted_at else ""
+        text = f"审核中。{sent}报送，{filing.step}正在办。要改请先申请撤回；已开始审核的请联系科室退回。"
+        return Lock("in_review", "审核中", text)
+    if filing.state not in OPEN_STATES:
+        text = f"{filing.get_state_display()}。内容已锁定，确需修改请向计划管理员申请重新开放。"
+        return Lock("final", "已定稿", text)
+    return window_lock(filing.assignment, moment)
+
+
+def todo(user: User, year: int) -> QuerySet[Assignment]:
+    """What the person's units still owe in a year, by deadline: nothing that is on a desk or done."""
+    live = Filing.objects.filter(assignment=OuterRef("pk")).exclude(state=State.CANCELLED)
+    return (
+        Assignment.objects.filter(
+            unit__in=people.units_of(user, Role.FILER, Role.UNIT_HEAD),
+            fiscal_year=year,
+            exempt_reason="",
+        )
+        .filter(~Exists(live.exclude(state__in=OPEN_STATES)))
+        .select_related("task", "window", "unit", "project")
+        .prefetch_related(
+            Prefetch(
+                "filings",
+                Filing.objects.filter(state__in=OPEN_STATES),
+                to_attr="live_filings",
+            )
+        )
+        .order_by("due_at", "id")
+    )
+
+
+def queue(user: User, year: int) -> QuerySet[Filing]:
+    """Filings that lie on the person's desks in a year, the most urgent first."""
+    desks = Q(pk__in=[])
+    for role in (Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER, Role.BUDGET_OFFICER):
+        sections = people.sections_of(user, role)
+        if sections:
+            desks |= Q(desk_section__in=sections, step__role=role)
+    for role in (Role.UNIT_HEAD, Role.SUPERVISOR):
+        units = people.units_of(user, role)
+        if units:
+            desks |= Q(desk_unit__in=units, step__role=role)
+    return (
+        Filing.objects.on_a_desk()
+        .filter(desks, fiscal_year=year)
+        .select_related("assignment__task", "assignment__project", "unit", "step")
+        .order_by("desk_due_at", "id")
+    )
+
+
+def slot_findings(revision: Revision) -> list[Finding]:
+    """Required materials that are missing (U-06)."""
+    held = set(revision.attachments.values_list("slot", flat=True))
+    slots = revision.filing.assignment.task.slots.all()
+    return [
+        Finding(
+            code="filings.slot_missing",
+            severity=Severity.BLOCK,
+            path=f"slot.{slot.code}",
+            where=f"佐证材料 {slot.title}",
+            found="未上传",
+            expected="至少一个文件",
+            message=f"“{slot.title}”未上传。请上传pdf、图片或Office文件。",
+            clause=revision.filing.assignment.task.title,
+        )
+        for slot in slots
+        if slot.is_required and slot.code not in held
+    ]
+
+
+def open_items(filing: Filing) -> QuerySet[ReturnItem]:
+    """Return items without a change; those with an answer alone stay listed for the reviewer."""
+    return filing.return_items.filter(resolved_at__isnull=True).select_related("review__step")
+
+
+def return_findings(revision: Revision) -> list[Finding]:
+    """Return items that are neither changed nor answered: 阻断 where the return said 必须改."""
+    return [
+        Finding(
+            code="filings.return_open",
+            severity=Severity.BLOCK
+            if item.severity == ReturnItem.Severity.MUST
+            else Severity.HINT,
+            path=item.path,
+            where=item.place,
+            found="退回意见未处理",
+            expected="标为已改，或写明不改的理由",
+            message=f"退回意见“{item.message}”未处理。改好后标为已改，不改请写理由。",
+            clause=str(item.review.step),
+        )
+        for item in open_items(revision.filing)
+        if not item.answer
+    ]
+
+
+def with_waivers(filing: Filing, findings: list[Finding]) -> list[Finding]:
+    """The findings with waived ones lowered to 提示 that names the reason."""
+    waivers = {(w.code, w.path): w for w in filing.waivers.select_related("granted_by")}
+    lowered = []
+    for finding in findings:
+        waiver = waivers.get((finding.code, finding.path)) or waivers.get((finding.code, ""))
+        if waiver is not None and finding.severity == Severity.BLOCK:
+            text = f"{finding.message}（已由{waiver.granted_by}豁免：{waiver.reason}）"
+            finding = replace(finding, severity=Severity.HINT, message=text)
+        lowered.append(finding)
+    return lowered
+
+
+def file_digests(revision: Revision) -> list[str]:
+    """One line a file: slot, name, digest; part of what the receipt vouches for."""
+    rows = revision.attachments.values_list("slot", "name", "file__sha256")
+    return [f"{slot}\t{name}\t{digest}" for slot, name, digest in sorted(rows)]
+
+
+def history(filing: Filing) -> QuerySet[Revision]:
+    """All revisions, newest first, with reviews, marks and return items."""
+    reviews = Review.objects.select_related("step", "reviewer", "section").prefetch_related(
+        "items", "scores__item"
+    )
+    return (
+        filing.revisions.order_by("-number")
+        .select_related("submitted_by", "saved_by")
+        .prefetch_related(Prefetch("reviews", reviews), "attachments__file")
+    )
+
+
+def threads(filing: Filing) -> list[Comment]:
+    """The first remark of each thread with its replies, oldest first."""
+    return list(
+        filing.comments.filter(parent__isnull=True)
+        .select_related("revision", "author")
+        .prefetch_related(Prefetch("replies", Comment.objects.select_related("revision")))
+    )
+
+
+def attachments(revision: Revision) -> QuerySet[Attachment]:
+    """The revision's files with their stored file, by slot."""
+    return revision.attachments.select_related("file").order_by("slot", "id")

@@ -1,0 +1,44 @@
+"""Every write on a filing. The only place where a filing changes state."""
+
+from apps.filings.services.exceptional import cancel, lapse_reopenings, reopen, waive
+from apps.filings.services.materials import save_materials
+from apps.filings.services.reviewing import (
+    comment,
+    pass_on,
+    reject,
+    resolve_comment,
+    save_review,
+    send_back,
+)
+from apps.filings.services.submitting import submit, verify_receipt, withdraw
+from apps.filings.services.writing import (
+    answer_item,
+    attach,
+    detach,
+    findings_of,
+    open_filing,
+    writing,
+)
+
+__all__ = [
+    "answer_item",
+    "attach",
+    "cancel",
+    "comment",
+    "detach",
+    "findings_of",
+    "lapse_reopenings",
+    "open_filing",
+    "pass_on",
+    "reject",
+    "reopen",
+    "resolve_comment",
+    "save_materials",
+    "save_review",
+    "send_back",
+    "submit",
+    "verify_receipt",
+    "waive",
+    "withdraw",
+    "writing",
+]

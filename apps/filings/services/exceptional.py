@@ -1,0 +1,108 @@
+"""What an administrator may do beside the rules, each with reason and trail."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from apps.core import clock
+from apps.filings import permissions
+from apps.filings.models import Filing, Reopening, Revision, State, Waiver
+from apps.filings.services import desks, moves, writing
+from apps.organizations.models import User
+from apps.rules.errors import RuleError
+from apps.workplans.services import renewing
+
+
+def _reason(text: str) -> str:
+    """The reason without blanks. Raises RuleError when it is empty."""
+    if not text.strip():
+        raise RuleError("理由未填。理由会留档，并显示给单位和审核科室。", code="filings.reason")
+    return text.strip()
+
+
+@transaction.atomic
+def reopen(*, filing: Filing, actor: User, reason: str, until: date) -> Reopening:
+    """Open a closed filing until the end of a day; what was approved stays in force meanwhile.
+
+    Raises PermissionDenied, or RuleError for a wrong state, no reason or a past date.
+    """
+    if not permissions.may_reopen(actor, filing):
+        raise PermissionDenied("只有计划管理员可以重新开放。")
+    filing = moves.locked(filing)
+    moves.demand(filing, "reopen")
+    if until < clock.today():
+        raise RuleError(f"到期日写的是{until:%Y-%m-%d}，不能早于今天。", code="filings.due_past")
+    last = moves.current(filing)
+    if not last.is_open:  # an earlier reopening that lapsed left its draft: go on with it
+        writing.open_next(filing, actor, Revision.Origin.REOPENING, last)
+    reopening = Reopening.objects.create(
+        filing=filing,
+        reason=_reason(reason),
+        opened_by=actor,
+        opened_at=clock.now(),
+        expires_at=clock.end_of(until),
+    )
+    renewing.renew_due(assignment=filing.assignment, due_at=reopening.expires_at)
+    moves.move(filing, "reopen", closed_at=None, **desks.NOWHERE)
+    moves.note(filing, actor, "reopen", reason=reopening.reason, until=str(until))
+    desks.tell_unit(
+        filing, actor, "filings.reopened", f"重新开放：{moves.label(filing)}", reopening.reason
+    )
+    return reopening
+
+
+@transaction.atomic
+def lapse_reopenings(*, actor: User | None = None) -> int:
+    """Close again what was reopened and not filed in time. Beat runs this; twice is harmless."""
+    n_lapsed = 0
+    stale = Filing.objects.filter(
+        state=State.RETURNED,
+        approved_revision__isnull=False,
+        assignment__due_at__lte=clock.now(),
+    )
+    for found in stale:
+        filing = moves.locked(found)
+        last = filing.reopenings.order_by("-id").first()
+        if filing.state != State.RETURNED or last is None or last.expires_at > clock.now():
+            continue
+        moves.move(filing, "lapse", closed_at=clock.now())
+        moves.note(filing, actor, "lapse", until=str(clock.last_day(last.expires_at)))
+        n_lapsed += 1
+    return n_lapsed
+
+
+@transaction.atomic
+def waive(*, filing: Filing, actor: User, code: str, reason: str, path: str = "") -> Waiver:
+    """Let one check of one filing pass with a reason; it stays visible as 提示 with the waiver.
+
+    Raises PermissionDenied, or RuleError for a check that does not block now, or no reason.
+    """
+    if not permissions.may_waive(actor, filing):
+        raise PermissionDenied("只有计划管理员可以豁免检查。")
+    filing = moves.locked(filing)
+    moves.demand(filing, "submit")
+    findings = writing.findings_of(revision=moves.open_revision(filing))
+    if not any(f.code == code and path in ("", f.path) for f in findings):
+        raise RuleError("这份表现在没有这一项检查意见，无需豁免。", code="filings.waiver")
+    waiver, created = Waiver.objects.get_or_create(
+        filing=filing,
+        code=code,
+        path=path,
+        defaults={"reason": _reason(reason), "granted_by": actor, "granted_at": clock.now()},
+    )
+    if created:
+        moves.note(filing, actor, "waive", code=code, path=path, reason=waiver.reason)
+    return waiver
+
+
+@transaction.atomic
+def cancel(*, filing: Filing, actor: User, reason: str) -> Filing:
+    """Strike a filing out, so that its assignment can be answered anew. Raises as the others do."""
+    if not permissions.may_cancel(actor, filing):
+        raise PermissionDenied("只有计划管理员可以取消填报。")
+    filing = moves.locked(filing)
+    moves.move(filing, "cancel", closed_at=clock.now(), **desks.NOWHERE)
+    moves.note(filing, actor, "cancel", reason=_reason(reason))
+    desks.tell_unit(filing, actor, "filings.cancelled", f"已取消：{moves.label(filing)}", reason)
+    return filing

@@ -1,0 +1,294 @@
+"""Judging a revision: marks, comments on fields, pass, return with items, rejection."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from apps.core import clock
+from apps.filings import permissions, scoring
+from apps.filings.models import Comment, Filing, ReturnItem, Review, ReviewScore, Revision
+from apps.filings.services import desks, moves, writing
+from apps.filings.stages import hooks_for
+from apps.jobs import services as jobs
+from apps.organizations import selectors as people
+from apps.organizations.models import User
+from apps.rules.errors import RuleError
+from apps.workplans.services import renewing
+from apps.workplans.models import GradeBand
+
+PASSING = (GradeBand.Consequence.PASS, GradeBand.Consequence.AGREE)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the reviewer gave one criterion: a grade word and, on a points sheet, points."""
+
+    item_id: int
+    grade: str
+    points: Decimal | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One thing that a return asks to change."""
+
+    path: str
+    message: str
+    severity: str = ReturnItem.Severity.MUST
+
+
+def _taken(filing: Filing, actor: User, action: str) -> tuple[Filing, Revision, Review]:
+    """The locked filing, its revision on the desk, and the actor's open review of it."""
+    if not permissions.holds_desk(actor, filing):
+        raise PermissionDenied("这件不在您的办理处。")
+    filing = moves.locked(filing)
+    moves.demand(filing, action)
+    if not permissions.holds_desk(actor, filing):
+        raise PermissionDenied("这件已经转到下一处办理。")
+    if not permissions.is_fresh_eye(actor, filing):
+        raise PermissionDenied("填报、初审、复审须由三个人办理，您已经办过这一版。")
+    revision = moves.current(filing)
+    review, _ = Review.objects.get_or_create(
+        revision=revision,
+        step=filing.step,
+        defaults={
+            "section": filing.desk_section,
+            "reviewer": actor,
+            "saved_at": clock.now(),
+        },
+    )
+    if review.reviewer_id != actor.pk:  # a colleague began: the one who decides signs
+        review.reviewer = actor
+        review.save(update_fields=["reviewer"])
+    return filing, revision, review
+
+
+@transaction.atomic
+def save_review(
+    *, filing: Filing, actor: User, opinion: str, marks: Iterable[Mark] = ()
+) -> Review:
+    """Keep a review in progress: opinion and marks as far as they are given.
+
+    Raises PermissionDenied, or RuleError when the filing is on no desk or points exceed a criterion.
+    """
+    filing, _, review = _taken(filing, actor, "pass_on")
+    _keep(review, opinion, marks)
+    moves.note(filing, actor, "review_save", step=str(filing.step))
+    return review
+
+
+def _keep(review: Review, opinion: str, marks: Iterable[Mark]) -> None:
+    """Write opinion, marks, and the total with its trace."""
+    given = {mark.item_id: mark for mark in marks}
+    items = list(review.step.sheet.items.all()) if review.step.sheet else []
+    for item in items:
+        mark = given.get(item.pk)
+        if mark is None:
+            continue
+        if mark.points is not None and not 0 <= mark.points <= item.points:
+            raise RuleError(
+                f"{item.name}：给了{mark.points}分，应在0–{item.points.normalize():f}分之间。",
+                code="filings.points",
+            )
+        ReviewScore.objects.update_or_create(
+            review=review, item=item, defaults={"grade": mark.grade, "points": mark.points}
+        )
+    outcome = scoring.outcome_of(review)
+    review.opinion = opinion.strip()
+    review.score, review.grade, review.trace = outcome.score, outcome.grade, outcome.trace
+    review.saved_at = clock.now()
+    review.save(update_fields=["opinion", "score", "grade", "trace", "saved_at"])
+
+
+@transaction.atomic
+def pass_on(*, filing: Filing, actor: User, opinion: str, marks: Iterable[Mark] = ()) -> Filing:
+    """Pass the revision to the next desk, or put it in force when this was the last step.
+
+    Raises PermissionDenied, or RuleError when the score sheet is incomplete or its grade does not let
+    the filing pass (中 goes back, 差 is refused: 财预〔2015〕88号 25–28).
+    """
+    filing, revision, review = _taken(filing, actor, "pass_on")
+    _keep(review, opinion, marks)
+    _demand_passing(review)
+    _decide(review, Review.Decision.PASS)
+    desk = desks.next_desk(filing)
+    if desk is not None:
+        moves.move(filing, "pass_on", **desk.columns())
+        _note_decision(filing, actor, "pass_on", review)
+        desks.tell_desk(filing, actor)
+        return filing
+    moves.move(
+        filing, "approve", approved_revision=revision, closed_at=clock.now(), **desks.NOWHERE
+    )
+    hooks_for(filing.kind).on_approved(filing, actor)
+    _note_decision(filing, actor, "approve", review)
+    jobs.leave_event(
+        kind="filings.approved",
+        key=f"{filing.public_id}:{revision.number}",
+        payload={"filing": filing.pk, "revision": revision.pk},
+    )
+    desks.tell_unit(filing, actor, "filings.approved", f"已定稿：{moves.label(filing)}", opinion)
+    return filing
+
+
+def _demand_passing(review: Review) -> None:
+    """Refuse to pass on an incomplete sheet or with a grade whose consequence is not passing."""
+    if review.step.sheet is None:
+        return
+    outcome = scoring.outcome_of(review)
+    if outcome.missing:
+        raise RuleError(
+            f"评分未完成，还缺：{'、'.join(outcome.missing)}。", code="filings.unscored"
+        )
+    if outcome.consequence not in PASSING:
+        raise RuleError(
+            f"评定为“{outcome.grade}”：{outcome.text} 请退回或作不通过处理。",
+            code="filings.grade_refuses",
+        )
+
+
+def _decide(review: Review, decision: Review.Decision) -> None:
+    review.decision = decision
+    review.decided_at = clock.now()
+    review.save(update_fields=["decision", "decided_at"])
+
+
+def _note_decision(filing: Filing, actor: User, action: str, review: Review) -> None:
+    moves.note(
+        filing,
+        actor,
+        action,
+        revision=review.revision.number,
+        step=review.step.title,
+        score=review.score,
+        grade=review.grade,
+        opinion=review.opinion,
+    )
+
+
+@transaction.atomic
+def send_back(  # noqa: PLR0913 (what a return consists of)
+    *,
+    filing: Filing,
+    actor: User,
+    items: Iterable[Wanted],
+    due_on: date,
+    opinion: str = "",
+    marks: Iterable[Mark] = (),
+) -> Filing:
+    """Return the revision with items and a new deadline (that day included); opens the next one.
+
+    Raises PermissionDenied, or RuleError without items, for an unknown place, or a past deadline.
+    """
+    filing, revision, review = _taken(filing, actor, "send_back")
+    wanted = list(items)
+    if not wanted:
+        raise RuleError("没有勾选退回意见。请至少写一条，指明哪一处、改成什么。", code="filings.no_items")
+    if due_on < clock.today():
+        raise RuleError(
+            f"重报截止写的是{due_on:%Y-%m-%d}，不能早于今天{clock.today():%Y-%m-%d}。",
+            code="filings.due_past",
+        )
+    _keep(review, opinion, marks)
+    for want in wanted:
+        _keep_item(filing, revision, review, want)
+    review.new_due_at = clock.end_of(due_on)
+    review.save(update_fields=["new_due_at"])
+    _decide(review, Review.Decision.RETURN)
+    writing.open_next(filing, actor, Revision.Origin.RETURN, revision)
+    renewing.renew_due(assignment=filing.assignment, due_at=review.new_due_at)
+    moves.move(filing, "send_back", **desks.NOWHERE)
+    _note_decision(filing, actor, "send_back", review)
+    desks.tell_unit(
+        filing,
+        actor,
+        "filings.returned",
+        f"退回{len(wanted)}处：{moves.label(filing)}",
+        f"{due_on.year}年{due_on.month}月{due_on.day}日24:00前重报。"
+        + "".join(f"\n{n}. {hooks_place(revision, w.path)}：{w.message}" for n, w in enumerate(wanted, 1)),
+    )
+    return filing
+
+
+def hooks_place(revision: Revision, path: str) -> str:
+    """The field in the form's words. Raises RuleError for a path the form does not have."""
+    return hooks_for(revision.filing.kind).place(revision, path)
+
+
+def _keep_item(filing: Filing, revision: Revision, review: Review, want: Wanted) -> None:
+    message = want.message.strip()
+    if not message:
+        raise RuleError("退回意见未写要求。请写明改成什么，例如：改为可核对的数值。", code="filings.item")
+    if want.severity not in ReturnItem.Severity.values:
+        raise RuleError("退回意见只分“必须改”和“建议改”。", code="filings.item")
+    ReturnItem.objects.create(
+        review=review,
+        filing=filing,
+        path=want.path,
+        place=hooks_place(revision, want.path),
+        message=message,
+        severity=want.severity,
+    )
+
+
+@transaction.atomic
+def reject(*, filing: Filing, actor: User, opinion: str, marks: Iterable[Mark] = ()) -> Filing:
+    """Refuse the filing for good (不予安排, Q-14, Y-42). Raises PermissionDenied or RuleError."""
+    filing, _, review = _taken(filing, actor, "reject")
+    if not opinion.strip():
+        raise RuleError("不通过的理由未填。理由会通知单位并留档。", code="filings.reason")
+    _keep(review, opinion, marks)
+    _decide(review, Review.Decision.REJECT)
+    moves.move(filing, "reject", closed_at=clock.now(), **desks.NOWHERE)
+    _note_decision(filing, actor, "reject", review)
+    desks.tell_unit(filing, actor, "filings.rejected", f"不通过：{moves.label(filing)}", opinion)
+    return filing
+
+
+@transaction.atomic
+def comment(
+    *, filing: Filing, actor: User, path: str, text: str, parent: Comment | None = None
+) -> Comment:
+    """Remark on one field of the newest revision, or reply in a thread.
+
+    Raises PermissionDenied, or RuleError for an empty text or a path that the form does not have.
+    """
+    if not permissions.may_comment(actor, filing):
+        raise PermissionDenied("只有本单位和正在办理的科室可以写意见。")
+    filing = moves.locked(filing)
+    text = text.strip()
+    if not text:
+        raise RuleError("意见未写内容。", code="filings.comment")
+    if parent is not None and parent.filing_id != filing.pk:
+        raise RuleError("回复的不是这份表的意见。", code="filings.comment")
+    revision = moves.current(filing)
+    remark = Comment.objects.create(
+        filing=filing,
+        revision=revision,
+        parent=parent.parent or parent if parent else None,
+        path=parent.path if parent else path,
+        place=parent.place if parent else hooks_place(revision, path),
+        author=actor,
+        author_label=people.office_label(actor),
+        text=text,
+        created_at=clock.now(),
+    )
+    moves.note(filing, actor, "comment", place=remark.place, text=text)
+    return remark
+
+
+@transaction.atomic
+def resolve_comment(*, remark: Comment, actor: User, is_resolved: bool) -> Comment:
+    """Mark a thread as settled, or open it again. Raises PermissionDenied."""
+    filing = moves.locked(remark.filing)
+    if not permissions.may_comment(actor, filing):
+        raise PermissionDenied("只有本单位和正在办理的科室可以办结意见。")
+    remark.resolved_at = clock.now() if is_resolved else None
+    remark.resolved_by = actor if is_resolved else None
+    remark.save(update_fields=["resolved_at", "resolved_by"])
+    moves.note(filing, actor, "resolve_comment", place=remark.place, resolved=is_resolved)
+    return remark

@@ -1,0 +1,156 @@
+"""Submission with a receipt, its verification, and withdrawal before anyone took the first step."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from apps.core import arrival, clock
+from apps.filings import permissions, selectors
+from apps.filings.models import Filing, Revision, SubmitKey
+from apps.filings.services import desks, moves, writing
+from apps.filings.stages import hooks_for
+from apps.organizations.models import User
+from apps.rules.errors import RuleError
+from apps.rules.findings import Finding, Severity, ranked
+
+
+@transaction.atomic
+def submit(*, filing: Filing, actor: User, version: int, key: str) -> Revision:
+    """Freeze the open revision, give it a receipt and put it on the first desk.
+
+    `key` makes a repeated request harmless: the same person, key and version get the same receipt,
+    with nothing done again (TRUST G02, G03, finding 3). Raises PermissionDenied, or RuleError for a
+    state, a closed window, a stale version, a key used for something else, or findings that block
+    (code "filings.blocked", data findings).
+    """
+    if not permissions.may_file(actor, filing):
+        raise PermissionDenied("只有本单位填报员可以提交。")
+    filing = moves.locked(filing)
+    body_hash = _digest(f"{filing.public_id}:{version}")
+    earlier = SubmitKey.objects.filter(user=actor, key=key).select_related("revision").first()
+    if earlier is not None:
+        return _same_receipt(earlier, body_hash)
+    moves.demand(filing, "submit")
+    revision = moves.open_revision(filing)
+    received_at = arrival.received_at()
+    writing.demand_window(filing.assignment, received_at)
+    if revision.version != version:
+        raise RuleError(
+            "这份表在您打开之后又被保存过，请先看过最新内容再提交。",
+            code="filings.stale",
+            version=revision.version,
+        )
+    findings = writing.findings_of(revision=revision)
+    _demand_clean(findings)
+    _freeze(filing, revision, actor, received_at, findings)
+    SubmitKey.objects.create(
+        user=actor, key=key, body_hash=body_hash, revision=revision, created_at=clock.now()
+    )
+    return revision
+
+
+def _same_receipt(earlier: SubmitKey, body_hash: str) -> Revision:
+    """The receipt that the key already brought. Raises RuleError when the key meant something else."""
+    if earlier.body_hash != body_hash:
+        raise RuleError("这次提交的标识已经用在别的提交上。请刷新页面再提交。", code="filings.key_reused")
+    return earlier.revision
+
+
+def _demand_clean(findings: list[Finding]) -> None:
+    """Refuse while a finding blocks. Raises RuleError that counts and carries them."""
+    blocking = [finding for finding in findings if finding.severity == Severity.BLOCK]
+    if blocking:
+        raise RuleError(
+            f"还有{len(blocking)}处阻断，改好后才能提交。第一处：{blocking[0].where}，{blocking[0].message}",
+            code="filings.blocked",
+            findings=[finding.as_dict() for finding in ranked(findings)],
+        )
+
+
+def _freeze(
+    filing: Filing, revision: Revision, actor: User, received_at: datetime, findings: list[Finding]
+) -> None:
+    """Write the receipt and move the filing to its first desk."""
+    revision.submitted_at = received_at
+    revision.submitted_by = actor
+    revision.content_hash = content_hash(revision)
+    revision.receipt_number = receipt_number(filing, revision, received_at)
+    revision.findings = [finding.as_dict() for finding in ranked(findings)]
+    revision.save(
+        update_fields=[
+            "submitted_at",
+            "submitted_by",
+            "content_hash",
+            "receipt_number",
+            "findings",
+        ]
+    )
+    desk = desks.first_desk(filing)
+    moves.move(filing, "submit", submitted_at=received_at, **desk.columns())
+    moves.note(
+        filing,
+        actor,
+        "submit",
+        revision=revision.number,
+        receipt=revision.receipt_number,
+        content_hash=revision.content_hash,
+    )
+    desks.tell_desk(filing, actor)
+
+
+def receipt_number(filing: Filing, revision: Revision, received_at: datetime) -> str:
+    """Region, day and the revision's own number: unique without a counter that all would wait for."""
+    day = received_at.astimezone(clock.ZONE).strftime("%Y%m%d")
+    return f"{filing.jurisdiction.code}-{day}-{revision.pk:07d}"
+
+
+def content_hash(revision: Revision) -> str:
+    """SHA-256 over the canonical content and the files' digests: anyone can compute it again."""
+    files = selectors.file_digests(revision)
+    return _digest("\n".join([hooks_for(revision.filing.kind).canonical(revision), *files]))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class ReceiptCheck:
+    """Whether what is stored today still has the content hash that the receipt names (TRUST F08)."""
+
+    revision: Revision
+    computed: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was changed since."""
+        return self.computed == self.revision.content_hash
+
+
+def verify_receipt(*, revision: Revision) -> ReceiptCheck:
+    """Compute the content hash of a submitted revision again."""
+    return ReceiptCheck(revision=revision, computed=content_hash(revision))
+
+
+@transaction.atomic
+def withdraw(*, filing: Filing, actor: User, reason: str) -> Filing:
+    """Take a submission back before anyone took the first step; the next revision is opened.
+
+    Raises PermissionDenied, or RuleError once a reviewer has begun or without a reason.
+    """
+    if not permissions.may_withdraw(actor, filing):
+        raise PermissionDenied("只有本单位填报员可以撤回。")
+    filing = moves.locked(filing)
+    moves.demand(filing, "withdraw")
+    if not reason.strip():
+        raise RuleError("撤回理由未填。请写明为什么撤回，例如：资金来源填错。", code="filings.reason")
+    revision = moves.current(filing)
+    if revision.reviews.exists():
+        raise RuleError("审核已经开始，不能撤回。请联系审核科室退回。", code="filings.taken")
+    writing.open_next(filing, actor, Revision.Origin.WITHDRAWAL, revision)
+    moves.move(filing, "withdraw", **desks.NOWHERE)
+    moves.note(filing, actor, "withdraw", revision=revision.number, reason=reason.strip())
+    return filing

@@ -1,0 +1,188 @@
+"""Drafts: opening a filing, saving under an optimistic version, files, answers to a return."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from apps.core import arrival, clock
+from apps.core.uploads import Upload
+from apps.filings import permissions, selectors
+from apps.filings.models import Attachment, Filing, ReturnItem, Revision, State
+from apps.filings.services import moves
+from apps.filings.stages import hooks_for
+from apps.jobs import services as jobs
+from apps.organizations.models import User
+from apps.rules.errors import RuleError
+from apps.rules.findings import Finding
+from apps.workplans.models import Assignment
+
+MAX_FILES_A_SLOT = 20
+
+
+@transaction.atomic
+def open_filing(*, assignment: Assignment, actor: User) -> Filing:
+    """Return the assignment's filing, opened as a draft when there is none yet.
+
+    Raises PermissionDenied for anyone but a filer of the unit, RuleError outside the window.
+    """
+    if not permissions.may_file(actor, assignment):
+        raise PermissionDenied("只有本单位填报员可以填报。")
+    assignment = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("task", "unit", "jurisdiction", "project")
+        .get(pk=assignment.pk)
+    )
+    live = assignment.filings.exclude(state=State.CANCELLED).first()
+    if live is not None:
+        return live
+    demand_window(assignment, arrival.received_at())
+    filing = Filing.objects.create(
+        assignment=assignment,
+        kind=assignment.task.kind,
+        jurisdiction=assignment.jurisdiction,
+        fiscal_year=assignment.fiscal_year,
+        unit=assignment.unit,
+        created_at=clock.now(),
+    )
+    open_next(filing, actor, Revision.Origin.FIRST, None)
+    moves.note(filing, actor, "open")
+    return filing
+
+
+def open_next(
+    filing: Filing, actor: User, origin: Revision.Origin, previous: Revision | None
+) -> Revision:
+    """Open the next revision as a copy of the previous one, content and files (decision 1)."""
+    revision = Revision.objects.create(
+        filing=filing,
+        number=previous.number + 1 if previous else 1,
+        origin=origin,
+        opened_at=clock.now(),
+        opened_by=actor,
+    )
+    hooks_for(filing.kind).begin(revision, previous)
+    if previous is not None:
+        for attachment in previous.attachments.all():
+            attachment.pk = None
+            attachment.public_id = Attachment._meta.get_field("public_id").get_default()
+            attachment.revision = revision
+            attachment.save(force_insert=True)
+    return revision
+
+
+def demand_window(assignment: Assignment, moment: datetime) -> None:
+    """Refuse outside the half-open window [opens_at, due_at). Raises RuleError with what to do."""
+    lock = selectors.window_lock(assignment, moment)
+    if lock is not None:
+        raise RuleError(lock.text, code=f"filings.{lock.kind}")
+
+
+@transaction.atomic
+def writing(*, filing: Filing, actor: User, version: int) -> Revision:
+    """Give the open revision to a stage that is about to write its content, one version further.
+
+    Must be called inside the stage's own transaction. Raises PermissionDenied for anyone but a filer,
+    RuleError when the filing is not open, the window is closed, or the version is stale
+    (code "filings.stale" with who saved it and when): nothing is overwritten (TRUST G01).
+    """
+    if not permissions.may_file(actor, filing):
+        raise PermissionDenied("只有本单位填报员可以填报。")
+    filing = moves.locked(filing)
+    revision = moves.open_revision(filing)
+    moves.demand(filing, "submit")
+    demand_window(filing.assignment, arrival.received_at())
+    if revision.version != version:
+        raise RuleError(
+            "这份表在您打开之后又被保存过。两边的值都列在下面，请逐项选一个。",
+            code="filings.stale",
+            version=revision.version,
+            saved_by=str(revision.saved_by or ""),
+            saved_at=revision.saved_at.isoformat() if revision.saved_at else "",
+        )
+    revision.version += 1
+    revision.saved_at = clock.now()
+    revision.saved_by = actor
+    revision.save(update_fields=["version", "saved_at", "saved_by"])
+    moves.note(filing, actor, "save", revision=revision.number, version=revision.version)
+    return revision
+
+
+def findings_of(*, revision: Revision) -> list[Finding]:
+    """What the stage's checks, the slots and the open return items say, waived ones as 提示."""
+    filing = revision.filing
+    found = [
+        *hooks_for(filing.kind).check(revision),
+        *selectors.slot_findings(revision),
+        *selectors.return_findings(revision),
+    ]
+    return selectors.with_waivers(filing, found)
+
+
+@transaction.atomic
+def attach(*, filing: Filing, actor: User, slot: str, upload: Upload) -> Attachment:
+    """Put a guarded file into a named slot of the open revision.
+
+    Raises PermissionDenied, or RuleError for an unknown slot, a full one, a lock.
+    """
+    if not permissions.may_file(actor, filing):
+        raise PermissionDenied("只有本单位填报员可以上传材料。")
+    filing = moves.locked(filing)
+    revision = moves.open_revision(filing)
+    moves.demand(filing, "submit")
+    demand_window(filing.assignment, arrival.received_at())
+    if not filing.assignment.task.slots.filter(code=slot).exists():
+        raise RuleError("没有这一项材料，请从页面所列材料中选一项上传。", code="filings.slot")
+    if revision.attachments.filter(slot=slot).count() >= MAX_FILES_A_SLOT:
+        raise RuleError(f"这一项已有{MAX_FILES_A_SLOT}个文件。请先删去不用的。", code="filings.slot_full")
+    stored = jobs.keep_file(
+        content=upload.content,
+        name=upload.name,
+        content_type=upload.content_type,
+        owner=actor,
+    )
+    attachment = Attachment.objects.create(
+        revision=revision,
+        slot=slot,
+        file=stored,
+        name=upload.name,
+        added_by=actor,
+        added_at=clock.now(),
+    )
+    moves.note(filing, actor, "attach", slot=slot, name=upload.name, sha256=stored.sha256)
+    return attachment
+
+
+@transaction.atomic
+def detach(*, attachment: Attachment, actor: User) -> None:
+    """Take a file out of the open revision; earlier revisions keep theirs."""
+    filing = moves.locked(attachment.revision.filing)
+    if not permissions.may_file(actor, filing):
+        raise PermissionDenied("只有本单位填报员可以删去材料。")
+    revision = moves.open_revision(filing)
+    moves.demand(filing, "submit")
+    demand_window(filing.assignment, arrival.received_at())
+    if attachment.revision_id != revision.pk:
+        raise RuleError("这个文件属于已提交的版次，不能删去。", code="filings.frozen")
+    attachment.delete()
+    moves.note(filing, actor, "detach", slot=attachment.slot, name=attachment.name)
+
+
+@transaction.atomic
+def answer_item(*, item: ReturnItem, actor: User, answer: str, is_resolved: bool) -> ReturnItem:
+    """Say what became of one return item: changed, or why not (an answer is then required)."""
+    filing = moves.locked(item.filing)
+    if not permissions.may_file(actor, filing):
+        raise PermissionDenied("只有本单位填报员可以答复退回意见。")
+    revision = moves.open_revision(filing)
+    moves.demand(filing, "submit")
+    demand_window(filing.assignment, arrival.received_at())
+    item.answer = answer.strip()
+    item.resolved_at = clock.now() if is_resolved else None
+    item.resolved_by = actor if is_resolved else None
+    item.resolved_in = revision if is_resolved else None
+    item.save(update_fields=["answer", "resolved_at", "resolved_by", "resolved_in"])
+    moves.note(filing, actor, "answer", place=item.place, answer=item.answer, resolved=is_resolved)
+    return item
+
+

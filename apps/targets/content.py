@@ -1,0 +1,171 @@
+"""Stored rows ↔ TargetForm, and what the engine must ask about a project's targets."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from uuid import UUID
+
+from apps.filings.models import Revision
+from apps.filings.stages import Hooks
+from apps.projects import selectors as projects
+from apps.rules import form_diff, target_checks
+from apps.rules.findings import Finding
+from apps.rules.form_diff import FormDiff
+from apps.rules.numbers import show_points, show_wan
+from apps.rules.target_form import SOURCES, SPANS, TargetFacts, TargetForm, TargetLine
+from apps.targets.models import Target, TargetFund, TargetSheet
+from apps.workplans import selectors as plans
+
+KIND = "targets.project"
+HEAD = ("attribute", "first_year", "last_year", "leader", "leader_phone", "mid_goal", "year_goal")
+LINE = (
+    "level1",
+    "level2",
+    "name",
+    "operator",
+    "value",
+    "value_high",
+    "value_text",
+    "unit",
+    "direction",
+    "weight",
+    "basis",
+    "evidence",
+    "mid_value",
+    "library_id",
+)
+
+
+def form_of(revision: Revision) -> TargetForm:
+    """The revision's content as plain data; three queries."""
+    sheet = TargetSheet.objects.prefetch_related("funds", "targets").get(revision=revision)
+    return TargetForm(
+        **{name: getattr(sheet, name) for name in HEAD},
+        funds=_funds(sheet.funds.all()),
+        lines=tuple(_line(target) for target in sheet.targets.all()),
+        unread=dict(sheet.unread),
+    )
+
+
+def _funds(rows: Iterable[TargetFund]) -> dict[str, dict[str, Decimal]]:
+    funds: dict[str, dict[str, Decimal]] = {}
+    for row in rows:
+        funds.setdefault(row.span, {})[row.source] = row.amount
+    return funds
+
+
+def _line(target: Target) -> TargetLine:
+    return TargetLine(key=str(target.key), **{name: getattr(target, name) for name in LINE})
+
+
+def store(revision: Revision, form: TargetForm) -> None:
+    """Write the form as the revision's rows, replacing what was there; five queries."""
+    sheet, _ = TargetSheet.objects.update_or_create(
+        revision=revision,
+        defaults={**{name: getattr(form, name) for name in HEAD}, "unread": form.unread},
+    )
+    sheet.funds.all().delete()
+    TargetFund.objects.bulk_create(
+        TargetFund(sheet=sheet, span=span, source=source, amount=amount)
+        for span, by_source in form.funds.items()
+        for source, amount in by_source.items()
+    )
+    sheet.targets.all().delete()
+    Target.objects.bulk_create(
+        Target(
+            sheet=sheet,
+            key=UUID(line.key),
+            position=position,
+            **{name: getattr(line, name) for name in LINE},
+        )
+        for position, line in enumerate(form.lines, 1)
+    )
+
+
+def begin(revision: Revision, previous: Revision | None) -> None:
+    """A copy of the previous revision, or the form with what the system knows of the project."""
+    store(revision, form_of(previous) if previous else _prefilled(revision))
+
+
+def _prefilled(revision: Revision) -> TargetForm:
+    """Head and year money from the project; goals and indicators are the unit's to write."""
+    assignment = revision.filing.assignment
+    project = assignment.project
+    if project is None:
+        return TargetForm()
+    place = projects.year_of(project, assignment.task.evaluated_year)
+    return TargetForm(
+        attribute=place.attribute if place else "",
+        first_year=project.first_year,
+        last_year=project.last_year or project.first_year,
+        leader=project.leader,
+        leader_phone=project.leader_phone,
+        funds={"year": projects.money_of(project, assignment.task.evaluated_year)},
+    )
+
+
+def facts_of(revision: Revision, form: TargetForm) -> TargetFacts:
+    """What the checks compare the form with: the project, its money, the weights of the task."""
+    assignment = revision.filing.assignment
+    project, year = assignment.project, assignment.task.evaluated_year
+    levels = {line.level1 for line in form.lines}
+    return TargetFacts(
+        fiscal_year=year,
+        project_first_year=project.first_year if project else None,
+        project_last_year=project.last_year if project else None,
+        budget=projects.money_of(project, year) if project else {},
+        weights=plans.weights_for(
+            assignment.task, has_cost="成本" in levels, has_satisfaction="满意度" in levels
+        ),
+        total_investment=project.total_investment if project else None,
+    )
+
+
+def check(revision: Revision) -> list[Finding]:
+    """All checks of apps.rules on the stored form."""
+    form = form_of(revision)
+    return target_checks.check(form, facts_of(revision, form))
+
+
+def canonical(revision: Revision) -> str:
+    """The content as one deterministic text, for the receipt's hash."""
+    return form_diff.canonical(form_of(revision))
+
+
+def place(revision: Revision, path: str) -> str:
+    """A path in the form's words; slots of the task count as places too. Raises RuleError."""
+    if path.startswith("slot."):
+        slots = {f"slot.{s.code}": s.title for s in revision.filing.assignment.task.slots.all()}
+        if path in slots:
+            return f"五、佐证材料 {slots[path]}"
+    return form_diff.place(path, form_of(revision))
+
+
+def diff(old: Revision | None, new: Revision) -> FormDiff:
+    """What changed between two revisions, by section and row."""
+    return form_diff.diff(form_of(old) if old else None, form_of(new))
+
+
+def figures(revision: Revision) -> list[tuple[str, str]]:
+    """What a signer must know: money, goals, indicators, points."""
+    form = form_of(revision)
+    year = form.funds.get("year", {})
+    points = sum((line.weight or Decimal(0) for line in form.lines), Decimal(0))
+    return [
+        (f"{SPANS['year']}总额（万元）", show_wan(sum(year.values(), Decimal(0)))),
+        *((f"其中：{SOURCES[s]}（万元）", show_wan(a)) for s, a in year.items() if s == "fiscal"),
+        ("绩效指标", f"{len(form.lines)}条"),
+        ("权重合计", f"{show_points(points)}分"),
+    ]
+
+
+PROJECT = Hooks(
+    kind=KIND,
+    title="项目支出绩效目标申报表",
+    page="targets:sheet",
+    begin=begin,
+    check=check,
+    canonical=canonical,
+    place=place,
+    diff=diff,
+    figures=figures,
+)

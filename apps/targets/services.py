@@ -1,0 +1,110 @@
+"""Writing a project's targets. State, window and version are the engine's."""
+
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from apps.filings import permissions as filing_permissions
+from apps.filings import services as filings
+from apps.filings.models import Filing, Revision
+from apps.indicators.models import Indicator
+from apps.organizations.models import User
+from apps.rules.errors import RuleError
+from apps.rules.form_diff import conflicts
+from apps.rules.target_form import TargetForm, TargetLine
+from apps.targets import content, selectors
+
+MAX_LINES = 100
+
+
+@transaction.atomic
+def save(*, filing: Filing, actor: User, version: int, form: TargetForm) -> Revision:
+    """Save the whole form as a draft, one version further; nothing is checked but that it fits.
+
+    Amounts in yuan. Raises PermissionDenied, or RuleError for a lock, more than 100 rows, or a stale
+    version: then data["conflicts"] lists each cell with both values, and nothing is written.
+    """
+    if len(form.lines) > MAX_LINES:
+        raise RuleError(f"指标有{len(form.lines)}行，最多{MAX_LINES}行。", code="targets.lines")
+    try:
+        revision = filings.writing(filing=filing, actor=actor, version=version)
+    except RuleError as error:
+        if error.code == "filings.stale":
+            theirs = selectors.current_form(filing)
+            error.data["conflicts"] = [c.as_dict() for c in conflicts(theirs, form)]
+        raise
+    content.store(revision, _owned(filing, form))
+    return revision
+
+
+def _owned(filing: Filing, form: TargetForm) -> TargetForm:
+    """The form with a proper key on every row: ours kept, doubled or foreign ones replaced."""
+    seen: set[str] = set()
+    lines = []
+    for line in form.lines:
+        key = _key(line.key)
+        if key in seen:
+            key = str(uuid4())
+        seen.add(key)
+        lines.append(replace(line, key=key, library_id=_known_library(line)))
+    return replace(form, lines=tuple(lines))
+
+
+def _key(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return str(uuid4())
+
+
+def _known_library(line: TargetLine) -> int | None:
+    """The library row a line was picked from, if it still exists."""
+    if line.library_id and Indicator.objects.filter(pk=line.library_id).exists():
+        return line.library_id
+    return None
+
+
+@transaction.atomic
+def add_from_library(*, filing: Filing, actor: User, version: int, library_id: int) -> Revision:
+    """Append an indicator of the library as a new row. Raises as `save` does."""
+    if not filing_permissions.may_file(actor, filing):
+        raise PermissionDenied("只有本单位填报员可以填报。")
+    picked = Indicator.objects.filter(pk=library_id).first()
+    if picked is None:
+        raise RuleError("指标库里没有这一条，可能已停用。请重新查找。", code="targets.library")
+    form = selectors.current_form(filing)
+    line = TargetLine(
+        key=str(uuid4()),
+        level1=picked.level1,
+        level2=picked.level2,
+        name=picked.name,
+        operator=picked.operator,
+        unit=picked.unit,
+        direction=picked.direction,
+        evidence=picked.evidence[:200],
+        library_id=picked.pk,
+    )
+    return save(
+        filing=filing, actor=actor, version=version, form=replace(form, lines=(*form.lines, line))
+    )
+
+
+@transaction.atomic
+def copy_from_last_year(*, filing: Filing, actor: User, version: int) -> Revision:
+    """Append last year's indicators in force that the form does not have yet, without weights.
+
+    Raises RuleError when last year has none, otherwise as `save` does.
+    """
+    earlier = selectors.last_year_form(filing)
+    if earlier is None or not earlier.lines:
+        raise RuleError("上年没有已定稿的绩效目标，不能沿用。", code="targets.no_last_year")
+    form = selectors.current_form(filing)
+    held = {(line.level2, line.name) for line in form.lines}
+    taken = [
+        replace(line, key=str(uuid4())) for line in earlier.lines if (line.level2, line.name) not in held
+    ]
+    return save(
+        filing=filing, actor=actor, version=version, form=replace(form, lines=(*form.lines, *taken))
+    )
