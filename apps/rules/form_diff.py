@@ -1,0 +1,266 @@
+"""What changed between two revisions of a target form, and the form as one text to hash."""
+
+import json
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apps.rules.form_words import GOALS, HEAD, LINE, place, show_target
+from apps.rules.numbers import plain, show_points, show_wan
+from apps.rules.target_form import ATTRIBUTES, SOURCES, SPANS, TargetForm, TargetLine
+
+__all__ = ["Cell", "FormDiff", "Row", "Section", "canonical", "diff", "place"]
+
+SAME, CHANGED, MOVED, ADDED, REMOVED = "same", "changed", "moved", "added", "removed"
+TITLES = {
+    "head": "一、基本信息",
+    "funds": "二、项目资金",
+    "goals": "三、总体目标",
+    "indicators": "四、绩效指标",
+}
+# The columns a reviewer reads; 指标值 is operator, value and unit together.
+COLUMNS: dict[str, Callable[[TargetLine], str]] = {
+    "level1": lambda line: line.level1,
+    "level2": lambda line: line.level2,
+    "name": lambda line: line.name,
+    "value": lambda line: show_target(line) or f"{line.operator}{line.unit}",
+    "direction": lambda line: line.direction,
+    "weight": lambda line: "" if line.weight is None else show_points(line.weight),
+    "basis": lambda line: line.basis,
+    "evidence": lambda line: line.evidence,
+    "mid_value": lambda line: line.mid_value,
+}
+# What 指标值 shows, and fields that show_target leaves out for the operator at hand.
+VALUE_FIELDS = ("operator", "value", "value_high", "value_text", "unit")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One column of a row before and after, as shown; empty text means the cell is empty."""
+
+    name: str
+    label: str
+    old: str
+    new: str
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a reader sees a difference."""
+        return self.old != self.new
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the comparison. Positions count from 1; None: the row is not in that form."""
+
+    key: str
+    place: str
+    kind: str
+    cells: tuple[Cell, ...]
+    old_position: int | None = None
+    new_position: int | None = None
+
+    @property
+    def n_changes(self) -> int:
+        """How many cells changed; a row added, removed or moved counts once."""
+        if self.kind == SAME:
+            return 0
+        if self.kind == CHANGED:
+            return sum(1 for cell in self.cells if cell.is_changed)
+        return 1
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the form with its rows, unchanged ones included."""
+
+    name: str
+    title: str
+    rows: tuple[Row, ...]
+
+    @property
+    def n_changes(self) -> int:
+        """Changes in this section."""
+        return sum(row.n_changes for row in self.rows)
+
+
+@dataclass(frozen=True)
+class FormDiff:
+    """The comparison in the order of the form: head, funds, goals, indicators."""
+
+    sections: tuple[Section, ...]
+
+    @property
+    def n_changes(self) -> int:
+        """Changes in the whole form: 与第1版有6处不同."""
+        return sum(section.n_changes for section in self.sections)
+
+    def section(self, name: str) -> Section:
+        """The section called head, funds, goals or indicators."""
+        return next(section for section in self.sections if section.name == name)
+
+
+def diff(old: TargetForm | None, new: TargetForm) -> FormDiff:
+    """The new form beside the old one; without an old form everything filled counts as added."""
+    before = old or TargetForm()
+    rows = {
+        "head": [_plain_row(name, before, new) for name in HEAD],
+        "funds": _fund_rows(before, new),
+        "goals": [_plain_row(name, before, new) for name in GOALS],
+        "indicators": _line_rows(before, new),
+    }
+    return FormDiff(tuple(Section(name, TITLES[name], tuple(rows[name])) for name in TITLES))
+
+
+def canonical(form: TargetForm) -> str:
+    """The form's content as one JSON text, equal for equal content: 10 and 10.00 are one number.
+
+    The link to the indicator library is left out: it may be cut later, and what was filed stays.
+    """
+    content = {
+        **{name: getattr(form, name) for name in (*HEAD, *GOALS)},
+        "funds": {
+            span: {source: plain(amount) for source, amount in sources.items()}
+            for span, sources in form.funds.items()
+            if sources
+        },
+        "lines": [_line_content(line) for line in form.lines],
+        "unread": form.unread,
+    }
+    return json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+
+def _line_content(line: TargetLine) -> dict[str, str | None]:
+    values = {name: getattr(line, name) for name in ("key", *LINE) if name != "library_id"}
+    return {
+        name: plain(value) if isinstance(value, Decimal) else value
+        for name, value in values.items()
+    }
+
+
+def _plain_row(name: str, old: TargetForm, new: TargetForm) -> Row:
+    cell = Cell(name, (HEAD | GOALS)[name], _shown(name, old), _shown(name, new))
+    return Row(name, place(name, new), _kind(cell), (cell,))
+
+
+def _shown(name: str, form: TargetForm) -> str:
+    if name in form.unread:
+        return form.unread[name]
+    value = getattr(form, name)
+    if name == "attribute":
+        return ATTRIBUTES.get(form.attribute, form.attribute)
+    return "" if value is None else str(value)
+
+
+def _kind(cell: Cell) -> str:
+    if not cell.is_changed:
+        return SAME
+    if not cell.old:
+        return ADDED
+    return CHANGED if cell.new else REMOVED
+
+
+def _fund_rows(old: TargetForm, new: TargetForm) -> list[Row]:
+    rows = []
+    for span in SPANS:
+        whole = Cell(span, f"{SPANS[span]}总额", _fund_total(span, old), _fund_total(span, new))
+        # The total follows from its parts and is no change of its own.
+        rows.append(Row(f"funds.{span}", place(f"funds.{span}", new), SAME, (whole,)))
+        for source, label in SOURCES.items():
+            path = f"funds.{span}.{source}"
+            cell = Cell(source, label, _fund(path, old), _fund(path, new))
+            rows.append(Row(path, place(path, new), _kind(cell), (cell,)))
+    return rows
+
+
+def _fund(path: str, form: TargetForm) -> str:
+    _, span, source = path.split(".")
+    amount = form.funds.get(span, {}).get(source)
+    return form.unread.get(path, "" if amount is None else show_wan(amount, exact=True))
+
+
+def _fund_total(span: str, form: TargetForm) -> str:
+    amounts = form.funds.get(span, {})
+    return show_wan(sum(amounts.values(), Decimal(0)), exact=True) if amounts else ""
+
+
+def _line_rows(old: TargetForm, new: TargetForm) -> list[Row]:
+    """Rows of the new form in their order, each removed row after the row that stood before it."""
+    before = {line.key: (position, line) for position, line in enumerate(old.lines, start=1)}
+    after = {line.key for line in new.lines}
+    moved = _moved([before[line.key][0] for line in new.lines if line.key in before])
+    rows = []
+    for position, line in enumerate(new.lines, start=1):
+        old_position, old_line = before.get(line.key, (None, None))
+        is_moved = old_position in moved
+        rows.append(_line_row(old_line, line, old_position, position, is_moved, old, new))
+    for line in old.lines:
+        if line.key not in after:
+            old_position = before[line.key][0]
+            at = _removed_at(rows, old_position)
+            rows.insert(at, _line_row(line, None, old_position, None, False, old, new))
+    return rows
+
+
+def _removed_at(rows: list[Row], old_position: int) -> int:
+    at = 0
+    for index, row in enumerate(rows, start=1):
+        if row.old_position is not None and row.old_position < old_position:
+            at = index
+    return at
+
+
+def _line_row(
+    old_line: TargetLine | None,
+    new_line: TargetLine | None,
+    old_position: int | None,
+    new_position: int | None,
+    is_moved: bool,
+    old: TargetForm,
+    new: TargetForm,
+) -> Row:
+    line = new_line or old_line or TargetLine("")
+    cells = tuple(
+        Cell(name, LINE[name], _column(name, old_line, old), _column(name, new_line, new))
+        for name in COLUMNS
+    )
+    kind = _line_kind(old_line, new_line, cells, is_moved)
+    where = place(f"indicator:{line.key}", new if new_line else old)
+    return Row(line.key, where, kind, cells, old_position, new_position)
+
+
+def _line_kind(
+    old: TargetLine | None, new: TargetLine | None, cells: Iterable[Cell], is_moved: bool
+) -> str:
+    if old is None:
+        return ADDED
+    if new is None:
+        return REMOVED
+    if any(cell.is_changed for cell in cells):
+        return CHANGED
+    return MOVED if is_moved else SAME
+
+
+def _column(name: str, line: TargetLine | None, form: TargetForm) -> str:
+    if line is None:
+        return ""
+    fields = VALUE_FIELDS if name == "value" else (name,)
+    unread = [
+        form.unread[path]
+        for each in fields
+        if (path := f"indicator:{line.key}.{each}") in form.unread
+    ]
+    return " ".join([COLUMNS[name](line), *unread]).strip() if unread else COLUMNS[name](line)
+
+
+def _moved(positions: list[int]) -> set[int]:
+    """Old positions outside the longest run that kept its order: the fewest rows called moved."""
+    ends: list[int] = []  # smallest last position of a run of each length
+    chains: list[list[int]] = []
+    for position in positions:
+        length = bisect_left(ends, position)
+        chain = [*(chains[length - 1] if length else []), position]
+        ends[length : length + 1] = [position]
+        chains[length : length + 1] = [chain]
+    return set(positions) - set(chains[-1] if chains else [])

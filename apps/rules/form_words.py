@@ -1,0 +1,109 @@
+"""The words of the target form: the name of every cell, and a promised value as people read it."""
+
+from decimal import Decimal
+
+from apps.rules.errors import RuleError
+from apps.rules.numbers import quoted, show_value
+from apps.rules.target_form import LEVEL1, SOURCES, SPANS, TargetForm, TargetLine
+
+HEAD = {
+    "attribute": "项目属性",
+    "first_year": "项目期起始年度",
+    "last_year": "项目期终止年度",
+    "leader": "项目负责人",
+    "leader_phone": "联系电话",
+}
+GOALS = {"mid_goal": "中期目标", "year_goal": "年度目标"}
+LINE = {
+    "level1": "一级指标",
+    "level2": "二级指标",
+    "name": "三级指标",
+    "operator": "性质",
+    "value": "指标值",
+    "value_high": "指标值上限",
+    "value_text": "指标值",
+    "unit": "度量单位",
+    "direction": "方向",
+    "weight": "权重",
+    "basis": "值的依据",
+    "evidence": "佐证材料",
+    "mid_value": "中期指标值",
+    "library_id": "指标库",
+}
+WHOLE = {
+    "form": "全表",
+    "period": "一、项目期",
+    "funds": "二、项目资金",
+    "indicators": "四、绩效指标",
+    "weights": "四、权重合计",
+    "attachments": "五、佐证材料",
+}
+INDICATOR = "indicator:"
+LEVEL = "level:"
+
+
+def place(path: str, form: TargetForm) -> str:
+    """The cell a path names, in the form's own words: 四、第3行 更换老旧水表 指标值.
+
+    Raises RuleError when the form has no such cell.
+    """
+    if path in WHOLE:
+        return WHOLE[path]
+    if path in HEAD:
+        return f"一、{HEAD[path]}"
+    if path in GOALS:
+        return f"三、{GOALS[path]}"
+    found = ""
+    if path.startswith("funds."):
+        found = _fund_place(path)
+    elif path.startswith(LEVEL):
+        level1 = path.removeprefix(LEVEL)
+        found = f"四、{level1}指标权重" if level1 in LEVEL1 else ""
+    elif path.startswith(INDICATOR):
+        found = _line_place(path.removeprefix(INDICATOR), form)
+    if not found:
+        raise RuleError(f"表里没有“{quoted(path)}”这一格。", code="form.unknown_path")
+    return found
+
+
+def line_title(position: int, line: TargetLine) -> str:
+    """A row as messages call it; `position` counts from 1."""
+    return f"第{position}行 {quoted(line.name)}" if line.name.strip() else f"第{position}行"
+
+
+def show_target(line: TargetLine) -> str:
+    """An indicator's promised value in one phrase: ≥1,200块 · 12–15℃ · 显著高于上年."""
+    if line.operator == "定性":
+        return line.value_text
+    if line.operator == "区间":
+        return f"{_end(line.value)}–{_end(line.value_high)}{line.unit}"
+    if line.value is None:
+        return ""
+    return f"{line.operator}{show_value(line.value)}{line.unit}"
+
+
+def usual_direction(operator: str) -> str:
+    """The direction an operator implies where the form says none: ≤ and < are 反向."""
+    return "反向" if operator in ("≤", "<") else "正向"
+
+
+def _end(value: Decimal | None) -> str:
+    return "" if value is None else show_value(value)
+
+
+def _fund_place(path: str) -> str:
+    parts = path.split(".")
+    if len(parts) == 2 and parts[1] in SPANS:
+        return f"二、{SPANS[parts[1]]}总额"
+    if len(parts) == 3 and parts[1] in SPANS and parts[2] in SOURCES:
+        return f"二、{SPANS[parts[1]]} {SOURCES[parts[2]]}"
+    return ""
+
+
+def _line_place(rest: str, form: TargetForm) -> str:
+    for position, line in enumerate(form.lines, start=1):
+        if rest == line.key:
+            return f"四、{line_title(position, line)}"
+        if rest.startswith(f"{line.key}.") and (label := LINE.get(rest[len(line.key) + 1 :])):
+            return f"四、{line_title(position, line)} {label}"
+    return ""
