@@ -1,0 +1,94 @@
+"""Working days: announced holidays and 调休 on top of the week (decision 8).
+
+A year whose holidays are not announced has no answer: None where a page only shows a countdown,
+RuleError where a deadline would have to be computed. Nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from apps.core import clock
+from apps.rules.errors import RuleError
+from apps.workplans.models import Holiday, HolidayYear
+
+DAY = timedelta(days=1)
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """The days of some years, read once; pages with many deadlines load one and ask it often."""
+
+    years: frozenset[int]
+    exceptions: dict[date, bool]  # date → whether people work
+
+    def knows(self, day: date) -> bool:
+        """Whether the day's year is announced."""
+        return day.year in self.years
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether offices are open. Raises RuleError in a year that is not announced."""
+        if not self.knows(day):
+            raise RuleError(
+                f"{day.year}年节假日：尚未公布，不能推算工作日。请在节假日表登记后再算，或直接填日期。",
+                code="calendar.unannounced",
+                year=day.year,
+            )
+        return self.exceptions.get(day, day.weekday() < SATURDAY)
+
+    def add(self, day: date, n: int) -> date:
+        """The n-th working day after the day, which is not counted; before it when n is negative.
+
+        With 0 the day itself or the next working day. Raises RuleError in a year not announced.
+        """
+        step = -DAY if n < 0 else DAY
+        left = abs(n)
+        while left:
+            day += step
+            left -= self.is_working_day(day)
+        while not self.is_working_day(day):
+            day += step
+        return day
+
+    def left(self, now: datetime, due_at: datetime) -> int | None:
+        """Working days from tomorrow to the last day in time; 0 on that day, None if not announced.
+
+        Negative once late: the working days since (0 while only days off have passed).
+        """
+        today, last = now.astimezone(clock.ZONE).date(), clock.last_day(due_at)
+        first, end = sorted((today, last))
+        if not all(year in self.years for year in range(first.year, end.year + 1)):
+            return None
+        days = (first + DAY * i for i in range(1, (end - first).days + 1))
+        n = sum(self.is_working_day(day) for day in days)
+        return n if today <= last else -n
+
+
+def of_years(first: int, last: int) -> WorkingDays:
+    """The calendar of the years from first to last, in two queries."""
+    years = HolidayYear.objects.filter(year__range=(first, last)).values_list("year", flat=True)
+    days = Holiday.objects.filter(on__year__range=(first, last))
+    return WorkingDays(frozenset(years), dict(days.values_list("on", "is_workday")))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices are open on the day. Raises RuleError in a year that is not announced."""
+    return of_years(day.year, day.year).is_working_day(day)
+
+
+def add_working_days(day: date, n: int) -> date:
+    """The n-th working day after the day; see WorkingDays.add."""
+    return of_years(day.year - 1, day.year + 1 + abs(n) // 200).add(day, n)
+
+
+def working_days_left(now: datetime, due_at: datetime) -> int | None:
+    """Working days after today up to the last day in time; see WorkingDays.left."""
+    return around(now, [due_at]).left(now, due_at)
+
+
+def around(now: datetime, due_ats: list[datetime]) -> WorkingDays:
+    """One calendar that answers `left` for all these deadlines."""
+    years = [now.astimezone(clock.ZONE).year, *(clock.last_day(due_at).year for due_at in due_ats)]
+    return of_years(min(years), max(years))

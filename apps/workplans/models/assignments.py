@@ -1,0 +1,108 @@
+"""Who owes which task in which window, and the deadlines moved for one of them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from apps.organizations import selectors as people
+from apps.organizations.models import Jurisdiction, Unit, User
+from apps.projects.models import Project
+from apps.workplans.models.plans import Plan, PlanTask, TaskWindow
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Filters on assignments."""
+
+    def of_year(self, year: int) -> AssignmentQuerySet:
+        """Assignments of one plan year."""
+        return self.filter(fiscal_year=year)
+
+    def visible_to(self, user: User | AnonymousUser) -> AssignmentQuerySet:
+        """What the person's units owe; all of a jurisdiction for its bureau, congress and auditors.
+
+        A business section without a wider role sees what the units routed to it owe (Y-47).
+        """
+        mine = Q(unit__in=people.units_of(user))
+        region = Q(jurisdiction__in=people.whole_region_jurisdictions(user))
+        sections = people.sections_of(user)
+        routed = Q(unit__routes__section__in=sections) if sections else Q(pk__in=[])
+        return self.filter(mine | region | routed).distinct()
+
+
+class Assignment(models.Model):
+    """One unit owes one task in one window, for itself or for one subject (decision 14).
+
+    `due_at` is stored: an extension changes it and leaves an Extension row; it is never recomputed.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="assignments")
+    task = models.ForeignKey(PlanTask, models.PROTECT, related_name="assignments")
+    window = models.ForeignKey(TaskWindow, models.PROTECT, related_name="assignments")
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="assignments")
+    fiscal_year = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments")
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="assignments"
+    )
+    subject_jurisdiction = models.ForeignKey(
+        Jurisdiction, models.PROTECT, null=True, blank=True, related_name="assignments_about"
+    )
+    opens_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    exempt_reason = models.CharField("豁免理由", max_length=200, blank=True)
+    assigned_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Assignment]] = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "fiscal_year", "due_at", "id"], name="workplans_owed"),
+            models.Index(fields=["task", "window"], name="workplans_by_window"),
+            models.Index(fields=["project", "fiscal_year"], name="workplans_by_project"),
+        ]
+        constraints = [
+            # Three constraints instead of NULLS NOT DISTINCT, which the embedded database lacks.
+            models.UniqueConstraint(
+                fields=["task", "window", "unit"],
+                condition=Q(project__isnull=True, subject_jurisdiction__isnull=True),
+                name="workplans_assigned_once_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["task", "window", "unit", "project"],
+                condition=Q(project__isnull=False),
+                name="workplans_assigned_once_project",
+            ),
+            models.UniqueConstraint(
+                fields=["task", "window", "unit", "subject_jurisdiction"],
+                condition=Q(subject_jurisdiction__isnull=False),
+                name="workplans_assigned_once_region",
+            ),
+            models.CheckConstraint(
+                condition=Q(project__isnull=True) | Q(subject_jurisdiction__isnull=True),
+                name="workplans_at_most_one_subject",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.project or self.unit}"
+
+
+class Extension(models.Model):
+    """A deadline moved for one assignment: from when to when, why, by whom (TRUST G11)."""
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="extensions")
+    old_due_at = models.DateTimeField()
+    new_due_at = models.DateTimeField()
+    reason = models.CharField("理由", max_length=200)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id} → {self.new_due_at}"
