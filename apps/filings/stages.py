@@ -9,6 +9,7 @@ from apps.rules.errors import RuleError
 from apps.rules.findings import Finding
 from apps.rules.form_diff import FormDiff
 from apps.workplans import contents
+from apps.workplans import contents
 
 
 def _nothing(filing: Filing, actor: User) -> None:
@@ -41,6 +42,7 @@ _registered: dict[str, Hooks] = {}
 def register(hooks: Hooks) -> None:
     """Make a kind of filing known. Called from a stage's AppConfig.ready(); twice is harmless."""
     _registered[hooks.kind] = hooks
+    contents.register(hooks.kind)  # tasks of the kind can now be assigned
     contents.register(hooks.kind)
 
 
