@@ -9,7 +9,6 @@ from apps.rules.errors import RuleError
 from apps.rules.findings import Finding
 from apps.rules.form_diff import FormDiff
 from apps.workplans import contents
-from apps.workplans import contents
 
 
 def _nothing(filing: Filing, actor: User) -> None:
@@ -43,7 +42,6 @@ def register(hooks: Hooks) -> None:
     """Make a kind of filing known. Called from a stage's AppConfig.ready(); twice is harmless."""
     _registered[hooks.kind] = hooks
     contents.register(hooks.kind)  # tasks of the kind can now be assigned
-    contents.register(hooks.kind)
 
 
 def kinds() -> list[str]:
