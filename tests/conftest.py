@@ -1,0 +1,39 @@
+"""The database of the tests, and which tests run together."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+
+from tests.databases import copied_database
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep browser and live tests on one worker: they share the services."""
+    for item in items:
+        if item.get_closest_marker("browser") or item.get_closest_marker("live"):
+            item.add_marker(pytest.mark.xdist_group("services"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """On SQLite test in a file, as in the embedded mode, not in memory."""
+    values = connections["default"].settings_dict
+    if connections["default"].vendor == "sqlite":
+        values["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture
+def own_database(django_db_setup, django_db_blocker, tmp_path) -> Iterator[str]:
+    """A database of one's own where commits are real, as its DATABASE_URL; needs no `db` mark."""
+    with django_db_blocker.unblock(), copied_database(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[str]:
+    """The same for all tests of a module, in their order."""
+    with django_db_blocker.unblock(), copied_database(tmp_path_factory.mktemp("own")) as url:
+        yield url
