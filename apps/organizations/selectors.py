@@ -93,7 +93,7 @@ def finance_jurisdictions(user: Person) -> set[int]:
 
 
 def whole_region_jurisdictions(user: Person) -> set[int]:
-    """Ids of jurisdictions whose whole work the user reads; a business section reads its own share."""
+    """Ids of jurisdictions read in whole; a business section reads only its own share."""
     return jurisdictions_of(user, *WHOLE_REGION_ROLES)
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from apps.core import clock
 from apps.organizations.models.places import Jurisdiction, Section, Unit
@@ -38,8 +39,27 @@ SECTION_ROLES = (Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER, Role.BUDGET_O
 ADMIN_ROLES = (Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN)
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    """Filters on people."""
+
+    def looked_after_by(self, user: User) -> UserQuerySet:
+        """People whose accounts the system or security administrator looks after."""
+        seats = ("sys_admin", "sec_admin")
+        places = [m.jurisdiction_id for m in user.in_force() if m.role in seats]
+        held = Membership.objects.filter(jurisdiction__in=places).values("user")
+        return self.filter(Q(jurisdiction__in=places) | Q(pk__in=held))
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates people; there is no superuser."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """People with the filters of UserQuerySet."""
+        return UserQuerySet(self.model, using=self._db)
+
+    def looked_after_by(self, user: User) -> UserQuerySet:
+        """People whose accounts the system or security administrator looks after."""
+        return self.get_queryset().looked_after_by(user)
 
     def create_person(
         self, username: str, name: str, password: str | None = None, **more: object
@@ -59,9 +79,13 @@ class User(AbstractBaseUser):
     name = models.CharField("姓名", max_length=40)
     email = models.EmailField("邮箱", blank=True)
     phone = models.CharField("电话", max_length=30, blank=True)
+    jurisdiction = models.ForeignKey(  # whose administrators look after the account
+        Jurisdiction, models.PROTECT, null=True, blank=True, related_name="people"
+    )
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField(default=False)
     password_changed_at = models.DateTimeField(null=True, blank=True)
+    session_epoch = models.PositiveIntegerField(default=0)  # raised to end all sessions (A08)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -76,6 +100,12 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to stay alive: the password and the epoch, keyed."""
+        told = f"{self.password}:{self.session_epoch}"
+        keyed = salted_hmac("organizations.session", told, secret=secret, algorithm="sha256")
+        return keyed.hexdigest()
 
     def in_force(self) -> list[Membership]:
         """Memberships that hold today, with unit, section and jurisdiction.
@@ -98,7 +128,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def in_force(self, on: date) -> MembershipQuerySet:
         """Memberships that hold on the day (both ends included)."""
-        return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+        held = self.filter(starts_on__lte=on, revoked_at__isnull=True)
+        return held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class Membership(models.Model):
@@ -121,6 +152,7 @@ class Membership(models.Model):
     )
     starts_on = models.DateField("起")
     ends_on = models.DateField("止", null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)  # ended before its first day was over
 
     objects = MembershipQuerySet.as_manager()
 

@@ -1,0 +1,60 @@
+"""Every change to places, people, rights and keys."""
+
+from apps.organizations.services.access import (
+    change_password,
+    end_other_sessions,
+    issue_link,
+    log_in,
+    log_in_again,
+    log_out,
+    redeem_link,
+    unlock,
+)
+from apps.organizations.services.grants import (
+    appoint_deputy,
+    end_membership,
+    grant,
+    hand_over,
+)
+from apps.organizations.services.people import (
+    create_first_admins,
+    create_person,
+    disable,
+    enable,
+)
+from apps.organizations.services.places import (
+    create_section,
+    create_unit,
+    remove_route,
+    rename_section,
+    set_route,
+    update_unit,
+)
+from apps.organizations.services.tokens import make_token, revoke_token
+
+__all__ = [
+    "appoint_deputy",
+    "change_password",
+    "create_first_admins",
+    "create_person",
+    "create_section",
+    "create_unit",
+    "disable",
+    "enable",
+    "end_membership",
+    "end_other_sessions",
+    "grant",
+    "hand_over",
+    "issue_link",
+    "log_in",
+    "log_in_again",
+    "log_out",
+    "make_token",
+    "redeem_link",
+    "remove_route",
+    "rename_section",
+    "revoke_token",
+    "set_route",
+    "unlock",
+    "update_unit",
+]

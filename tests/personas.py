@@ -1,0 +1,246 @@
+"""The people and places of the tests: one county, a sibling county, one person per role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from apps.core import clock
+from apps.organizations import sessions
+from apps.organizations.models import (
+    Jurisdiction,
+    Membership,
+    Section,
+    SectionAlias,
+    SectionRoute,
+    Unit,
+    User,
+)
+
+SINCE = date(2020, 1, 1)
+PASSWORD = "Heshui-2024-shuiku"
+
+
+@dataclass
+class World:
+    """Places and people by short name; `county` is 652823, `sibling` 652325."""
+
+    county: Jurisdiction
+    sibling: Jurisdiction
+    units: dict[str, Unit] = field(default_factory=dict)
+    sections: dict[str, Section] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+
+
+UNITS = {  # key: (code, name, kind, parent, is_classified)
+    "water": ("201", "县水利局", "department", None, False),
+    "water_station": ("201001", "县水利管理站", "subordinate", "water", False),
+    "traffic": ("205", "县交通运输局", "department", None, False),
+    "secret": ("299", "涉密单位甲", "department", None, True),
+    "town": ("301", "尉犁镇", "town", None, False),
+    "company": ("401", "县城投公司", "company", None, False),
+}
+SECTIONS = {  # key: (code, name, kind, aliases)
+    "performance": ("jxk", "绩效科", "performance", ["预算绩效评价科", "绩效评价科"]),
+    "agriculture": ("nyk", "农业科", "business", ["农业农村科"]),
+    "social": ("sbk", "社保科", "business", ["社会保障科"]),
+    "debt": ("zwk", "债务科", "business", ["政府债务管理科"]),
+    "rural": ("xck", "乡财科", "business", ["农财科"]),
+    "budget": ("ysk", "预算科", "budget", []),
+}
+ROUTES: list[dict[str, str]] = [
+    {"section": "rural", "fund_tag": "衔接资金"},
+    {"section": "debt", "fund_tag": "债券"},
+    {"section": "social", "budget_type": "social"},
+    {"section": "agriculture", "unit": "water"},
+    {"section": "agriculture", "unit": "secret"},
+    {"section": "rural", "unit": "town"},
+    {"section": "social", "unit": "traffic"},
+    {"section": "debt", "unit": "company"},
+]
+PEOPLE = {  # key: (name, role, unit or section key)
+    "filer": ("艾力", "filer", "water"),
+    "filer2": ("古丽", "filer", "water"),
+    "unit_head": ("王局", "unit_head", "water"),
+    "station_filer": ("巴哈", "filer", "water_station"),
+    "supervisor": ("马主管", "supervisor", "water"),
+    "section_reviewer": ("李科", "section_reviewer", "agriculture"),
+    "other_section_reviewer": ("赵科", "section_reviewer", "social"),
+    "rural_reviewer": ("钱科", "section_reviewer", "rural"),
+    "debt_reviewer": ("吴科", "section_reviewer", "debt"),
+    "performance_reviewer": ("孙绩效", "performance_reviewer", "performance"),
+    "budget_officer": ("周预算", "budget_officer", "budget"),
+    "leader": ("郑局长", "leader", None),
+    "observer": ("冯代表", "observer", None),
+    "plan_admin": ("陈计划", "plan_admin", None),
+    "sys_admin": ("褚系统", "sys_admin", None),
+    "sec_admin": ("卫安全", "sec_admin", None),
+    "audit_admin": ("蒋审计", "audit_admin", None),
+    "expert": ("沈专家", "expert", None),
+    "stranger": ("韩旁人", "filer", "traffic"),
+    "secret_filer": ("杨保密", "filer", "secret"),
+    "disabled": ("朱停用", "filer", "water"),
+}
+FOREIGN = {
+    "foreign_filer": ("秦外县", "filer", "foreign_water"),
+    "foreign_reviewer": ("尤外县", "performance_reviewer", "foreign_performance"),
+}
+
+
+def make_places() -> World:
+    """Two counties of one region with their units, sections and routes."""
+    make = Jurisdiction.objects.get_or_create
+    region, _ = make(code="650000", defaults={"name": "新疆维吾尔自治区", "level": "province"})
+    upper, _ = make(
+        code="652800",
+        defaults={"name": "巴音郭楞蒙古自治州", "level": "prefecture", "parent": region},
+    )
+    next_upper, _ = make(
+        code="652300", defaults={"name": "昌吉回族自治州", "level": "prefecture", "parent": region}
+    )
+    county, _ = make(code="652823", defaults={"name": "尉犁县", "level": "county", "parent": upper})
+    sibling, _ = make(
+        code="652325", defaults={"name": "奇台县", "level": "county", "parent": next_upper}
+    )
+    world = World(county, sibling)
+    _make_units(world)
+    _make_sections(world)
+    return world
+
+
+def _make_units(world: World) -> None:
+    for key, (code, name, kind, parent, classified) in UNITS.items():
+        world.units[key] = Unit.objects.create(
+            jurisdiction=world.county,
+            code=code,
+            name=name,
+            kind=kind,
+            parent=world.units[parent] if parent else None,
+            is_classified=classified,
+        )
+    world.units["foreign_water"] = Unit.objects.create(
+        jurisdiction=world.sibling, code="201", name="奇台县水利局", kind="department"
+    )
+
+
+def _make_sections(world: World) -> None:
+    for key, (code, name, kind, aliases) in SECTIONS.items():
+        section = Section.objects.create(jurisdiction=world.county, code=code, name=name, kind=kind)
+        world.sections[key] = section
+        for alias in aliases:
+            SectionAlias.objects.create(section=section, jurisdiction=world.county, name=alias)
+    for key, name, kind in (
+        ("performance", "绩效股", "performance"),
+        ("farm", "农业股", "business"),
+    ):
+        world.sections[f"foreign_{key}"] = Section.objects.create(
+            jurisdiction=world.sibling, code=key, name=name, kind=kind
+        )
+    for route in ROUTES:
+        SectionRoute.objects.create(
+            jurisdiction=world.county,
+            section=world.sections[route["section"]],
+            fund_tag=route.get("fund_tag", ""),
+            budget_type=route.get("budget_type", ""),
+            unit=world.units[route["unit"]] if "unit" in route else None,
+        )
+
+
+def make_person(
+    world: World,
+    username: str,
+    name: str,
+    role: str,
+    place: str | None = None,
+    foreign: bool = False,
+) -> User:
+    """A person without a password who holds one role; `place` is a unit's or section's key."""
+    where = world.sibling if foreign else world.county
+    user = User(username=username, name=name, jurisdiction=where)
+    user.set_unusable_password()
+    user.save()
+    Membership.objects.create(
+        user=user,
+        role=role,
+        jurisdiction=where,
+        unit=world.units.get(place or ""),
+        section=world.sections.get(place or ""),
+        starts_on=SINCE,
+    )
+    return user
+
+
+def make_world() -> World:
+    """All places and all people."""
+    world = make_places()
+    for key, (name, role, place) in PEOPLE.items():
+        world.people[key] = make_person(world, key, name, role, place)
+    for key, (name, role, place) in FOREIGN.items():
+        world.people[key] = make_person(world, key, name, role, place, foreign=True)
+    disabled = world.people["disabled"]
+    disabled.is_active = False
+    disabled.save(update_fields=["is_active"])
+    return world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """All places and all people, in the test's own transaction."""
+    return make_world()
+
+
+def _persona(key: str) -> Any:
+    @pytest.fixture(name=key)
+    def person(world: World) -> User:
+        return world.people[key]
+
+    return person
+
+
+for _key in (*PEOPLE, *FOREIGN):
+    globals()[f"persona_{_key}"] = _persona(_key)
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """A browser without a log-in."""
+    return Client()
+
+
+class DeskClient(Client):
+    """A logged-in browser whose session stays fresh when a test moves the clock by days."""
+
+    _held: datetime | None = None
+
+    def request(self, **request: Any) -> Any:
+        """Freshen the session when the test holds the clock at another moment, then ask."""
+        held = clock._fixed.get()  # reading the real clock would count as a query of the page
+        if held is not None and held != self._held and sessions.SEEN_AT in self.session:
+            self._held = held
+            self._freshen()
+        return super().request(**request)
+
+    def _freshen(self) -> None:
+        session = self.session
+        sessions.stamp(session, clock.now())
+        session.save()
+
+
+def client_of(user: User, **more: Any) -> DeskClient:
+    """A browser in which the user is logged in, with proper session times."""
+    client = DeskClient(**more)
+    client.force_login(User.objects.get(pk=user.pk))
+    client._freshen()
+    return client
+
+
+def give_password(user: User, password: str = PASSWORD) -> User:
+    """The user with a password that opens the log-in page."""
+    user.set_password(password)
+    user.password_changed_at = clock.now()
+    user.save(update_fields=["password", "password_changed_at"])
+    return user
