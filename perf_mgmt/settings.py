@@ -136,6 +136,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a form of 100 indicators has about 1,300
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "apps.core.uploads.LimitedUpload",  # stops at UPLOAD_LIMIT while bytes arrive
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes of one file
 TRUST_REQUEST_START = env.number(
     "TRUST_REQUEST_START_SECONDS", 0
