@@ -1,0 +1,280 @@
+"""What stands around every page: who, which year, what is running, where one can go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, OuterRef, Subquery
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from apps.core import clock
+from apps.notifications import selectors as notifications
+from apps.organizations import selectors as organizations
+from apps.organizations.models import Jurisdiction, Membership, Role, User
+from apps.reports import selectors
+from apps.workplans.models import Plan, TaskWindow
+
+UNIT_SIDE = frozenset({Role.FILER, Role.UNIT_HEAD, Role.SUPERVISOR})
+REVIEWERS = frozenset({Role.SUPERVISOR, Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER})
+BUREAU = frozenset(
+    {
+        Role.SECTION_REVIEWER,
+        Role.PERFORMANCE_REVIEWER,
+        Role.BUDGET_OFFICER,
+        Role.LEADER,
+        Role.OBSERVER,
+        Role.PLAN_ADMIN,
+    }
+)
+WORKERS = UNIT_SIDE | BUREAU
+ADMINS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN})
+
+
+class Entry(NamedTuple):
+    """One place of the rail: who sees it, and which pages belong to it."""
+
+    label: str
+    icon: str
+    name: str
+    roles: frozenset[Role] | None  # None: everybody
+    pages: tuple[str, ...]
+
+
+ENTRIES = (
+    Entry("待办", "inbox", "reports:home", None, ("reports:home",)),
+    Entry("填报", "file-text", "filings:list", UNIT_SIDE, ("filings:", "targets:")),
+    Entry("审核", "eye-check", "filings:queue", REVIEWERS, ("filings:queue", "filings:review")),
+    Entry("年度计划", "calendar", "workplans:plan", BUREAU, ("workplans:",)),
+    Entry("项目档案", "archive", "projects:list", WORKERS, ("projects:", "reports:project")),
+    Entry("单位档案", "building", "reports:units", BUREAU, ("reports:unit",)),
+    Entry("指标库", "target", "indicators:library", WORKERS, ("indicators:",)),
+    Entry("机构人员", "users", "organizations:units", ADMINS, ("organizations:",)),
+    Entry("系统日志", "list-check", "audit:log", frozenset({Role.AUDIT_ADMIN}), ("audit:",)),
+)
+LINKS = {
+    "home": "reports:home",
+    "search": "reports:search",
+    "messages": "notifications:list",
+    "account": "organizations:account",
+    "tokens": "organizations:tokens",
+    "login": "organizations:login",
+    "logout": "organizations:logout",
+}
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the rail as this person sees it now."""
+
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class YearOption:
+    """One year of the switcher."""
+
+    year: int
+    url: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Running:
+    """The task window now open that closes first."""
+
+    title: str
+    closes_at: datetime
+
+
+class PlanLine(NamedTuple):
+    """A published year of the region, with what is running in it."""
+
+    year: int
+    title: str | None
+    label: str | None
+    closes_at: datetime | None
+
+
+def link(name: str, year: int | None) -> str:
+    """The page's address, under the year where it has one; empty where there is no such page."""
+    for kwargs in ({"year": year}, {}):
+        try:
+            return reverse(name, kwargs=kwargs)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+class Shell:
+    """The frame of one request; each part is computed when the page asks for it, once.
+
+    Costs the user's memberships and the clock (shared with the page), the plans, two counts.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.user: User | AnonymousUser = getattr(request, "user", None) or AnonymousUser()
+        self.is_member = isinstance(self.user, User)
+        self.is_demo: bool = settings.DEMO
+        self.business_date: date | None = settings.BUSINESS_DATE
+        self.idle_seconds = int(settings.SESSION_IDLE.total_seconds())
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment at which this page is made."""
+        return clock.now()
+
+    @property
+    def today(self) -> date:
+        """The date at which this page is made; countdowns are measured from it."""
+        return self.now.date()
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        """The user's memberships that hold today."""
+        return organizations.memberships(self.user)
+
+    @property
+    def label(self) -> str:
+        """How the top bar names the user: 填报员·县水务局."""
+        return organizations.office_label(self.user)
+
+    @cached_property
+    def regions(self) -> list[Jurisdiction]:
+        """The jurisdictions in which the user has a role, by code."""
+        found = {m.jurisdiction_id: m.jurisdiction for m in self.memberships}
+        return sorted(found.values(), key=lambda region: region.code)
+
+    @cached_property
+    def region(self) -> Jurisdiction | None:
+        """The jurisdiction chosen in the top bar, else the first one."""
+        code = self._request.GET.get("region", "")
+        chosen = (region for region in self.regions if region.code == code)
+        return next(chosen, self.regions[0] if self.regions else None)
+
+    @cached_property
+    def _plans(self) -> list[PlanLine]:
+        """The region's published years, latest first, in one query."""
+        if self.region is None:
+            return []
+        open_now = TaskWindow.objects.filter(
+            task__plan=OuterRef("pk"), opens_at__lte=self.now, closes_at__gt=self.now
+        ).order_by("closes_at", "pk")
+        plans = Plan.objects.filter(jurisdiction=self.region).exclude(state=Plan.State.DRAFT)
+        rows = plans.annotate(
+            running_title=Subquery(open_now.values("task__title")[:1]),
+            running_label=Subquery(open_now.values("label")[:1]),
+            running_closes_at=Subquery(open_now.values("closes_at")[:1]),
+        ).values_list(F("fiscal_year"), "running_title", "running_label", "running_closes_at")
+        return [PlanLine(*row) for row in rows.order_by("-fiscal_year")]
+
+    @cached_property
+    def current_year(self) -> int | None:
+        """The year in progress: this calendar year if it has a plan, else the latest that has."""
+        years = [plan.year for plan in self._plans]
+        if not years:
+            return self.today.year if self.is_member else None
+        return self.today.year if self.today.year in years else years[0]
+
+    @cached_property
+    def year(self) -> int | None:
+        """The year in the address, else the year in progress."""
+        match = self._request.resolver_match
+        named = match.kwargs.get("year") if match else None
+        return int(named) if named is not None else self.current_year
+
+    @property
+    def year_word(self) -> str:
+        """往年 or 下年 while another year than the current one is open."""
+        return self._word(self.year)
+
+    def _word(self, year: int | None) -> str:
+        """How a year lies to the current one."""
+        if year is None or self.current_year is None or year == self.current_year:
+            return ""
+        return "往年" if year < self.current_year else "下年"
+
+    @cached_property
+    def years(self) -> list[YearOption]:
+        """The years of the switcher; each leads to that year's home."""
+        known: Iterable[int] = {plan.year for plan in self._plans} | {self.year or self.today.year}
+        return [
+            YearOption(year, link("reports:home", year), self._word(year))
+            for year in sorted(known, reverse=True)
+        ]
+
+    @cached_property
+    def running(self) -> Running | None:
+        """What is open now and closes first in this year's plan."""
+        for plan in self._plans:
+            if plan.year == self.year and plan.title and plan.closes_at:
+                return Running(plan.label or plan.title, plan.closes_at)
+        return None
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """Addresses of the top bar."""
+        return {key: link(name, self.year) for key, name in LINKS.items()}
+
+    @cached_property
+    def n_todo(self) -> int:
+        """How many things wait for the user in this year."""
+        if not isinstance(self.user, User) or self.year is None:
+            return 0
+        return selectors.todo_count(self.user, self.year)
+
+    @cached_property
+    def n_unread(self) -> int:
+        """How many messages the user has not read."""
+        return notifications.unread_count(self.user) if isinstance(self.user, User) else 0
+
+    @property
+    def query(self) -> str:
+        """What was searched for, so that the field keeps it."""
+        return self._request.GET.get("q", "")[:100]
+
+    @cached_property
+    def nav(self) -> list[NavItem]:
+        """The rail, by role; nothing for somebody who is not logged in."""
+        if not self.is_member:
+            return []
+        held = {m.role for m in self.memberships}
+        mine = [entry for entry in ENTRIES if entry.roles is None or held & entry.roles]
+        places = [(entry, link(entry.name, self.year)) for entry in mine]
+        here = self._here([entry for entry, url in places if url])
+        return [
+            NavItem(
+                entry.label,
+                entry.icon,
+                url,
+                entry is here,
+                self.n_todo if entry.name == "reports:home" else 0,
+            )
+            for entry, url in places
+            if url
+        ]
+
+    def _here(self, entries: list[Entry]) -> Entry | None:
+        """The entry to which this page belongs: the longest pattern that fits its name."""
+        match = self._request.resolver_match
+        name = match.view_name if match else ""
+        fits = [
+            (len(page), entry) for entry in entries for page in entry.pages if name.startswith(page)
+        ]
+        return max(fits, key=lambda fit: fit[0])[1] if fits else None
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Context processor: `shell` in every template."""
+    return {"shell": Shell(request)}
