@@ -7,7 +7,7 @@ from apps.filings.models import MaterialFact, MaterialSheet, Revision
 from apps.filings.stages import Hooks
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity
-from apps.rules.form_diff import FormDiff, compare_rows
+from apps.rules.form_diff import ADDED, CHANGED, REMOVED, SAME, Cell, FormDiff, Row, Section
 from apps.workplans.models import FactDefinition
 
 KIND = "materials"
@@ -79,7 +79,17 @@ def place(revision: Revision, path: str) -> str:
 
 def diff(old: Revision | None, new: Revision) -> FormDiff:
     """What changed between two revisions."""
-    return compare_rows("情况与数据", _rows(old) if old else None, _rows(new))
+    before = _rows(old) if old else {}
+    rows = tuple(
+        _row(path, where, before.get(path, ("", ""))[1], shown)
+        for path, (where, shown) in _rows(new).items()
+    )
+    return FormDiff((Section("facts", "情况与数据", rows),))
+
+
+def _row(path: str, where: str, old: str, new: str) -> Row:
+    kind = SAME if old == new else CHANGED if old and new else ADDED if new else REMOVED
+    return Row(path, where, kind, (Cell(path, where, old, new),))
 
 
 def _rows(revision: Revision) -> dict[str, tuple[str, str]]:

@@ -49,7 +49,11 @@ class FilingQuerySet(models.QuerySet["Filing"]):
         sections = people.sections_of(user)
         if sections:
             judged = Review.objects.filter(section__in=sections).values("revision__filing")
-            desk = Q(desk_section__in=sections) | Q(unit__routes__section__in=sections) | Q(pk__in=judged)
+            desk = (
+                Q(desk_section__in=sections)
+                | Q(unit__routes__section__in=sections)
+                | Q(pk__in=judged)
+            )
             return self.filter(mine | region | (submitted & desk))
         return self.filter(mine | region)
 
@@ -59,7 +63,7 @@ class FilingQuerySet(models.QuerySet["Filing"]):
 
 
 class Filing(models.Model):
-    """A unit's answer to one assignment. `desk_*` say where it lies and until when, for the queues."""
+    """A unit's answer to one assignment. `desk_*` say where it lies and until when."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="filings")
@@ -135,7 +139,7 @@ class Filing(models.Model):
 
 
 class Revision(models.Model):
-    """One version of a filing's content. Submitted means frozen; a return opens the next as a copy."""
+    """One version of a filing's content. Submitted means frozen; a return opens a copy."""
 
     class Origin(models.TextChoices):
         FIRST = "first", "首次填报"

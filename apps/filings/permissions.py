@@ -40,7 +40,7 @@ def may_review(user: User, filing: Filing) -> bool:
 
 
 def may_comment(user: User, filing: Filing) -> bool:
-    """Whether the person takes part in the talk about the fields: the unit, or the desk it lies on."""
+    """Whether the person takes part in the talk about the fields: the unit or the desk."""
     return may_file(user, filing) or holds_desk(user, filing)
 
 
@@ -69,5 +69,5 @@ def may_waive(user: User, filing: Filing) -> bool:
 
 
 def may_edit_now(user: User, filing: Filing) -> bool:
-    """Whether the form shows inputs: a filer, and the filing is open (the window is the service's)."""
+    """Whether the form shows inputs; the window is the service's to check."""
     return filing.state in OPEN_STATES and may_file(user, filing)

@@ -1,46 +1,70 @@
 """A review's sheet handed to the rule book: total, grade, consequence, trace."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
-from apps.filings.models import Review
+from apps.filings.models import Review, ReviewScore
 from apps.rules import grading
-from apps.workplans.models import ScoreSheet
+from apps.workplans.models import GradeBand, ScoreItem, ScoreSheet
+
+MET, UNMET = "合格", "不合格"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a sheet says so far; `missing` names criteria without a mark."""
+    """What a sheet says so far. Points out of 100; `missing` names criteria without a mark."""
 
     score: Decimal | None = None
     grade: str = ""
     consequence: str = ""
     text: str = ""
     missing: tuple[str, ...] = ()
-    trace: dict[str, Any] | None = None
+    trace: dict[str, object] = field(default_factory=dict)
 
 
 def outcome_of(review: Review) -> Outcome:
     """Total and grade of a review by its step's sheet; an empty outcome where there is no sheet."""
     sheet = review.step.sheet
     if sheet is None:
-        return Outcome(trace={})
-    result = grading.judge(
-        mode=sheet.mode,
-        criteria=[grading.Criterion(i.pk, i.name, i.points) for i in sheet.items.all()],
-        marks={s.item_id: grading.ItemMark(s.grade, s.points) for s in review.scores.all()},
-        bands=_bands(sheet),
-        clause=sheet.clause,
-    )
+        return Outcome()
+    items, given = list(sheet.items.all()), {s.item_id: s for s in review.scores.all()}
+    missing = tuple(i.name for i in items if not _is_marked(sheet, given.get(i.pk)))
+    if missing:
+        return Outcome(missing=missing)
+    marks = [_mark(item, given[item.pk]) for item in items]
+    verdict = grading.judge(sheet.mode, marks, _bands(sheet), sheet.clause)
+    if verdict.mode == grading.Mode.CHECKS:
+        return _checked(verdict)
+    band = verdict.band
     return Outcome(
-        score=result.score,
-        grade=result.grade,
-        consequence=result.consequence,
-        text=result.text,
-        missing=result.missing,
-        trace=result.trace,
+        score=verdict.total,
+        grade=band.grade if band else "",
+        consequence=band.consequence if band else "",
+        text=band.text if band else "",
+        trace=verdict.trace,
     )
+
+
+def _checked(verdict: grading.Verdict) -> Outcome:
+    """A sheet of yes-or-no checks: one that is not met sends the filing back (U-13, Y-47)."""
+    if not verdict.unmet:
+        return Outcome(grade=MET, consequence=GradeBand.Consequence.PASS, trace=verdict.trace)
+    text = f"{'、'.join(verdict.unmet)}不合格，应退回修改。"
+    return Outcome(
+        grade=UNMET, consequence=GradeBand.Consequence.REDO, text=text, trace=verdict.trace
+    )
+
+
+def _is_marked(sheet: ScoreSheet, score: ReviewScore | None) -> bool:
+    if score is None:
+        return False
+    return score.points is not None if sheet.mode == ScoreSheet.Mode.POINTS else bool(score.grade)
+
+
+def _mark(item: ScoreItem, score: ReviewScore) -> grading.ItemMark:
+    is_met = {MET: True, UNMET: False}.get(score.grade)
+    grade = "" if is_met is not None else score.grade
+    return grading.ItemMark(item.name, item.points, score.points, grade, is_met)
 
 
 def _bands(sheet: ScoreSheet) -> list[grading.Band]:

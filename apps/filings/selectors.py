@@ -27,7 +27,7 @@ from apps.workplans.models import Assignment
 class Lock:
     """Why nothing can be written now, in one of the four texts, and what to do."""
 
-    kind: str  # not_open, closed, in_review, final
+    kind: str  # not_yet, closed, in_review, final
     title: str
     text: str
 
@@ -40,10 +40,10 @@ def _moment(moment: datetime) -> str:
 def window_lock(assignment: Assignment, moment: datetime) -> Lock | None:
     """未到填报期 or 已截止 at a moment; None inside the half-open window."""
     if assignment.opens_at is None or assignment.due_at is None:
-        return Lock("not_open", "未到填报期", "未到填报期。开放时间还没有定，定后会通知。")
+        return Lock("not_yet", "未到填报期", "未到填报期。开放时间还没有定，定后会通知。")
     if moment < assignment.opens_at:
         opens = _moment(assignment.opens_at)
-        return Lock("not_open", "未到填报期", f"未到填报期。{opens}开放，开放时会通知。")
+        return Lock("not_yet", "未到填报期", f"未到填报期。{opens}开放，开放时会通知。")
     if moment >= assignment.due_at:
         last = _moment(clock.start_of(clock.last_day(assignment.due_at)))
         text = f"已截止。{last}24:00截止，要补报请向财政局计划管理员申请延期。"
@@ -55,7 +55,10 @@ def lock_of(filing: Filing, moment: datetime) -> Lock | None:
     """Which of the four locks holds for a filing, or None when it can be written."""
     if filing.state in DESK_STATES:
         sent = _moment(filing.submitted_at) if filing.submitted_at else ""
-        text = f"审核中。{sent}报送，{filing.step}正在办。要改请先申请撤回；已开始审核的请联系科室退回。"
+        text = (
+            f"审核中。{sent}报送，{filing.step}正在办。"
+            "要改请先申请撤回；已开始审核的请联系科室退回。"
+        )
         return Lock("in_review", "审核中", text)
     if filing.state not in OPEN_STATES:
         text = f"{filing.get_state_display()}。内容已锁定，确需修改请向计划管理员申请重新开放。"
@@ -64,7 +67,7 @@ def lock_of(filing: Filing, moment: datetime) -> Lock | None:
 
 
 def todo(user: User, year: int) -> QuerySet[Assignment]:
-    """What the person's units still owe in a year, by deadline: nothing that is on a desk or done."""
+    """What the person's units still owe in a year, by deadline; nothing on a desk or done."""
     live = Filing.objects.filter(assignment=OuterRef("pk")).exclude(state=State.CANCELLED)
     return (
         Assignment.objects.filter(
@@ -134,9 +137,7 @@ def return_findings(revision: Revision) -> list[Finding]:
     return [
         Finding(
             code="filings.return_open",
-            severity=Severity.BLOCK
-            if item.severity == ReturnItem.Severity.MUST
-            else Severity.HINT,
+            severity=Severity.BLOCK if item.severity == ReturnItem.Severity.MUST else Severity.HINT,
             path=item.path,
             where=item.place,
             found="退回意见未处理",

@@ -12,7 +12,7 @@ from apps.filings.models import Filing, Revision
 from apps.indicators.models import Indicator
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
-from apps.rules.form_diff import conflicts
+from apps.rules.form_merge import conflicts, merge
 from apps.rules.target_form import TargetForm, TargetLine
 from apps.targets import content, selectors
 
@@ -23,8 +23,8 @@ MAX_LINES = 100
 def save(*, filing: Filing, actor: User, version: int, form: TargetForm) -> Revision:
     """Save the whole form as a draft, one version further; nothing is checked but that it fits.
 
-    Amounts in yuan. Raises PermissionDenied, or RuleError for a lock, more than 100 rows, or a stale
-    version: then data["conflicts"] lists each cell with both values, and nothing is written.
+    Amounts in yuan. Raises PermissionDenied, or RuleError for a lock, more than 100 rows, or a
+    stale version: then data["conflicts"] lists each cell with both values, and nothing is written.
     """
     if len(form.lines) > MAX_LINES:
         raise RuleError(f"指标有{len(form.lines)}行，最多{MAX_LINES}行。", code="targets.lines")
@@ -33,10 +33,20 @@ def save(*, filing: Filing, actor: User, version: int, form: TargetForm) -> Revi
     except RuleError as error:
         if error.code == "filings.stale":
             theirs = selectors.current_form(filing)
-            error.data["conflicts"] = [c.as_dict() for c in conflicts(theirs, form)]
+            error.data["conflicts"] = conflicts(theirs, form)
         raise
     content.store(revision, _owned(filing, form))
     return revision
+
+
+@transaction.atomic
+def save_chosen(
+    *, filing: Filing, actor: User, version: int, form: TargetForm, keep_theirs: set[str]
+) -> Revision:
+    """Save after a conflict: paths in `keep_theirs` as stored, the rest as given."""
+    theirs = selectors.current_form(filing)
+    merged = merge(theirs, form, keep_theirs)
+    return save(filing=filing, actor=actor, version=version, form=merged)
 
 
 def _owned(filing: Filing, form: TargetForm) -> TargetForm:
@@ -103,7 +113,9 @@ def copy_from_last_year(*, filing: Filing, actor: User, version: int) -> Revisio
     form = selectors.current_form(filing)
     held = {(line.level2, line.name) for line in form.lines}
     taken = [
-        replace(line, key=str(uuid4())) for line in earlier.lines if (line.level2, line.name) not in held
+        replace(line, key=str(uuid4()))
+        for line in earlier.lines
+        if (line.level2, line.name) not in held
     ]
     return save(
         filing=filing, actor=actor, version=version, form=replace(form, lines=(*form.lines, *taken))

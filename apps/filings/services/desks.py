@@ -93,7 +93,9 @@ def _performance_section(filing: Filing) -> Section:
     """The bureau's 绩效科室. Raises RuleError when none is set up."""
     section = filing.jurisdiction.sections.filter(kind=Section.Kind.PERFORMANCE).first()
     if section is None:
-        raise RuleError(f"{filing.jurisdiction}还没有设绩效科室，请系统管理员补设。", code="filings.desk")
+        raise RuleError(
+            f"{filing.jurisdiction}还没有设绩效科室，请系统管理员补设。", code="filings.desk"
+        )
     return section
 
 

@@ -17,8 +17,8 @@ from apps.jobs import services as jobs
 from apps.organizations import selectors as people
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
-from apps.workplans.services import renewing
 from apps.workplans.models import GradeBand
+from apps.workplans.services import renewing
 
 PASSING = (GradeBand.Consequence.PASS, GradeBand.Consequence.AGREE)
 
@@ -68,12 +68,11 @@ def _taken(filing: Filing, actor: User, action: str) -> tuple[Filing, Revision, 
 
 
 @transaction.atomic
-def save_review(
-    *, filing: Filing, actor: User, opinion: str, marks: Iterable[Mark] = ()
-) -> Review:
+def save_review(*, filing: Filing, actor: User, opinion: str, marks: Iterable[Mark] = ()) -> Review:
     """Keep a review in progress: opinion and marks as far as they are given.
 
-    Raises PermissionDenied, or RuleError when the filing is on no desk or points exceed a criterion.
+    Raises PermissionDenied, or RuleError when the filing is on no desk or points exceed their
+    criterion.
     """
     filing, _, review = _taken(filing, actor, "pass_on")
     _keep(review, opinion, marks)
@@ -108,8 +107,8 @@ def _keep(review: Review, opinion: str, marks: Iterable[Mark]) -> None:
 def pass_on(*, filing: Filing, actor: User, opinion: str, marks: Iterable[Mark] = ()) -> Filing:
     """Pass the revision to the next desk, or put it in force when this was the last step.
 
-    Raises PermissionDenied, or RuleError when the score sheet is incomplete or its grade does not let
-    the filing pass (中 goes back, 差 is refused: 财预〔2015〕88号 25–28).
+    Raises PermissionDenied, or RuleError when the score sheet is incomplete or its grade does not
+    let the filing pass (中 goes back, 差 is refused: 财预〔2015〕88号 25–28).
     """
     filing, revision, review = _taken(filing, actor, "pass_on")
     _keep(review, opinion, marks)
@@ -171,7 +170,7 @@ def _note_decision(filing: Filing, actor: User, action: str, review: Review) -> 
 
 
 @transaction.atomic
-def send_back(  # noqa: PLR0913 (what a return consists of)
+def send_back(
     *,
     filing: Filing,
     actor: User,
@@ -187,7 +186,9 @@ def send_back(  # noqa: PLR0913 (what a return consists of)
     filing, revision, review = _taken(filing, actor, "send_back")
     wanted = list(items)
     if not wanted:
-        raise RuleError("没有勾选退回意见。请至少写一条，指明哪一处、改成什么。", code="filings.no_items")
+        raise RuleError(
+            "没有勾选退回意见。请至少写一条，指明哪一处、改成什么。", code="filings.no_items"
+        )
     if due_on < clock.today():
         raise RuleError(
             f"重报截止写的是{due_on:%Y-%m-%d}，不能早于今天{clock.today():%Y-%m-%d}。",
@@ -209,7 +210,9 @@ def send_back(  # noqa: PLR0913 (what a return consists of)
         "filings.returned",
         f"退回{len(wanted)}处：{moves.label(filing)}",
         f"{due_on.year}年{due_on.month}月{due_on.day}日24:00前重报。"
-        + "".join(f"\n{n}. {hooks_place(revision, w.path)}：{w.message}" for n, w in enumerate(wanted, 1)),
+        + "".join(
+            f"\n{n}. {hooks_place(revision, w.path)}：{w.message}" for n, w in enumerate(wanted, 1)
+        ),
     )
     return filing
 
@@ -222,7 +225,9 @@ def hooks_place(revision: Revision, path: str) -> str:
 def _keep_item(filing: Filing, revision: Revision, review: Review, want: Wanted) -> None:
     message = want.message.strip()
     if not message:
-        raise RuleError("退回意见未写要求。请写明改成什么，例如：改为可核对的数值。", code="filings.item")
+        raise RuleError(
+            "退回意见未写要求。请写明改成什么，例如：改为可核对的数值。", code="filings.item"
+        )
     if want.severity not in ReturnItem.Severity.values:
         raise RuleError("退回意见只分“必须改”和“建议改”。", code="filings.item")
     ReturnItem.objects.create(

@@ -53,9 +53,11 @@ def submit(*, filing: Filing, actor: User, version: int, key: str) -> Revision:
 
 
 def _same_receipt(earlier: SubmitKey, body_hash: str) -> Revision:
-    """The receipt that the key already brought. Raises RuleError when the key meant something else."""
+    """The receipt that the key already brought. Raises RuleError for another submission's key."""
     if earlier.body_hash != body_hash:
-        raise RuleError("这次提交的标识已经用在别的提交上。请刷新页面再提交。", code="filings.key_reused")
+        raise RuleError(
+            "这次提交的标识已经用在别的提交上。请刷新页面再提交。", code="filings.key_reused"
+        )
     return earlier.revision
 
 
@@ -102,7 +104,7 @@ def _freeze(
 
 
 def receipt_number(filing: Filing, revision: Revision, received_at: datetime) -> str:
-    """Region, day and the revision's own number: unique without a counter that all would wait for."""
+    """Region, day and the revision's own number: unique without a counter to wait for."""
     day = received_at.astimezone(clock.ZONE).strftime("%Y%m%d")
     return f"{filing.jurisdiction.code}-{day}-{revision.pk:07d}"
 
@@ -119,7 +121,7 @@ def _digest(text: str) -> str:
 
 @dataclass(frozen=True)
 class ReceiptCheck:
-    """Whether what is stored today still has the content hash that the receipt names (TRUST F08)."""
+    """Whether what is stored today still has the content hash of the receipt (TRUST F08)."""
 
     revision: Revision
     computed: str
@@ -146,7 +148,9 @@ def withdraw(*, filing: Filing, actor: User, reason: str) -> Filing:
     filing = moves.locked(filing)
     moves.demand(filing, "withdraw")
     if not reason.strip():
-        raise RuleError("撤回理由未填。请写明为什么撤回，例如：资金来源填错。", code="filings.reason")
+        raise RuleError(
+            "撤回理由未填。请写明为什么撤回，例如：资金来源填错。", code="filings.reason"
+        )
     revision = moves.current(filing)
     if revision.reviews.exists():
         raise RuleError("审核已经开始，不能撤回。请联系审核科室退回。", code="filings.taken")

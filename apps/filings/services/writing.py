@@ -82,8 +82,8 @@ def demand_window(assignment: Assignment, moment: datetime) -> None:
 def writing(*, filing: Filing, actor: User, version: int) -> Revision:
     """Give the open revision to a stage that is about to write its content, one version further.
 
-    Must be called inside the stage's own transaction. Raises PermissionDenied for anyone but a filer,
-    RuleError when the filing is not open, the window is closed, or the version is stale
+    Must be called inside the stage's own transaction. Raises PermissionDenied for anyone but a
+    filer, RuleError when the filing is not open, the window is closed, or the version is stale
     (code "filings.stale" with who saved it and when): nothing is overwritten (TRUST G01).
     """
     if not permissions.may_file(actor, filing):
@@ -134,7 +134,9 @@ def attach(*, filing: Filing, actor: User, slot: str, upload: Upload) -> Attachm
     if not filing.assignment.task.slots.filter(code=slot).exists():
         raise RuleError("没有这一项材料，请从页面所列材料中选一项上传。", code="filings.slot")
     if revision.attachments.filter(slot=slot).count() >= MAX_FILES_A_SLOT:
-        raise RuleError(f"这一项已有{MAX_FILES_A_SLOT}个文件。请先删去不用的。", code="filings.slot_full")
+        raise RuleError(
+            f"这一项已有{MAX_FILES_A_SLOT}个文件。请先删去不用的。", code="filings.slot_full"
+        )
     stored = jobs.keep_file(
         content=upload.content,
         name=upload.name,
@@ -184,5 +186,3 @@ def answer_item(*, item: ReturnItem, actor: User, answer: str, is_resolved: bool
     item.save(update_fields=["answer", "resolved_at", "resolved_by", "resolved_in"])
     moves.note(filing, actor, "answer", place=item.place, answer=item.answer, resolved=is_resolved)
     return item
-
-

@@ -1,0 +1,211 @@
+"""What the review page and the queue show."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import QueryDict
+
+from apps.core import clock
+from apps.filings import permissions, scoring, selectors
+from apps.filings.models import Attachment, Comment, Filing, Review, ReviewScore, Revision
+from apps.filings.stages import hooks_for
+from apps.organizations.models import User
+from apps.rules import grading
+from apps.rules.form_diff import FormDiff, Row
+from apps.rules.numbers import plain
+from apps.workplans import calendar
+from apps.workplans.models import ScoreItem, ScoreSheet
+
+GRADES = ("优", "良", "中", "差")
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A filing on the desk with the working days left."""
+
+    filing: Filing
+    remaining: int | None
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """A criterion with what the reviewer gave; `middles` are the points each grade fills in."""
+
+    item: ScoreItem
+    grade: str
+    points: str
+    choices: tuple[str, ...]
+    middles: dict[str, str]
+
+
+@dataclass(frozen=True)
+class DiffRow:
+    """A line of the comparison with its talk."""
+
+    row: Row
+    path: str
+    threads: list[Comment]
+
+
+@dataclass(frozen=True)
+class ReviewScreen:
+    """The review page of one filing for one reviewer."""
+
+    filing: Filing
+    revision: Revision
+    previous: Revision | None
+    title: str
+    diff: FormDiff
+    sections: list[tuple[str, str, list[DiffRow]]]
+    review: Review | None
+    sheet: ScoreSheet | None
+    sheet_rows: list[SheetRow]
+    outcome: scoring.Outcome
+    opinion: str
+    due_on: date
+    remaining: int | None
+    n_waiting: int
+    n_done_today: int
+    prev: Filing | None
+    next: Filing | None
+    may_decide: bool
+    attachments: list[Attachment]
+    new_files: set[str]
+    history: list[Revision]
+    threads: list[Comment]
+    wanted: list[dict[str, str]]
+    is_last_step: bool
+
+
+def queue_rows(filings: list[Filing]) -> list[QueueRow]:
+    """The rows with working days left, by one calendar for all."""
+    now = clock.now()
+    dues = [filing.desk_due_at for filing in filings if filing.desk_due_at]
+    days = calendar.around(now, dues)
+    return [
+        QueueRow(filing, days.left(now, filing.desk_due_at) if filing.desk_due_at else None)
+        for filing in filings
+    ]
+
+
+def build(filing: Filing, user: User, posted: QueryDict | None = None) -> ReviewScreen:
+    """The page; `posted` holds what was typed when a rule refused, so that nothing is lost."""
+    history = list(selectors.history(filing))
+    revision = history[0]
+    previous = next((r for r in history[1:] if r.receipt_number), None)
+    hooks = hooks_for(filing.kind)
+    diff = hooks.diff(previous, revision)
+    threads = selectors.threads(filing)
+    review = revision.reviews.filter(step=filing.step).prefetch_related("scores").first()
+    before, after, n_waiting = _neighbours(filing, user)
+    files = list(selectors.attachments(revision))
+    known = set(selectors.file_digests(previous)) if previous else set()
+    return ReviewScreen(
+        filing=filing,
+        revision=revision,
+        previous=previous,
+        title=hooks.title,
+        diff=diff,
+        sections=[(s.name, s.title, _rows(s.name, s.rows, threads)) for s in diff.sections],
+        review=review,
+        sheet=filing.step.sheet if filing.step else None,
+        sheet_rows=_sheet_rows(filing, review, posted),
+        outcome=scoring.outcome_of(review) if review else scoring.Outcome(),
+        opinion=posted.get("opinion", "") if posted else review.opinion if review else "",
+        due_on=calendar.add_working_days(clock.today(), 5),
+        remaining=_remaining(filing),
+        n_waiting=n_waiting,
+        n_done_today=_done_today(user),
+        prev=before,
+        next=after,
+        may_decide=permissions.is_fresh_eye(user, filing),
+        attachments=files,
+        new_files={f.name for f in files if _digest(f) not in known} if previous else set(),
+        history=history,
+        threads=threads,
+        wanted=_wanted(threads, revision, posted),
+        is_last_step=not filing.assignment.task.steps.filter(
+            position__gt=filing.step.position if filing.step else 0
+        ).exists(),
+    )
+
+
+def _digest(file: Attachment) -> str:
+    return f"{file.slot}\t{file.name}\t{file.file.sha256}"
+
+
+def _remaining(filing: Filing) -> int | None:
+    due_at = filing.desk_due_at
+    return calendar.working_days_left(clock.now(), due_at) if due_at else None
+
+
+def _neighbours(filing: Filing, user: User) -> tuple[Filing | None, Filing | None, int]:
+    """The filings before and after this one in the queue, and how long the queue is (up to 500)."""
+    ids = list(selectors.queue(user, filing.fiscal_year).values_list("pk", flat=True)[:500])
+    if filing.pk not in ids:
+        return None, None, len(ids)
+    at = ids.index(filing.pk)
+    around = {f.pk: f for f in Filing.objects.filter(pk__in=ids[max(0, at - 1) : at + 2])}
+    before = around.get(ids[at - 1]) if at else None
+    after = around.get(ids[at + 1]) if at + 1 < len(ids) else None
+    return before, after, len(ids)
+
+
+def _done_today(user: User) -> int:
+    start = clock.start_of(clock.today())
+    return Review.objects.filter(reviewer=user, decided_at__gte=start).count()
+
+
+def _rows(section: str, rows: tuple[Row, ...], threads: list[Comment]) -> list[DiffRow]:
+    found = []
+    for row in rows:
+        path = f"indicator:{row.key}" if section == "indicators" else row.key
+        talk = [t for t in threads if t.path == path or t.path.startswith(f"{path}.")]
+        found.append(DiffRow(row, path, talk))
+    return found
+
+
+def _sheet_rows(filing: Filing, review: Review | None, posted: QueryDict | None) -> list[SheetRow]:
+    sheet = filing.step.sheet if filing.step else None
+    if sheet is None:
+        return []
+    given = {score.item_id: score for score in review.scores.all()} if review else {}
+    return [_sheet_row(sheet, item, given.get(item.pk), posted) for item in sheet.items.all()]
+
+
+def _sheet_row(
+    sheet: ScoreSheet, item: ScoreItem, score: ReviewScore | None, posted: QueryDict | None
+) -> SheetRow:
+    is_checks = sheet.mode == ScoreSheet.Mode.CHECKS
+    grade = score.grade if score else ""
+    points = plain(score.points) if score and score.points is not None else ""
+    if posted is not None:
+        grade = posted.get(f"grade-{item.pk}", grade)
+        points = posted.get(f"points-{item.pk}", points)
+    choices = (scoring.MET, scoring.UNMET) if is_checks else GRADES
+    has_points = sheet.mode == ScoreSheet.Mode.POINTS
+    middles = {g: plain(grading.midpoint(item.points, g)) for g in choices} if has_points else {}
+    return SheetRow(item, grade, points, choices, middles)
+
+
+def _wanted(
+    threads: list[Comment], revision: Revision, posted: QueryDict | None
+) -> list[dict[str, str]]:
+    """Return items to tick: unresolved remarks of this desk, or what was posted."""
+    if posted is not None:
+        numbers = [n for n in posted.getlist("known") if n.isdigit()]
+        return [_posted_item(posted, n) for n in numbers]
+    remarks = [t for t in threads if t.resolved_at is None and t.revision_id == revision.pk]
+    return [
+        {"path": t.path, "place": t.place, "message": t.text[:500], "checked": "true"}
+        for t in remarks
+    ]
+
+
+def _posted_item(posted: QueryDict, number: str) -> dict[str, str]:
+    return {
+        "path": posted.get(f"item-{number}-path", ""),
+        "place": posted.get(f"item-{number}-place", ""),
+        "message": posted.get(f"item-{number}-message", ""),
+        "checked": "true" if number in posted.getlist("item") else "",
+    }

@@ -1,0 +1,25 @@
+from django.urls import path
+
+from apps.filings.views import exceptional, filing, materials, reviewing
+
+app_name = "filings"
+urlpatterns = [
+    path("<int:year>/assignments/<uuid:public_id>/begin/", filing.begin, name="begin"),
+    path("<int:year>/filings/<uuid:public_id>/", filing.detail, name="detail"),
+    path("<int:year>/filings/<uuid:public_id>/confirm/", filing.confirm, name="confirm"),
+    path("<int:year>/filings/<uuid:public_id>/submit/", filing.submit, name="submit"),
+    path("<int:year>/filings/<uuid:public_id>/withdraw/", filing.withdraw, name="withdraw"),
+    path("<int:year>/filings/<uuid:public_id>/attach/", filing.attach, name="attach"),
+    path("<int:year>/filings/<uuid:public_id>/comment/", filing.comment, name="comment"),
+    path("<int:year>/filings/<uuid:public_id>/reopen/", exceptional.reopen, name="reopen"),
+    path("<int:year>/filings/<uuid:public_id>/cancel/", exceptional.cancel, name="cancel"),
+    path("<int:year>/filings/<uuid:public_id>/waive/", exceptional.waive, name="waive"),
+    path("<int:year>/materials/<uuid:public_id>/", materials.form, name="materials"),
+    path("<int:year>/receipts/<str:number>/", filing.receipt, name="receipt"),
+    path("<int:year>/attachments/<uuid:public_id>/", filing.file, name="file"),
+    path("<int:year>/attachments/<uuid:public_id>/remove/", filing.detach, name="detach"),
+    path("<int:year>/returns/<uuid:public_id>/answer/", filing.answer, name="answer"),
+    path("<int:year>/comments/<uuid:public_id>/resolve/", filing.resolve, name="resolve"),
+    path("<int:year>/reviews/", reviewing.queue, name="queue"),
+    path("<int:year>/reviews/<uuid:public_id>/", reviewing.review, name="review"),
+]

@@ -1,0 +1,37 @@
+"""What the engine's pages share: the filing through its one door, and the version posted."""
+
+from django.shortcuts import get_object_or_404
+
+from apps.core.http import UserRequest
+from apps.filings.models import Filing
+from apps.rules.errors import RuleError
+
+
+def visible_filing(request: UserRequest, year: int, public_id: str) -> Filing:
+    """The filing of that year if it exists for this person, with what every page shows, or 404."""
+    return get_object_or_404(
+        Filing.objects.visible_to(request.user).select_related(
+            "assignment__task__plan",
+            "assignment__task__section",
+            "assignment__window",
+            "assignment__project",
+            "unit__parent",
+            "jurisdiction",
+            "step__sheet",
+            "desk_section",
+            "desk_unit",
+            "approved_revision",
+        ),
+        public_id=public_id,
+        fiscal_year=year,
+    )
+
+
+def version_of(request: UserRequest) -> int:
+    """The version that the page was made from. Raises RuleError when it is missing or no number."""
+    text = request.POST.get("version", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise RuleError(
+            "页面缺少版本号，请刷新后再保存。已填内容先复制留存。", code="filings.version"
+        )
+    return int(text)

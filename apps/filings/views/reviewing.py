@@ -1,0 +1,129 @@
+"""The reviewer's side: a queue that empties, one filing judged, the next one."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.core import clock
+from apps.core.http import UserRequest
+from apps.core.pages import render_page
+from apps.core.paging import page_of
+from apps.filings import permissions, review_screen, selectors, services
+from apps.filings.models import Filing
+from apps.filings.services.reviewing import Mark, Wanted
+from apps.filings.views.common import visible_filing
+from apps.rules.errors import RuleError
+from apps.rules.numbers import parse_number
+from apps.workplans import calendar
+
+
+@login_required
+@require_safe
+def queue(request: UserRequest, year: int) -> HttpResponse:
+    page = page_of(request, selectors.queue(request.user, year), "desk_due_at")
+    context = {"page": page, "rows": review_screen.queue_rows(page.rows), "year": year}
+    return render_page(request, "filings/queue.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def review(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    filing = visible_filing(request, year, public_id)
+    if request.method == "POST":
+        return _judge(request, filing)
+    if not permissions.holds_desk(request.user, filing):
+        return redirect("filings:detail", year=year, public_id=public_id)
+    context = {"screen": review_screen.build(filing, request.user)}
+    return render_page(request, "filings/review.html", context)
+
+
+def _judge(request: UserRequest, filing: Filing) -> HttpResponse:
+    """Do what the pressed button says; what was typed stays on the page when a rule refuses."""
+    quiet = request.headers.get("X-Autosave") == "true"
+    try:
+        act(request, filing, "save" if quiet else request.POST.get("decision", "save"))
+    except RuleError as error:
+        if quiet:
+            return JsonResponse({"detail": str(error), "code": error.code}, status=409)
+        shown = review_screen.build(filing, request.user, posted=request.POST)
+        context = {"screen": shown, "error": error}
+        return render_page(request, "filings/review.html", context, status=409)
+    if quiet:
+        return JsonResponse({"saved_at": clock.now().isoformat()})
+    if request.POST.get("decision", "save") == "save":
+        return redirect("filings:review", year=filing.fiscal_year, public_id=filing.public_id)
+    return _next(request, filing)
+
+
+def act(request: UserRequest, filing: Filing, decision: str) -> None:
+    """One decision by its service. Raises RuleError for an unknown one."""
+    common = {
+        "filing": filing,
+        "actor": request.user,
+        "opinion": request.POST.get("opinion", "")[:2000],
+        "marks": marks_of(request.POST),
+    }
+    if decision == "save":
+        services.save_review(**common)
+    elif decision == "pass":
+        services.pass_on(**common)
+    elif decision == "reject":
+        services.reject(**common)
+    elif decision == "return":
+        services.send_back(**common, items=wanted_of(request.POST), due_on=due_of(request.POST))
+    else:
+        raise RuleError("没有这个按钮，请刷新页面。", code="filings.decision")
+
+
+def marks_of(data: QueryDict) -> list[Mark]:
+    """The sheet as posted: `grade-<item>`, `points-<item>`. Raises RuleError for no number."""
+    marks = {}
+    for name, text in data.items():
+        kind, _, item = name.partition("-")
+        if kind in ("grade", "points") and item.isdigit():
+            grade, points = marks.get(int(item), ("", None))
+            if kind == "grade":
+                grade = str(text)[:4]
+            elif str(text).strip():
+                points = parse_number(str(text), places=2, digits=3)
+            marks[int(item)] = (grade, points)
+    return [Mark(item, grade, points) for item, (grade, points) in marks.items()]
+
+
+def wanted_of(data: QueryDict) -> list[Wanted]:
+    """The return items as posted: checked `item` numbers with path, message and severity each."""
+    found = []
+    for number in data.getlist("item"):
+        message = data.get(f"item-{number}-message", "").strip()
+        path = data.get(f"item-{number}-path", "")
+        severity = data.get(f"item-{number}-severity", "must")
+        if path:
+            found.append(Wanted(path[:120], message[:500], severity))
+    return found
+
+
+def due_of(data: QueryDict) -> date:
+    """The new deadline. Raises RuleError when it is no date."""
+    try:
+        return date.fromisoformat(data.get("due_on", ""))
+    except ValueError as error:
+        raise RuleError("重报截止未填或不是日期，例如2024-04-17。", code="filings.due") from error
+
+
+def _next(request: UserRequest, filing: Filing) -> HttpResponse:
+    """On to the next filing of the queue, or to the emptied queue."""
+    filing.refresh_from_db(fields=["state"])
+    messages.info(request, f"{filing.get_state_display()}，已通知{filing.unit}。")
+    following = selectors.queue(request.user, filing.fiscal_year).first()
+    if following is None:
+        return redirect("filings:queue", year=filing.fiscal_year)
+    return redirect("filings:review", year=filing.fiscal_year, public_id=following.public_id)
+
+
+def default_due(n_working_days: int = 5) -> date:
+    """The usual new deadline: five working days from today."""
+    return calendar.add_working_days(clock.today(), n_working_days)

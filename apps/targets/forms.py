@@ -1,0 +1,140 @@
+"""The posted form as a TargetForm: every cell is read, what is not a number is kept as typed."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from apps.rules.errors import RuleError
+from apps.rules.numbers import parse_number, parse_wan, parse_year
+from apps.rules.target_form import SOURCES, SPANS, TargetForm, TargetLine
+
+LINE_INPUT = re.compile(r"line-(\d{1,4})-([a-z_0-9]+)")
+TEXTS = {
+    "level1": 10,
+    "level2": 20,
+    "name": 200,
+    "operator": 4,
+    "value_text": 200,
+    "unit": 20,
+    "direction": 4,
+    "basis": 20,
+    "evidence": 200,
+    "mid_value": 60,
+}
+HEAD_TEXTS = {
+    "attribute": 12,
+    "leader": 40,
+    "leader_phone": 30,
+    "mid_goal": 4000,
+    "year_goal": 4000,
+}
+
+
+@dataclass
+class _Reader:
+    """Reads cells and gathers what could not be read, by path."""
+
+    unread: dict[str, str] = field(default_factory=dict)
+
+    def number(self, path: str, text: str, parse: Callable[..., Any], **bounds: int) -> Any:
+        """The parsed cell, or None; text that is no number goes to `unread`."""
+        typed = text.strip()
+        if not typed:
+            return None
+        try:
+            return parse(typed, **bounds)
+        except RuleError:
+            self.unread[path] = _clean(typed, 200)
+            return None
+
+
+def _clean(text: str, limit: int) -> str:
+    """Text without what no database takes (NUL, lone surrogates), cut to its column."""
+    kept = "".join(char for char in text if char != "\x00" and not "\ud800" <= char <= "\udfff")
+    return kept.strip()[:limit]
+
+
+def target_form(data: Mapping[str, str]) -> TargetForm:
+    """The whole posted form. Rows without any text are left out; order is the order of the rows.
+
+    Inputs: head fields by name, `funds-<span>-<source>` in 万元, `line-<n>-<field>`.
+    """
+    reader = _Reader()
+    return TargetForm(
+        **{name: _clean(data.get(name, ""), limit) for name, limit in HEAD_TEXTS.items()},
+        first_year=reader.number("first_year", data.get("first_year", ""), parse_year),
+        last_year=reader.number("last_year", data.get("last_year", ""), parse_year),
+        funds=_funds(reader, data),
+        lines=tuple(_lines(reader, data)),
+        unread=reader.unread,
+    )
+
+
+def _funds(reader: _Reader, data: Mapping[str, str]) -> dict[str, dict[str, Decimal]]:
+    funds: dict[str, dict[str, Decimal]] = {}
+    for span in SPANS:
+        for source in SOURCES:
+            text = data.get(f"funds-{span}-{source}", "")
+            amount = reader.number(f"funds.{span}.{source}", text, parse_wan)
+            if amount is not None:
+                funds.setdefault(span, {})[source] = amount
+    return funds
+
+
+def _lines(reader: _Reader, data: Mapping[str, str]) -> list[TargetLine]:
+    rows: dict[int, dict[str, str]] = {}
+    for name in data:
+        if match := LINE_INPUT.fullmatch(name):
+            rows.setdefault(int(match[1]), {})[match[2]] = data[name]
+    return [_line(reader, row) for _, row in sorted(rows.items()) if _has_text(row)]
+
+
+def _has_text(row: dict[str, str]) -> bool:
+    """Whether a row says anything beyond its levels, direction and hidden key."""
+    words = ("name", "value", "value_high", "value_text", "unit", "weight", "evidence", "mid_value")
+    return any(row.get(name, "").strip() for name in words)
+
+
+def _line(reader: _Reader, row: dict[str, str]) -> TargetLine:
+    key = row.get("key", "").strip() or str(uuid4())
+    path = f"indicator:{key}"
+    value, high, text = _value(reader, path, row)
+    library = row.get("library_id", "").strip()
+    return TargetLine(
+        **{
+            **{name: _clean(row.get(name, ""), limit) for name, limit in TEXTS.items()},
+            "value_text": text,
+        },
+        key=key,
+        value=value,
+        value_high=high,
+        weight=_weight(reader, path, row),
+        library_id=int(library) if library.isascii() and library.isdigit() else None,
+    )
+
+
+def _value(
+    reader: _Reader, path: str, row: dict[str, str]
+) -> tuple[Decimal | None, Decimal | None, str]:
+    """The value cell: text for 定性, two ends for 区间 (60–80), otherwise one number."""
+    typed = row.get("value", "").strip()
+    if row.get("operator", "").strip() == "定性":
+        return None, None, _clean(typed or row.get("value_text", ""), 200)
+    ends = re.split(r"[–—~～至]|(?<=\d)-(?=\d)", typed) if typed else []
+    if row.get("operator", "").strip() == "区间" and len(ends) == 2:
+        low = reader.number(f"{path}.value", ends[0], parse_number)
+        return low, reader.number(f"{path}.value_high", ends[1], parse_number), ""
+    return reader.number(f"{path}.value", typed, parse_number), None, ""
+
+
+def _weight(reader: _Reader, path: str, row: dict[str, str]) -> Decimal | None:
+    weight = reader.number(
+        f"{path}.weight", row.get("weight", ""), parse_number, places=2, digits=3
+    )
+    if weight is not None and not 0 <= weight <= 100:
+        reader.unread[f"{path}.weight"] = row["weight"].strip()[:200]
+        return None
+    return weight if weight is None else Decimal(weight)

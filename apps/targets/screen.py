@@ -1,0 +1,249 @@
+"""What the form page shows beside the form: findings by cell, last year's values, open talk."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apps.core import clock
+from apps.filings import permissions as filing_permissions
+from apps.filings import selectors as filings
+from apps.filings import services as filing_services
+from apps.filings.models import Comment, Filing, ReturnItem, Revision
+from apps.filings.selectors import Lock
+from apps.filings.stages import hooks_for
+from apps.organizations.models import User
+from apps.projects import selectors as projects
+from apps.rules import weights
+from apps.rules.findings import Finding, ranked
+from apps.rules.form_words import show_target
+from apps.rules.numbers import plain, show_wan
+from apps.rules.target_form import SOURCES, SPANS, TargetForm, TargetLine
+from apps.targets import content, selectors
+from apps.workplans import calendar
+
+SPARE_ROWS = 2  # so that rows can be added without JavaScript
+VALUE_PATHS = ("value", "value_high", "value_text")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An input of the grid: its name, path, text as typed or stored, and its worst finding."""
+
+    name: str
+    path: str
+    text: str
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A row of the indicator grid; `number` counts from 1, `index` names its inputs."""
+
+    index: int
+    number: int
+    key: str
+    cells: dict[str, Cell]
+    line: TargetLine
+    last_year: str
+    comments: list[Comment]
+
+
+@dataclass(frozen=True)
+class FundRow:
+    """A line of the fund table in 万元, as text; `change` is this year's against last year's."""
+
+    source: str
+    label: str
+    mid: Cell
+    year: Cell
+    last_budget: Decimal | None
+    last_spent: Decimal | None
+    change: Decimal | None
+
+
+@dataclass(frozen=True)
+class SheetScreen:
+    """Everything the page of one revision needs."""
+
+    filing: Filing
+    revision: Revision
+    form: TargetForm
+    title: str
+    year: int
+    may_edit: bool
+    lock: Lock | None
+    remaining: int | None
+    heads: dict[str, Cell]
+    funds: list[FundRow]
+    totals: dict[str, Decimal]
+    rows: list[GridRow]
+    spare: list[GridRow]
+    findings: list[Finding]
+    points: Decimal
+    points_due: Decimal
+    weights_title: str
+    last_goal: str
+    comments: dict[str, list[Comment]]
+    items: list[ReturnItem]
+    n_last_year: int
+
+
+def sheet_screen(filing: Filing, user: User) -> SheetScreen:
+    """The form page of a filing's newest revision for one person; a bounded number of queries."""
+    revision = filing.revisions.select_related("saved_by").order_by("-number")[0]
+    form = content.form_of(revision)
+    findings = ranked(filing_services.findings_of(revision=revision)) if revision.is_open else []
+    marks = _worst(findings)
+    earlier = selectors.last_year_form(filing)
+    comments = _by_path(filings.threads(filing))
+    facts = content.facts_of(revision, form)
+    lock = filings.lock_of(filing, clock.now())
+    rows = [
+        _row(n, line, form, marks, _lines(earlier), comments) for n, line in enumerate(form.lines)
+    ]
+    due_at = filing.assignment.due_at
+    return SheetScreen(
+        filing=filing,
+        revision=revision,
+        form=form,
+        title=hooks_for(filing.kind).title,
+        year=filing.assignment.task.evaluated_year,
+        may_edit=lock is None and filing_permissions.may_edit_now(user, filing),
+        lock=lock,
+        remaining=calendar.working_days_left(clock.now(), due_at) if due_at else None,
+        heads={name: _head(name, form, marks) for name in content.HEAD},
+        funds=_fund_rows(filing, form, marks),
+        totals={span: sum(form.funds.get(span, {}).values(), Decimal(0)) for span in SPANS},
+        rows=rows,
+        spare=_spare(len(rows), marks),
+        findings=findings,
+        points=weights.total_points(form.lines),
+        points_due=weights.due_points(facts.weights),
+        weights_title=facts.weights.title,
+        last_goal=earlier.year_goal if earlier else "",
+        comments=comments,
+        items=list(filing.return_items.select_related("review__step", "review__section")),
+        n_last_year=len(earlier.lines) if earlier else 0,
+    )
+
+
+def _worst(findings: list[Finding]) -> dict[str, Finding]:
+    """The first (worst) finding of each cell; the three value fields are one cell."""
+    worst: dict[str, Finding] = {}
+    for finding in findings:
+        base, _, name = finding.path.rpartition(".")
+        path = f"{base}.value" if name in VALUE_PATHS else finding.path
+        worst.setdefault(path, finding)
+    return worst
+
+
+def _by_path(threads: list[Comment]) -> dict[str, list[Comment]]:
+    grouped: dict[str, list[Comment]] = defaultdict(list)
+    for remark in threads:
+        grouped[remark.path].append(remark)
+    return dict(grouped)
+
+
+def _lines(earlier: TargetForm | None) -> dict[tuple[str, str], TargetLine]:
+    return {(line.level2, line.name): line for line in earlier.lines} if earlier else {}
+
+
+def _head(name: str, form: TargetForm, marks: dict[str, Finding]) -> Cell:
+    value = getattr(form, name)
+    text = form.unread.get(name) or ("" if value is None else str(value))
+    return Cell(
+        name, name, text, marks.get(name) or (marks.get("period") if "year" in name else None)
+    )
+
+
+def _row(
+    index: int,
+    line: TargetLine,
+    form: TargetForm,
+    marks: dict[str, Finding],
+    earlier: dict[tuple[str, str], TargetLine],
+    comments: dict[str, list[Comment]],
+) -> GridRow:
+    base = f"indicator:{line.key}"
+    texts = {
+        "value": _value_text(line, form),
+        "weight": form.unread.get(f"{base}.weight") or _number(line.weight),
+    }
+    cells = {
+        name: Cell(
+            f"line-{index}-{name}",
+            f"{base}.{name}",
+            texts.get(name) or (getattr(line, name) if name not in texts else ""),
+            marks.get(f"{base}.{name}") or (marks.get(base) if name == "name" else None),
+        )
+        for name in (*_texts(), "value", "weight")
+    }
+    last = earlier.get((line.level2, line.name))
+    talk = [c for path, found in comments.items() if path.startswith(base) for c in found]
+    return GridRow(index, index + 1, line.key, cells, line, show_target(last) if last else "", talk)
+
+
+def _texts() -> tuple[str, ...]:
+    return (
+        "level1",
+        "level2",
+        "name",
+        "operator",
+        "unit",
+        "direction",
+        "basis",
+        "evidence",
+        "mid_value",
+    )
+
+
+def _value_text(line: TargetLine, form: TargetForm) -> str:
+    """The value as one editable text: as typed, a range as 60–80, words, or a number."""
+    base = f"indicator:{line.key}"
+    low = form.unread.get(f"{base}.value") or _number(line.value)
+    if line.operator == "定性":
+        return line.value_text
+    if line.operator == "区间":
+        high = form.unread.get(f"{base}.value_high") or _number(line.value_high)
+        return f"{low}–{high}" if high else low
+    return low
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else plain(value)
+
+
+def _spare(first: int, marks: dict[str, Finding]) -> list[GridRow]:
+    empty = TargetForm()
+    lines = (TargetLine(key="") for _ in range(SPARE_ROWS))
+    return [_row(n, line, empty, {}, {}, {}) for n, line in enumerate(lines, first)]
+
+
+def _fund_rows(filing: Filing, form: TargetForm, marks: dict[str, Finding]) -> list[FundRow]:
+    assignment = filing.assignment
+    before = assignment.task.evaluated_year - 1
+    last = projects.money_of(assignment.project, before) if assignment.project else {}
+    return [
+        FundRow(
+            source=source,
+            label=label,
+            mid=_fund_cell("mid", source, form, marks),
+            year=_fund_cell("year", source, form, marks),
+            last_budget=last.get(source),
+            last_spent=None,
+            change=_change(last.get(source), form.funds.get("year", {}).get(source)),
+        )
+        for source, label in SOURCES.items()
+    ]
+
+
+def _fund_cell(span: str, source: str, form: TargetForm, marks: dict[str, Finding]) -> Cell:
+    path = f"funds.{span}.{source}"
+    amount = form.funds.get(span, {}).get(source)
+    text = form.unread.get(path) or ("" if amount is None else show_wan(amount, exact=True))
+    return Cell(f"funds-{span}-{source}", path, text, marks.get(path))
+
+
+def _change(before: Decimal | None, now: Decimal | None) -> Decimal | None:
+    """The growth as a ratio; None where there is nothing to compare with."""
+    return (now - before) / before if before and now is not None else None

@@ -1,0 +1,128 @@
+"""The form page of a project's targets."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.core.http import UserRequest
+from apps.core.pages import render_page
+from apps.filings.models import Filing
+from apps.filings.views.common import version_of
+from apps.rules.errors import RuleError
+from apps.rules.target_form import ATTRIBUTES, BASES, DIRECTIONS, LEVEL1, LEVEL2, OPERATORS
+from apps.targets import content, screen, services
+from apps.targets.forms import target_form
+
+CHOICES = {
+    "attributes": ATTRIBUTES,
+    "level1": LEVEL1,
+    "level2": LEVEL2,
+    "operators": OPERATORS,
+    "directions": DIRECTIONS,
+    "bases": BASES,
+}
+
+
+def _filing(request: UserRequest, year: int, public_id: str) -> Filing:
+    """The target filing that exists for this person, or 404."""
+    return get_object_or_404(
+        Filing.objects.visible_to(request.user).select_related(
+            "assignment__task__plan",
+            "assignment__window",
+            "assignment__project",
+            "unit__parent",
+            "jurisdiction",
+            "step",
+        ),
+        public_id=public_id,
+        fiscal_year=year,
+        kind=content.KIND,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def sheet(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    filing = _filing(request, year, public_id)
+    if request.method == "POST":
+        return _save(request, filing)
+    context = {"screen": screen.sheet_screen(filing, request.user), "choices": CHOICES}
+    return render_page(request, "targets/sheet.html", context)
+
+
+def _save(request: UserRequest, filing: Filing) -> HttpResponse:
+    """Save what was posted; a quiet answer for the autosave, else on to the button's page."""
+    quiet = request.headers.get("X-Autosave") == "true"
+    keep = set(request.POST.getlist("keep_theirs"))
+    try:
+        services.save_chosen(
+            filing=filing,
+            actor=request.user,
+            version=version_of(request),
+            form=target_form(request.POST),
+            keep_theirs=keep,
+        )
+    except RuleError as error:
+        return _refused(request, filing, error, quiet)
+    if quiet:
+        return _saved(request, filing)
+    if request.POST.get("next") == "confirm":
+        return redirect("filings:confirm", year=filing.fiscal_year, public_id=filing.public_id)
+    return redirect("targets:sheet", year=filing.fiscal_year, public_id=filing.public_id)
+
+
+def _saved(request: UserRequest, filing: Filing) -> JsonResponse:
+    """What the autosave shows: version, time, findings."""
+    shown = screen.sheet_screen(filing, request.user)
+    saved_at = shown.revision.saved_at
+    return JsonResponse(
+        {
+            "version": shown.revision.version,
+            "saved_at": saved_at.isoformat() if saved_at else "",
+            "findings_html": render_to_string(
+                "parts/_findings.html",
+                {"findings": shown.findings, "checked_at": saved_at},
+                request,
+            ),
+            "findings": [finding.as_dict() for finding in shown.findings],
+        }
+    )
+
+
+def _refused(request: UserRequest, filing: Filing, error: RuleError, quiet: bool) -> HttpResponse:
+    """The form again with what was typed: the conflict's two values, or the reason (409)."""
+    shown = screen.sheet_screen(filing, request.user)
+    context = {
+        "screen": shown,
+        "choices": CHOICES,
+        "error": error,
+        "conflicts": error.data.get("conflicts", []),
+        "version": error.data.get("version", shown.revision.version),
+        "posted": request.POST,
+    }
+    template = "targets/_conflict.html" if quiet else "targets/conflict.html"
+    return HttpResponse(render_to_string(template, context, request), status=409)
+
+
+@login_required
+@require_POST
+def add(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    filing = _filing(request, year, public_id)
+    library_id = request.POST.get("library_id", "")
+    services.add_from_library(
+        filing=filing,
+        actor=request.user,
+        version=version_of(request),
+        library_id=int(library_id) if library_id.isdigit() else 0,
+    )
+    return redirect("targets:sheet", year=year, public_id=public_id)
+
+
+@login_required
+@require_POST
+def copy(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    filing = _filing(request, year, public_id)
+    services.copy_from_last_year(filing=filing, actor=request.user, version=version_of(request))
+    return redirect("targets:sheet", year=year, public_id=public_id)
