@@ -16,6 +16,7 @@ from apps.rules.errors import RuleError
 from apps.workplans import permissions
 from apps.workplans.models import Assignment, Extension
 from apps.workplans.services.assigning import unit_chain
+from apps.workplans.services.renewing import renew_due
 
 REASON_LIMIT = 200
 
@@ -60,15 +61,6 @@ def exempt(*, assignment: Assignment, reason: str, actor: User) -> Assignment:
     title = f"{assignment}：不用报"
     _tell(assignment, "workplans.exempted", str(assignment.public_id), title, reason)
     return assignment
-
-
-def renew_due(*, assignment: Assignment, due_at: datetime) -> None:
-    """The assignment is due at another moment, because its filing was returned or reopened.
-
-    Part of the caller's transaction: right and audit line are the caller's.
-    """
-    assignment.due_at = due_at
-    assignment.save(update_fields=["due_at"])
 
 
 def _locked(assignment: Assignment) -> Assignment:
