@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "apps.organizations.middleware.session_limits",
+    "apps.audit.middleware.Refusals",
     "apps.core.middleware.rule_errors",
 ]
 
@@ -165,13 +166,13 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", "")  # empty: messages stay on the page, nothing is sent
 EMAIL_PORT = env.number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_USER", "")
-EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", "")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "perf-mgmt@localhost")
 
 # --- work in the background -----------------------------------------------------------------
-CELERY_BROKER_URL = env.text("BROKER_URL")
+CELERY_BROKER_URL = env.secret("BROKER_URL")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -199,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     "jobs": {"task": "apps.jobs.tasks.run_jobs", "schedule": 5.0},
     "events": {"task": "apps.jobs.tasks.handle_events", "schedule": 10.0},
     "deliveries": {"task": "apps.notifications.tasks.deliver_notices", "schedule": 60.0},
+    "files": {"task": "apps.jobs.tasks.sweep_files", "schedule": 86400.0},
 }
 
 # --- API ------------------------------------------------------------------------------------

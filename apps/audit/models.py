@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from apps.audit import labels
+
 
 class Chain(models.Model):
     """The head of one hash chain: one per unit, so that no global lock slows a deadline."""
@@ -66,3 +68,8 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_label}"
+
+    @property
+    def action_label(self) -> str:
+        """The action in the auditor's words."""
+        return labels.action_label(self.action)
