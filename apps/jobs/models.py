@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from apps.organizations.models import User
 
 
 class StoredFile(models.Model):
@@ -23,6 +27,23 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Filters on jobs."""
+
+    def visible_to(self, user: User) -> JobQuerySet:
+        """A job exists for its owner alone."""
+        return self.filter(owner=user)
+
+    def left_before(self, other: Job) -> JobQuerySet:
+        """Jobs older than this one, in the order of the lists."""
+        same_moment = Q(created_at=other.created_at, pk__lt=other.pk)
+        return self.filter(Q(created_at__lt=other.created_at) | same_moment)
+
+    def to_be_seen(self) -> JobQuerySet:
+        """Finished jobs that their owner has not looked at."""
+        return self.filter(finished_at__isnull=False, seen_at__isnull=True)
 
 
 class Job(models.Model):
@@ -55,6 +76,8 @@ class Job(models.Model):
         null=True
     )  # a finished job is a to-do item until its owner saw it
 
+    objects: ClassVar[JobQuerySet] = JobQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         indexes = [
             models.Index(
@@ -67,6 +90,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is done or failed."""
+        return self.state in (self.State.DONE, self.State.FAILED)
 
 
 class Event(models.Model):

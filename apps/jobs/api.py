@@ -1,0 +1,85 @@
+"""A person's jobs for programs: what runs, how it ended, the file it made."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from apps.core.http import caller
+from apps.jobs import selectors
+from apps.jobs.models import Job, JobQuerySet
+from apps.jobs.views import file_response
+
+
+class JobSerializer(serializers.ModelSerializer[Job]):
+    """A job as its owner sees it."""
+
+    file_name = serializers.CharField(source="file.name", default="", read_only=True)
+
+    class Meta:
+        model = Job
+        fields = [
+            "public_id",
+            "kind",
+            "title",
+            "state",
+            "n_done",
+            "n_total",
+            "message",
+            "result",
+            "file_name",
+            "created_at",
+            "finished_at",
+        ]
+        read_only_fields = fields
+
+
+class JobPages(CursorPagination):
+    """Fifty at a time, latest first."""
+
+    page_size = 50
+    ordering = ("-created_at", "-id")
+
+
+class JobList(generics.ListAPIView[Job]):
+    """The caller's jobs."""
+
+    serializer_class = JobSerializer
+    pagination_class = JobPages
+    queryset = Job.objects.none()  # for the schema; rows come from get_queryset
+
+    def get_queryset(self) -> JobQuerySet:
+        """Own jobs only."""
+        return selectors.jobs_of(caller(self.request))
+
+
+class JobDetail(generics.RetrieveAPIView[Job]):
+    """One of the caller's jobs."""
+
+    serializer_class = JobSerializer
+    lookup_field = "public_id"
+    queryset = Job.objects.none()
+
+    def get_queryset(self) -> JobQuerySet:
+        """Own jobs only."""
+        return selectors.jobs_of(caller(self.request))
+
+
+class JobFile(APIView):
+    """The file that one of the caller's jobs made."""
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, public_id: UUID) -> FileResponse:
+        """The file as a download; 404 when there is none."""
+        job = get_object_or_404(selectors.jobs_of(caller(request)), public_id=public_id)
+        if job.file is None:
+            raise Http404
+        return file_response(job.file)
