@@ -1,6 +1,6 @@
 """The roots. Every page carries its year; the API stands under /api/v1/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from apps.core import views as core
 
@@ -12,4 +12,7 @@ handler500 = core.server_error
 urlpatterns = [
     path("healthz", core.healthz, name="healthz"),
     path("readyz", core.readyz, name="readyz"),
+    path("", include("apps.audit.urls")),
+    path("", include("apps.jobs.urls")),
+    path("", include("apps.notifications.urls")),
 ]

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from apps.organizations.models import User
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Filters on messages."""
+
+    def visible_to(self, user: User) -> MessageQuerySet:
+        """A message exists for its recipient alone."""
+        return self.filter(recipient=user)
+
+    def unread(self) -> MessageQuerySet:
+        """Messages not yet read."""
+        return self.filter(read_at__isnull=True)
 
 
 class Message(models.Model):
@@ -24,8 +40,17 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
+    objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
-        indexes = [models.Index(fields=["recipient", "-id"], name="notifications_of_person")]
+        indexes = [
+            models.Index(fields=["recipient", "-id"], name="notifications_of_person"),
+            models.Index(
+                fields=["recipient", "-id"],
+                condition=Q(read_at__isnull=True),
+                name="notifications_unread",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["recipient", "kind", "key"], name="notifications_once"),
         ]

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from apps.core import clock
+from apps.notifications import mail
 from apps.notifications.models import Delivery, Message
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ def notify(
 
     `key` names the object, and the date where the message may come again. `url` is a path of ours.
     Mail goes out after `deliver_after` (now when None) to people with an address, one mail for all
-    that is due to a person by then.
+    that is due to a person by then. Raises ValueError when `url` leads elsewhere.
     """
+    if url and (not url.startswith("/") or url[1:2] in ("/", "\\")):
+        raise ValueError(f"{url!r} is not a path of this site")
     people = {person.pk: person for person in recipients if person.is_active}
     messages = [
         Message(
@@ -80,3 +83,11 @@ def mark_read(*, message: Message, actor: User) -> Message:
 def mark_all_read(*, actor: User) -> int:
     """No message of the actor's counts as unread. Returns how many did."""
     return Message.objects.filter(recipient=actor, read_at__isnull=True).update(read_at=clock.now())
+
+
+def deliver_one() -> int | None:
+    """One person's due messages have been tried in one mail. Returns how many, None when none wait.
+
+    Runs outside a transaction: the claim is committed before anything is sent.
+    """
+    return mail.deliver_one()
