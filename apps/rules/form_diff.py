@@ -60,15 +60,15 @@ class Row:
     cells: tuple[Cell, ...]
     old_position: int | None = None
     new_position: int | None = None
+    is_moved: bool = False  # also true of a changed row that stands elsewhere among the others
 
     @property
     def n_changes(self) -> int:
-        """How many cells changed; a row added, removed or moved counts once."""
-        if self.kind == SAME:
-            return 0
-        if self.kind == CHANGED:
-            return sum(1 for cell in self.cells if cell.is_changed)
-        return 1
+        """How many cells changed, and one for being moved; a row added or removed counts once."""
+        if self.kind in (ADDED, REMOVED):
+            return 1
+        n_cells = sum(1 for cell in self.cells if cell.is_changed)
+        return (n_cells if self.kind == CHANGED else 0) + self.is_moved
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def _line_row(
     )
     kind = _line_kind(old_line, new_line, cells, is_moved)
     where = place(f"indicator:{line.key}", new if new_line else old)
-    return Row(line.key, where, kind, cells, old_position, new_position)
+    return Row(line.key, where, kind, cells, old_position, new_position, is_moved)
 
 
 def _line_kind(

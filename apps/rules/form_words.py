@@ -58,7 +58,7 @@ def place(path: str, form: TargetForm) -> str:
         found = _fund_place(path)
     elif path.startswith(LEVEL):
         level1 = path.removeprefix(LEVEL)
-        found = f"四、{level1}指标权重" if level1 in LEVEL1 else ""
+        found = f"四、{level1}指标" if level1 in LEVEL1 else ""
     elif path.startswith(INDICATOR):
         found = _line_place(path.removeprefix(INDICATOR), form)
     if not found:

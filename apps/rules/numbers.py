@@ -18,7 +18,7 @@ SHOWN = 30  # characters of a cell that a message repeats
 NARROW = str.maketrans("０１２３４５６７８９，．－−＋％　\u00a0", "0123456789,.--+%  ")
 PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?", re.ASCII)
 LED = re.compile(r"(≥|≤|>=|<=|=|>|<|＞|＜|＝)\s*(.+)", re.DOTALL)
-TRAILED = re.compile(r"([+-]?[\d,]*\.?\d+)\s*([^\d,.\s].{0,19})", re.ASCII)
+TRAILED = re.compile(r"([+-]?[\d,]*\.?\d+)\s*([^\d,.\s][^\d]{0,19})", re.ASCII)
 YEAR = re.compile(r"(\d{4})\s*(?:年度?)?", re.ASCII)
 
 
