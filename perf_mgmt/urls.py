@@ -12,7 +12,6 @@ handler500 = core.server_error
 urlpatterns = [
     path("healthz", core.healthz, name="healthz"),
     path("readyz", core.readyz, name="readyz"),
-    path("", include("apps.audit.urls")),
-    path("", include("apps.jobs.urls")),
-    path("", include("apps.notifications.urls")),
+    path("", include("apps.filings.urls")),
+    path("", include("apps.targets.urls")),
 ]

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
+from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction
 
 
+class LibraryQuerySet(models.QuerySet["Library"]):
+    """Filters on libraries."""
+
+    def visible_to(self, user: people.Person) -> LibraryQuerySet:
+        """Shared libraries, those of the user's jurisdictions and of the ones above them (W-24)."""
+        own = people.jurisdictions_of(user)
+        line = Jurisdiction.objects.filter(
+            Q(pk__in=own) | Q(children__in=own) | Q(children__children__in=own)
+        )
+        return self.filter(Q(jurisdiction__isnull=True) | Q(jurisdiction__in=line.values("pk")))
+
+
 class Library(models.Model):
-    """One edition of a library: whose, of which year (Q-12, Y-41). No jurisdiction: shared by all."""
+    """One edition of a library: whose, of which year (Q-12, Y-41). No jurisdiction: shared by all.
+
+    A later edition keeps the title; the newest one not later than a year is in force in it.
+    """
 
     jurisdiction = models.ForeignKey(
         Jurisdiction, models.PROTECT, null=True, blank=True, related_name="+"
@@ -17,10 +34,17 @@ class Library(models.Model):
     title = models.CharField("名称", max_length=100)
     source = models.CharField("来源", max_length=200)
 
+    objects = LibraryQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["title", "fiscal_year"], name="indicators_library_once"
+                fields=["jurisdiction", "title", "fiscal_year"], name="indicators_library_own_once"
+            ),
+            models.UniqueConstraint(
+                fields=["title", "fiscal_year"],
+                condition=Q(jurisdiction__isnull=True),
+                name="indicators_library_shared_once",
             ),
         ]
 
@@ -73,3 +97,16 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_qualitative(self) -> bool:
+        """Whether its value is a stated standard and not a number."""
+        return self.operator == "定性"
+
+    @property
+    def usual(self) -> tuple[str, str, str]:
+        """The usual value as a row of the target form takes it: number, upper end, standard."""
+        if self.is_qualitative:
+            return "", "", self.typical_value
+        low, _, high = self.typical_value.partition("~")
+        return low, high, ""

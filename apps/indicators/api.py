@@ -1,0 +1,92 @@
+"""The library for programs: the same rows as the page, with the same filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.pagination import CursorPagination
+
+from apps.core import clock
+from apps.indicators import selectors
+from apps.indicators.forms import LibraryFilter
+from apps.indicators.models import Indicator
+
+
+class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
+    """One third-level indicator with its category and library."""
+
+    category_code = serializers.CharField(source="category.code")
+    category_name = serializers.CharField(source="category.name")
+    library_title = serializers.CharField(source="category.library.title")
+    library_year = serializers.IntegerField(source="category.library.fiscal_year")
+
+    class Meta:
+        model = Indicator
+        fields = [
+            "id",
+            "code",
+            "category",
+            "category_code",
+            "category_name",
+            "library_title",
+            "library_year",
+            "level1",
+            "level2",
+            "name",
+            "operator",
+            "typical_value",
+            "unit",
+            "direction",
+            "is_core",
+            "explanation",
+            "formula",
+            "evidence",
+            "keywords",
+        ]
+        read_only_fields = fields
+
+
+class IndicatorPages(CursorPagination):
+    """Pages of 50 in the order of the key."""
+
+    page_size = 50
+    ordering = "id"
+
+
+class ApiFilter(LibraryFilter):
+    """The page's filters and the year, which the page has in its address."""
+
+    year = forms.IntegerField(min_value=2000, max_value=2100, required=False)
+
+
+@extend_schema(
+    parameters=[
+        OpenApiParameter("year", int, description="预算年度，不填为今年"),
+        OpenApiParameter("q", str, description="名称、检索词、解释里的字，空格隔开"),
+        OpenApiParameter("level1", str),
+        OpenApiParameter("level2", str),
+        OpenApiParameter("category", int),
+        OpenApiParameter("core", bool),
+    ]
+)
+class IndicatorList(ListAPIView[Indicator]):
+    """指标库：本人可见、当年在用的三级指标。"""
+
+    serializer_class = IndicatorSerializer
+    pagination_class = IndicatorPages
+
+    def get_queryset(self) -> QuerySet[Indicator]:
+        """What the filters ask for; a filter that is none answers 400 by its name."""
+        if getattr(self, "swagger_fake_view", False):  # the schema is made without a request
+            return Indicator.objects.none()
+        asked = ApiFilter(self.request.query_params)
+        if not asked.is_valid():
+            raise serializers.ValidationError(dict(asked.errors.get_json_data()))
+        user: Any = self.request.user
+        year = asked.cleaned_data["year"] or clock.today().year
+        return selectors.matching(user=user, year=year, wanted=asked.wanted())
