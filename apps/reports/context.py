@@ -65,6 +65,7 @@ LINKS = {
     "account": "organizations:account",
     "tokens": "organizations:tokens",
     "login": "organizations:login",
+    "relogin": "organizations:relogin",
     "logout": "organizations:logout",
 }
 

@@ -1,1 +1,34 @@
-export {};
+// <details data-popover>: Esc closes and gives the focus back, a click elsewhere closes, one is open at a time.
+// Without this file they still open and close by their summary.
+
+const OPEN = "details[data-popover][open]";
+
+function close(box, withFocus) {
+  box.removeAttribute("open");
+  const handle = box.querySelector("summary");
+  if (withFocus && handle) handle.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const around = document.activeElement && document.activeElement.closest(OPEN);
+  const last = Array.from(document.querySelectorAll(OPEN)).pop();
+  const box = around || last;
+  if (!box) return;
+  event.preventDefault();
+  close(box, true);
+});
+
+document.addEventListener("click", (event) => {
+  document.querySelectorAll(OPEN).forEach((box) => {
+    if (!box.contains(event.target)) close(box, false);
+  });
+});
+
+document.addEventListener("toggle", (event) => {
+  const opened = event.target;
+  if (!opened.matches || !opened.matches(OPEN)) return;
+  document.querySelectorAll(OPEN).forEach((box) => {
+    if (!box.contains(opened) && !opened.contains(box)) close(box, false);
+  });
+}, true);
