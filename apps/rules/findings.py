@@ -15,7 +15,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One contradiction or gap. `path` names the cell for the page, `where` names it for a person."""
+    """One contradiction or gap; `path` names the cell for the page, `where` for a person."""
 
     code: str
     severity: Severity

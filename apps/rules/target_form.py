@@ -1,8 +1,8 @@
 """The content of 项目支出绩效目标申报表 as plain data (DOMAIN 1.1).
 
-The browser form, the workbook, the API and the stored rows all become a TargetForm; checks, hash, diff and
-documents read nothing else. Amounts are yuan; values are in the indicator's own unit; weights are points.
-Paths name cells: "funds.year.fiscal", "year_goal", "indicator:<key>.value".
+The browser form, the workbook, the API and the stored rows all become a TargetForm; checks, hash,
+diff and documents read nothing else. Amounts are yuan; values are in the indicator's own unit;
+weights are points. Paths name cells: "funds.year.fiscal", "year_goal", "indicator:<key>.value".
 """
 
 from dataclasses import dataclass, field

@@ -39,8 +39,8 @@ class Cell:
 class GridRow:
     """A row of the indicator grid; `number` counts from 1, `index` names its inputs."""
 
-    index: int
-    number: int
+    index: int | str
+    number: int | str
     key: str
     cells: dict[str, Cell]
     line: TargetLine
@@ -76,8 +76,10 @@ class SheetScreen:
     heads: dict[str, Cell]
     funds: list[FundRow]
     totals: dict[str, Decimal]
+    fund_finding: Finding | None
     rows: list[GridRow]
     spare: list[GridRow]
+    blank: GridRow  # the pattern of a new row, for grid.js
     findings: list[Finding]
     points: Decimal
     points_due: Decimal
@@ -113,9 +115,11 @@ def sheet_screen(filing: Filing, user: User) -> SheetScreen:
         remaining=calendar.working_days_left(clock.now(), due_at) if due_at else None,
         heads={name: _head(name, form, marks) for name in content.HEAD},
         funds=_fund_rows(filing, form, marks),
+        fund_finding=marks.get("funds.year") or marks.get("funds"),
         totals={span: sum(form.funds.get(span, {}).values(), Decimal(0)) for span in SPANS},
         rows=rows,
-        spare=_spare(len(rows), marks),
+        spare=_spare(len(rows)),
+        blank=_row("__i__", TargetLine(key=""), TargetForm(), {}, {}, {}),
         findings=findings,
         points=weights.total_points(form.lines),
         points_due=weights.due_points(facts.weights),
@@ -157,7 +161,7 @@ def _head(name: str, form: TargetForm, marks: dict[str, Finding]) -> Cell:
 
 
 def _row(
-    index: int,
+    index: int | str,
     line: TargetLine,
     form: TargetForm,
     marks: dict[str, Finding],
@@ -180,7 +184,8 @@ def _row(
     }
     last = earlier.get((line.level2, line.name))
     talk = [c for path, found in comments.items() if path.startswith(base) for c in found]
-    return GridRow(index, index + 1, line.key, cells, line, show_target(last) if last else "", talk)
+    number = index + 1 if isinstance(index, int) else "__n__"
+    return GridRow(index, number, line.key, cells, line, show_target(last) if last else "", talk)
 
 
 def _texts() -> tuple[str, ...]:
@@ -213,7 +218,7 @@ def _number(value: Decimal | None) -> str:
     return "" if value is None else plain(value)
 
 
-def _spare(first: int, marks: dict[str, Finding]) -> list[GridRow]:
+def _spare(first: int) -> list[GridRow]:
     empty = TargetForm()
     lines = (TargetLine(key="") for _ in range(SPARE_ROWS))
     return [_row(n, line, empty, {}, {}, {}) for n, line in enumerate(lines, first)]

@@ -58,6 +58,7 @@ def detail(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "may_review": permissions.may_review(request.user, filing),
         "may_reopen": permissions.may_reopen(request.user, filing),
         "may_withdraw": permissions.may_withdraw(request.user, filing),
+        "edit_page": hooks_for(filing.kind).page,
     }
     return render_page(request, "filings/detail.html", context)
 
