@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from apps.core.money import MoneyField
-from apps.organizations.models import Jurisdiction, Unit
+from apps.organizations import selectors as people
+from apps.organizations.models import Jurisdiction, Role, Unit
 
 
 class BudgetType(models.TextChoices):
@@ -34,11 +34,32 @@ class FundTag(models.Model):
         return self.name
 
 
+class ProjectQuerySet(models.QuerySet["Project"]):
+    """Filters on projects."""
+
+    def visible_to(self, user: people.Person) -> ProjectQuerySet:
+        """Own units' projects, and the whole jurisdiction's for its bureau, congress and auditors.
+
+        Classified rows exist only for their own unit, the plan administrator and the performance
+        section; they contain nothing (decision 16).
+        """
+        regions = people.finance_jurisdictions(user) | people.jurisdictions_of(user, Role.OBSERVER)
+        trusted = people.jurisdictions_of(user, Role.PLAN_ADMIN, Role.PERFORMANCE_REVIEWER)
+        own = people.units_of(user)
+        if not (regions or own):
+            return self.none()
+        return self.filter(
+            Q(unit__in=own)
+            | Q(jurisdiction__in=regions, is_classified=False)
+            | Q(jurisdiction__in=trusted)
+        )
+
+
 class Project(models.Model):
     """A project of a unit, over all its years (DOMAIN 9).
 
-    A classified project keeps unit, first year, serial and the flag; everything that would describe it is
-    NULL by constraint (decision 16, U-35).
+    A classified project keeps unit, first year, serial and the flag; everything that would
+    describe it is NULL by constraint (decision 16, U-35).
     """
 
     class Category(models.TextChoices):
@@ -55,7 +76,7 @@ class Project(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="projects")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="projects", verbose_name="实施单位")
-    code = models.CharField("项目编码", max_length=21, null=True, blank=True)
+    code = models.CharField("项目编码", max_length=21, null=True, blank=True)  # noqa: DJ001 (classified)
     name = models.CharField("项目名称", max_length=120, null=True, blank=True)  # noqa: DJ001 (classified)
     category = models.CharField(
         "项目类别", max_length=1, choices=Category, default=Category.SPECIAL
@@ -80,6 +101,8 @@ class Project(models.Model):
     total_investment = MoneyField("总投资（元）", null=True, blank=True)
     summary = models.TextField("项目概况", blank=True)
     created_at = models.DateTimeField()
+
+    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -123,7 +146,7 @@ class Project(models.Model):
 
 
 class ProjectYear(models.Model):
-    """A project's place in one year's budget: from the start, or added during the year (Y-12, Y-114)."""
+    """A project's place in a year's budget: from the start, or added in it (Y-12, Y-114)."""
 
     class Origin(models.TextChoices):
         INITIAL = "initial", "年初预算"
@@ -152,7 +175,7 @@ class ProjectYear(models.Model):
 
 
 class FundLine(models.Model):
-    """Money of a project in one year from one source, in yuan: initial, adjusted (in force), arrived."""
+    """A project's money of one year and source, in yuan: initial, adjusted (in force), arrived."""
 
     class Source(models.TextChoices):
         FISCAL = "fiscal", "财政拨款"

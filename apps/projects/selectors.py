@@ -82,9 +82,7 @@ def executions_of(project: Project, year: int) -> QuerySet[Execution]:
     return rows.order_by("-as_of", "-id")
 
 
-def listed(
-    projects: QuerySet[Project], year: int, chosen: Filter
-) -> QuerySet[ProjectYear]:
+def listed(projects: QuerySet[Project], year: int, chosen: Filter) -> QuerySet[ProjectYear]:
     """The year's rows of these projects that fit the filter, by name, with their money in yuan.
 
     Classified projects come without a name and therefore last.

@@ -3,6 +3,7 @@
 from apps.core.sheets.cells import (
     CellError,
     Column,
+    Reader,
     Row,
     Table,
     Unread,
@@ -17,15 +18,17 @@ from apps.core.sheets.cells import (
 )
 from apps.core.sheets.marking import error_workbook
 from apps.core.sheets.reading import Grid, read_grid, read_grid_here, read_table
-from apps.core.sheets.templates import Meta, check_meta, read_meta, write_template
+from apps.core.sheets.templates import META_SHEET, Meta, check_meta, read_meta, write_template
 from apps.core.sheets.writing import Head, write_csv, write_table
 
 __all__ = [
+    "META_SHEET",
     "CellError",
     "Column",
     "Grid",
     "Head",
     "Meta",
+    "Reader",
     "Row",
     "Table",
     "Unread",

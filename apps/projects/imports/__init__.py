@@ -1,0 +1,1 @@
+"""The project list from a workbook: template, dry run, all-or-nothing import."""

@@ -1,0 +1,177 @@
+"""Writes a checked list: all of it in the caller's transaction, many rows at a time."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from apps.audit import services as audit
+from apps.core import bulk, clock
+from apps.jobs import services as jobs
+from apps.organizations.models import Jurisdiction, Unit, User
+from apps.projects.imports.checking import PLACE, Item, Plan
+from apps.projects.models import FundLine, Project, ProjectYear
+
+BATCH = 500
+
+
+def apply(plan: Plan, *, actor: User, jurisdiction: Jurisdiction, year: int, batch: str) -> None:
+    """The plan's rows are stored; one audit line a unit, one event for the batch."""
+    items = [item for item in plan.items if item.kind != "same"]
+    if not items:
+        return
+    moment = clock.now()
+    _store_projects(items, jurisdiction, moment)
+    _store_places(items, jurisdiction, year)
+    _store_money(items)
+    _store_tags(items)
+    _record(items, actor, jurisdiction, year, batch)
+    jobs.leave_event(
+        kind="projects.imported",
+        key=batch,
+        payload={"jurisdiction": jurisdiction.pk, "fiscal_year": year},
+    )
+
+
+def _store_projects(items: Sequence[Item], jurisdiction: Jurisdiction, moment: datetime) -> None:
+    """New projects in execution; changed ones column by column."""
+    for item in items:
+        if item.project is None:
+            item.project = Project(
+                jurisdiction=jurisdiction,
+                unit=item.unit,
+                code=item.code,
+                created_at=moment,
+                **item.facts,
+            )
+    bulk.insert([_of(item) for item in items if _of(item).pk is None])
+    changed = [item for item in items if not _of(item)._state.adding and item.facts]
+    for item in changed:
+        for key, value in item.facts.items():
+            setattr(item.project, key, value)
+    columns = sorted({key for item in changed for key in item.facts})
+    if columns:
+        Project.objects.bulk_update([_of(item) for item in changed], columns, batch_size=BATCH)
+    _activate(items)
+
+
+def _activate(items: Sequence[Item]) -> None:
+    """A reserved project that enters the year's budget is in execution."""
+    reserved = [
+        _of(item)
+        for item in items
+        if item.place is None and _of(item).state == Project.State.RESERVE
+    ]
+    for project in reserved:
+        project.state = Project.State.ACTIVE
+    Project.objects.bulk_update(reserved, ["state"], batch_size=BATCH)
+
+
+def _store_places(items: Sequence[Item], jurisdiction: Jurisdiction, year: int) -> None:
+    fresh = []
+    changed = []
+    for item in items:
+        if item.place is None:
+            item.place = ProjectYear(
+                project=item.project, jurisdiction=jurisdiction, fiscal_year=year, **item.joined
+            )
+            fresh.append(item.place)
+        elif item.joined:
+            for key, value in item.joined.items():
+                setattr(item.place, key, value)
+            changed.append(item.place)
+    bulk.insert(fresh)
+    ProjectYear.objects.bulk_update(changed, list(PLACE), batch_size=BATCH)
+
+
+def _store_money(items: Sequence[Item]) -> None:
+    """New lines by the thousand; changed ones replaced under their unique key."""
+    lines = [
+        FundLine(year=item.place, source=source, level=level, **amounts)
+        for item in items
+        for (source, level), amounts in item.money.items()
+    ]
+    old = {
+        (line.year_id, line.source, line.level): line
+        for ids in _batches([line.year_id for line in lines])
+        for line in FundLine.objects.filter(year__in=ids)
+    }
+    fresh = [line for line in lines if (line.year_id, line.source, line.level) not in old]
+    changed = []
+    for line in lines:
+        stored = old.get((line.year_id, line.source, line.level))
+        if stored:
+            stored.initial, stored.adjusted, stored.arrived = (
+                line.initial,
+                line.adjusted,
+                line.arrived,
+            )
+            changed.append(stored)
+    bulk.insert(fresh)
+    FundLine.objects.bulk_update(changed, ["initial", "adjusted", "arrived"], batch_size=BATCH)
+
+
+def _store_tags(items: Sequence[Item]) -> None:
+    through = Project.fund_tags.through
+    touched = [item for item in items if item.tags is not None]
+    for ids in _batches([_of(item).pk for item in touched]):
+        through.objects.filter(project__in=ids).delete()
+    bulk.insert(
+        [
+            through(project_id=_of(item).pk, fundtag_id=tag)
+            for item in touched
+            for tag in sorted(item.tags or ())
+        ]
+    )
+
+
+def _batches(ids: list[int]) -> list[list[int]]:
+    return [ids[start : start + 5_000] for start in range(0, len(ids), 5_000)]
+
+
+def _of(item: Item) -> Project:
+    assert item.project is not None  # noqa: S101 (set for every item before it is asked)
+    return item.project
+
+
+# --- the trail ------------------------------------------------------------------------------
+def _record(
+    items: Sequence[Item], actor: User, jurisdiction: Jurisdiction, year: int, batch: str
+) -> None:
+    """One line per unit and batch with count and digest, chains in the order of their names."""
+    by_unit: defaultdict[Unit, list[Item]] = defaultdict(list)
+    for item in items:
+        by_unit[item.unit].append(item)
+    for unit in sorted(by_unit, key=lambda unit: unit.code):
+        rows = by_unit[unit]
+        audit.record(
+            actor=actor,
+            action="projects.import",
+            subject=unit,
+            chain=f"unit:{jurisdiction.code}/{unit.code}",
+            data={
+                "batch": batch,
+                "year": year,
+                "n_rows": len(rows),
+                "digest": sha256(_canonical(rows).encode()).hexdigest(),
+            },
+        )
+
+
+def _canonical(rows: Sequence[Item]) -> str:
+    """What the rows changed, as one deterministic text."""
+    told: list[Any] = [
+        [
+            item.code,
+            {key: str(value) for key, value in item.facts.items()},
+            {key: str(value) for key, value in item.joined.items()},
+            sorted(item.tags) if item.tags is not None else None,
+            {"/".join(key): [str(v) for v in money.values()] for key, money in item.money.items()},
+        ]
+        for item in rows
+    ]
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,48 @@
+"""Who may do what with a project."""
+
+from __future__ import annotations
+
+from apps.organizations import selectors as people
+from apps.organizations.models import Jurisdiction, Role, Unit
+from apps.organizations.selectors import Person
+from apps.projects.models import Project
+
+
+def may_manage(user: Person, jurisdiction: Jurisdiction | int) -> bool:
+    """The plan administrator keeps the jurisdiction's list of projects and its money."""
+    code = jurisdiction if isinstance(jurisdiction, int) else jurisdiction.pk
+    return code in people.jurisdictions_of(user, Role.PLAN_ADMIN)
+
+
+def may_import(user: Person, jurisdiction: Jurisdiction | int) -> bool:
+    """Whoever keeps the list imports it."""
+    return may_manage(user, jurisdiction)
+
+
+def may_create(user: Person, unit: Unit) -> bool:
+    """The unit's filer puts a project into reserve; the plan administrator for any unit."""
+    return unit.pk in people.units_of(user, Role.FILER) or may_manage(user, unit.jurisdiction_id)
+
+
+def may_edit(user: Person, project: Project) -> bool:
+    """The unit's filer and the plan administrator; nobody edits a classified one."""
+    if project.is_classified:
+        return False
+    own = project.unit_id in people.units_of(user, Role.FILER)
+    return own or may_manage(user, project.jurisdiction_id)
+
+
+def may_confirm(user: Person, project: Project) -> bool:
+    """The plan administrator puts a project into a year's budget."""
+    return may_manage(user, project.jurisdiction_id)
+
+
+def may_set_money(user: Person, project: Project) -> bool:
+    """The plan administrator and the budget officer write a year's money."""
+    roles = (Role.PLAN_ADMIN, Role.BUDGET_OFFICER)
+    return project.jurisdiction_id in people.jurisdictions_of(user, *roles)
+
+
+def may_record_execution(user: Person, project: Project) -> bool:
+    """Those who write the money also write what was paid of it."""
+    return may_set_money(user, project)
