@@ -14,4 +14,9 @@ urlpatterns = [
     path("readyz", core.readyz, name="readyz"),
     path("", include("apps.filings.urls")),
     path("", include("apps.targets.urls")),
+    path("", include("apps.audit.urls")),
+    path("", include("apps.jobs.urls")),
+    path("", include("apps.notifications.urls")),
+    path("", include("apps.indicators.urls")),
+    path("api/v1/", include("apps.indicators.api_urls")),
 ]
