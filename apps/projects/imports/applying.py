@@ -39,17 +39,17 @@ def apply(plan: Plan, *, actor: User, jurisdiction: Jurisdiction, year: int, bat
 
 def _store_projects(items: Sequence[Item], jurisdiction: Jurisdiction, moment: datetime) -> None:
     """New projects in execution; changed ones column by column."""
-    for item in items:
-        if item.project is None:
-            item.project = Project(
-                jurisdiction=jurisdiction,
-                unit=item.unit,
-                code=item.code,
-                created_at=moment,
-                **item.facts,
-            )
-    bulk.insert([_of(item) for item in items if _of(item).pk is None])
-    changed = [item for item in items if not _of(item)._state.adding and item.facts]
+    changed = [item for item in items if item.project is not None and item.facts]
+    fresh = [item for item in items if item.project is None]
+    for item in fresh:
+        item.project = Project(
+            jurisdiction=jurisdiction,
+            unit=item.unit,
+            code=item.code,
+            created_at=moment,
+            **item.facts,
+        )
+    bulk.insert([_of(item) for item in fresh])
     for item in changed:
         for key, value in item.facts.items():
             setattr(item.project, key, value)
@@ -101,16 +101,9 @@ def _store_money(items: Sequence[Item]) -> None:
         for line in FundLine.objects.filter(year__in=ids)
     }
     fresh = [line for line in lines if (line.year_id, line.source, line.level) not in old]
-    changed = []
-    for line in lines:
-        stored = old.get((line.year_id, line.source, line.level))
-        if stored:
-            stored.initial, stored.adjusted, stored.arrived = (
-                line.initial,
-                line.adjusted,
-                line.arrived,
-            )
-            changed.append(stored)
+    changed = [line for line in lines if (line.year_id, line.source, line.level) in old]
+    for line in changed:
+        line.pk = old[line.year_id, line.source, line.level].pk
     bulk.insert(fresh)
     FundLine.objects.bulk_update(changed, ["initial", "adjusted", "arrived"], batch_size=BATCH)
 
