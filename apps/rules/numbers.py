@@ -29,8 +29,10 @@ def narrow(text: str) -> str:
 
 def quoted(text: str) -> str:
     """What was typed, fit for a message: cut to 30 characters, unprintable ones replaced."""
-    shown = "".join(char if char.isprintable() else "\ufffd" for char in text.strip())
-    return shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + "…"
+    shown = text.strip()
+    if len(shown) > SHOWN:
+        shown = shown[: SHOWN - 1] + "…"
+    return "".join(char if char.isprintable() else "\ufffd" for char in shown)
 
 
 def parse_number(

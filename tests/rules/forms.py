@@ -86,6 +86,16 @@ def with_row(**changes: Any) -> TargetForm:
     return form(lines=(line(**changes), *lines()[1:]))
 
 
+def qualitative(text: str) -> TargetForm:
+    """The good form with its first row judged by this standard."""
+    return with_row(operator="定性", value=None, value_text=text, unit="", direction="")
+
+
+def funds(year: str, **more: dict[str, Decimal]) -> TargetForm:
+    """The good form with another amount of fiscal money, in yuan."""
+    return form(funds={"year": {"fiscal": Decimal(year), "other": Decimal(400000)}, **more})
+
+
 def facts(**changes: Any) -> TargetFacts:
     known = TargetFacts(
         fiscal_year=2024,

@@ -11,6 +11,7 @@ from apps.rules.target_checks.texts import is_boilerplate, is_placeholder, other
 from apps.rules.target_form import ATTRIBUTES, TargetFacts, TargetForm
 
 SHORT_GOAL = 20  # characters; a goal with an object, a number and a date is hardly shorter
+NO_GOAL = ("无", "不涉及", "不适用", "—", "-", "/")
 PHONE = re.compile(r"[+（(]?\d[\d\s()（）+、/；;，,转-]{5,29}", re.ASCII)
 
 
@@ -109,15 +110,21 @@ def goals_filled(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
         yield report("targets.goal_missing", Severity.HINT, "mid_goal", form, said)
 
 
-def goals_own_words(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
-    """Goals are neither the template's own words nor phrases that fit every project."""
+def goals_not_template(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
+    """Goals are not the template's own words; a project of one year may say 无 for the mid term."""
     for path in GOALS:
         text = getattr(form, path).strip()
+        if path == "mid_goal" and text in NO_GOAL:
+            continue
         if text and is_placeholder(text):
             said = Said(
                 quoted(text), "本项目的目标", f"“{quoted(text)}”还是模板原文。请写本项目的目标。"
             )
             yield report("targets.goal_placeholder", Severity.BLOCK, path, form, said)
+
+
+def year_goal_own_words(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
+    """The year's goal says something that does not fit every project, and says enough."""
     goal = form.year_goal.strip()
     if not goal or is_placeholder(goal):
         return
@@ -146,7 +153,7 @@ def other_years_in_texts(form: TargetForm, facts: TargetFacts) -> Iterator[Findi
     for path, text in texts.items():
         years = other_years(text, facts.fiscal_year)
         if years:
-            found = "、".join(years)
+            found = "、".join(years[:3]) + ("等" if len(years) > 3 else "")
             said = Said(
                 found,
                 f"{facts.fiscal_year}年",
@@ -163,6 +170,7 @@ CHECKS = (
     period,
     period_of_project,
     goals_filled,
-    goals_own_words,
+    goals_not_template,
+    year_goal_own_words,
     other_years_in_texts,
 )

@@ -129,16 +129,19 @@ def operator(row: RowAt) -> Iterator[Finding]:
 
 
 def value(row: RowAt) -> Iterator[Finding]:
-    """A quantitative row has its number, a range both ends in order."""
+    """A quantitative row has its number (U-09)."""
     line = row.line
-    if not row.is_quantitative:
-        return
-    if line.value is None and not row.is_unread("value"):
+    if row.is_quantitative and line.value is None and not row.is_unread("value"):
         example = "0–100之间的数，例如92" if line.unit.strip() in PERCENT else "数字，例如1,200"
         text = f"只有文字“{quoted(line.value_text)}”" if line.value_text.strip() else "未填"
         yield row.block(
             "targets.value", "value", quoted(line.value_text), "数字", f"{text}。请填{example}。"
         )
+
+
+def value_range(row: RowAt) -> Iterator[Finding]:
+    """A range has both ends, in order."""
+    line = row.line
     if line.operator != "区间" or row.is_unread("value_high"):
         return
     if line.value_high is None:
@@ -276,6 +279,7 @@ ROW_CHECKS: tuple[Callable[[RowAt], Iterator[Finding]], ...] = (
     yes_no,
     operator,
     value,
+    value_range,
     standard,
     unit,
     direction,

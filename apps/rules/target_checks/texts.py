@@ -9,9 +9,11 @@ TEMPLATE_WORDS = (
     *("同上", "略", "无", "见附件", "详见附件", "见方案", "详见方案", "待定", "待补充", "暂无"),
     *("填写", "请填写", "内容", "不适用", "测试"),
 )
-TEMPLATE_MARK = re.compile(r"[xX×Ｘ＊*]{2,}|[○〇]{2,}|…{2,}\s*$|\.{3,}\s*$|（填写|请填写")
+# Repetitions here and below are bounded: a goal may be long, and a search must stay linear in it.
+TEMPLATE_MARK = re.compile(r"(?<![A-Za-z])[xX×Ｘ＊*]{2,4}(?![A-Za-z])|[○〇]{2}|（填写|请填写")
+TEMPLATE_ENDS = ("……", "...", "___")
 LEADING_MARK = re.compile(
-    r"(?:年度|总体|中期)?(?:目标|指标)\s*[\d０-９一二三四五六七八九十]*\s*[:：、.．]?"
+    r"(?:年度|总体|中期)?(?:目标|指标)\s{0,3}[\d０-９一二三四五六七八九十]{0,3}\s{0,3}[:：、.．]?"
 )
 # Phrases that fit every project; what is left without them must say something.
 STOCK_PHRASES = re.compile(
@@ -28,9 +30,11 @@ VAGUE_WORDS = re.compile(
     "相关|有关|各项|制度|规定|文件|政策|要求|标准|预期|目标|指标|效果|效益|水平|程度|情况|影响|作用|"
     "高|低|好|强|大|多|长|中|有|无|是否|一定|正常|完成|到位|得到|具有|的|了|得|地|和|与|等|为"
 )
-COMPARED = re.compile(r"[较比同自从距以因据]\s*$|相比\s*$|与\s*$|基于\s*$")
-YEARS = re.compile(r"(?<!\d)(20\d\d)(?:\s*年?\s*[—–~～至到-]+\s*(20\d\d))?\s*年")
-AS_BASE = re.compile(r"\s*(?:以来|相比|同期|基数|的?水平|版|印发|出台)")
+COMPARED = re.compile(r"[较比同自从距以因据与于]\s{0,3}$")
+RANGE_TO = r"\s{0,2}年?\s{0,2}[—–~～至到-]{1,2}\s{0,2}(20\d\d)"
+YEARS = re.compile(rf"(?<!\d)(20\d\d)(?:{RANGE_TO})?\s{{0,2}}年")
+AS_BASE = re.compile(r"\s{0,3}(?:以来|相比|同期|基数|的?水平|版|印发|出台)")
+LEAD = 4  # characters before a year that may make it a base of comparison
 
 
 def bare(text: str) -> str:
@@ -40,7 +44,7 @@ def bare(text: str) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Whether a blank template's words stand here: 目标1：…… · XXX · 同上."""
-    if TEMPLATE_MARK.search(text):
+    if TEMPLATE_MARK.search(text) or text.rstrip().endswith(TEMPLATE_ENDS):
         return True
     left = bare(LEADING_MARK.sub("", text))
     return not left or left in TEMPLATE_WORDS
@@ -63,7 +67,8 @@ def other_years(text: str, year: int) -> list[str]:
     found = []
     for match in YEARS.finditer(text):
         first, last = int(match[1]), int(match[2] or match[1])
-        is_base = COMPARED.search(text[: match.start()]) or AS_BASE.match(text[match.end() :])
+        lead = text[max(0, match.start() - LEAD) : match.start()]
+        is_base = COMPARED.search(lead) or AS_BASE.match(text, match.end())
         if not first <= year <= last and not is_base:
             found.append(match[0])
     return list(dict.fromkeys(found))
