@@ -12,6 +12,8 @@ handler500 = core.server_error
 urlpatterns = [
     path("healthz", core.healthz, name="healthz"),
     path("readyz", core.readyz, name="readyz"),
+    path("", include("apps.organizations.urls")),
+    path("api/v1/", include("apps.organizations.api_urls")),
     path("", include("apps.filings.urls")),
     path("", include("apps.targets.urls")),
     path("", include("apps.audit.urls")),

@@ -7,6 +7,8 @@ from django.db import connections
 
 from tests.databases import copied_database
 
+pytest_plugins = ["tests.personas"]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep browser and live tests on one worker: they share the services."""

@@ -15,9 +15,11 @@ from django.urls import reverse
 from apps.core import arrival, clock
 from apps.core.pages import is_partial
 from apps.organizations import passwords, sessions
+from apps.organizations.sessions import ENDED_USER
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ENDED = "登录已过期。内容没有丢，登录后接着填。"
+MINE = "relogin-"  # begins the names of our own fields among those the person typed
 CHANGE_FIRST = "请先换密码，换好后再用其他页面。"
 
 
@@ -28,8 +30,10 @@ def session_limits(get_response: Handler) -> Handler:
         if SESSION_KEY not in request.session:
             return _hurry(request) or get_response(request)
         now = _now(request)
+        person = request.session[SESSION_KEY]  # read first: a dead session is emptied with the user
         if sessions.is_over(request.session, now) or request.user.is_anonymous:
             logout(request)
+            request.session[ENDED_USER] = person
             return _ended(request) or get_response(request)
         sessions.touch(request.session, now)
         return _password_first(request, now) or get_response(request)
@@ -96,14 +100,22 @@ def _unauthorized() -> HttpResponse:
 
 def _keep_form(request: HttpRequest) -> HttpResponse:
     """401 for a form sent without scripts: log in on the spot, the typed fields ride along."""
-    fields = [
-        (name, value)
+    context = {
+        "fields": typed_fields(request),
+        "to": request.get_full_path(),
+        "lost_files": bool(request.FILES),
+    }
+    return render(request, "organizations/expired.html", context, status=401)
+
+
+def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the person typed into the form, in order; tokens and passwords are not carried on."""
+    return [
+        (name, str(value))
         for name, values in request.POST.lists()
         for value in values
-        if name != "csrfmiddlewaretoken" and "password" not in name
+        if name != "csrfmiddlewaretoken" and "password" not in name and not name.startswith(MINE)
     ]
-    context = {"fields": fields, "to": request.get_full_path(), "lost_files": bool(request.FILES)}
-    return render(request, "organizations/expired.html", context, status=401)
 
 
 def _password_first(request: HttpRequest, now: datetime) -> HttpResponse | None:

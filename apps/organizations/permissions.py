@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from apps.organizations import selectors
 from apps.organizations.models import Jurisdiction, Membership, Role, User
-from apps.organizations.selectors import Person
+from apps.organizations.selectors import standing
+from apps.organizations.selectors.standing import Person
 
 
 def _serves(user: Person, role: Role, jurisdiction: Jurisdiction | int | None) -> bool:
     code = jurisdiction.id if isinstance(jurisdiction, Jurisdiction) else jurisdiction
-    return code in selectors.jurisdictions_of(user, role)
+    return code in standing.jurisdictions_of(user, role)
 
 
 def may_manage_people(user: Person, jurisdiction: Jurisdiction | int | None) -> bool:
@@ -29,17 +29,17 @@ def may_grant(user: Person, jurisdiction: Jurisdiction | int | None) -> bool:
 
 def may_unlock(user: Person) -> bool:
     """The security administrator lifts log-in locks; a lock belongs to a name, not to a place."""
-    return selectors.has_role(user, Role.SEC_ADMIN)
+    return standing.has_role(user, Role.SEC_ADMIN)
 
 
 def may_see_people(user: Person) -> bool:
     """System and security administrators see the list of accounts."""
-    return selectors.has_role(user, Role.SYS_ADMIN, Role.SEC_ADMIN)
+    return standing.has_role(user, Role.SYS_ADMIN, Role.SEC_ADMIN)
 
 
 def may_see_places(user: Person) -> bool:
     """Administrators of accounts, rights and plans see units, sections and routes."""
-    return selectors.has_role(user, Role.SYS_ADMIN, Role.SEC_ADMIN, Role.PLAN_ADMIN)
+    return standing.has_role(user, Role.SYS_ADMIN, Role.SEC_ADMIN, Role.PLAN_ADMIN)
 
 
 def may_issue_link(user: User, person: User) -> bool:
@@ -49,23 +49,23 @@ def may_issue_link(user: User, person: User) -> bool:
     """
     if user.pk == person.pk:
         return False
-    peer = selectors.has_role(person, Role.SYS_ADMIN)
+    peer = standing.has_role(person, Role.SYS_ADMIN)
     role = Role.SEC_ADMIN if peer else Role.SYS_ADMIN
-    places = selectors.jurisdictions_of(person) | {person.jurisdiction_id or 0}
-    return not places.isdisjoint(selectors.jurisdictions_of(user, role))
+    places = standing.jurisdictions_of(person) | {person.jurisdiction_id or 0}
+    return not places.isdisjoint(standing.jurisdictions_of(user, role))
 
 
 def may_appoint_deputy(user: Person, membership: Membership) -> bool:
     """The holder of a seat, the head of the holder's unit, or the security administrator."""
     if user.pk == membership.user_id:
         return True
-    heads = selectors.units_of(user, Role.UNIT_HEAD)
+    heads = standing.units_of(user, Role.UNIT_HEAD)
     at_unit = membership.role == Role.FILER and membership.unit_id in heads
     return at_unit or may_grant(user, membership.jurisdiction_id)
 
 
 def may_hand_over(user: Person, membership: Membership) -> bool:
     """The head of the unit for its filers; otherwise the security administrator."""
-    heads = selectors.units_of(user, Role.UNIT_HEAD)
+    heads = standing.units_of(user, Role.UNIT_HEAD)
     at_unit = membership.role == Role.FILER and membership.unit_id in heads
     return at_unit or may_grant(user, membership.jurisdiction_id)

@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 LOGGED_IN_AT = "logged_in_at"
 SEEN_AT = "seen_at"
+ENDED_USER = "ended_user"  # whose session ended in this browser; the page stays theirs
 SEEN_STEP = 60  # seconds; a session row is rewritten at most once a minute
 
 

@@ -21,6 +21,8 @@ from apps.organizations.services.people import (
     create_person,
     disable,
     enable,
+    issue_opening_links,
+    update_person,
 )
 from apps.organizations.services.places import (
     create_section,
@@ -46,6 +48,7 @@ __all__ = [
     "grant",
     "hand_over",
     "issue_link",
+    "issue_opening_links",
     "log_in",
     "log_in_again",
     "log_out",
@@ -56,5 +59,6 @@ __all__ = [
     "revoke_token",
     "set_route",
     "unlock",
+    "update_person",
     "update_unit",
 ]

@@ -23,7 +23,6 @@ from apps.rules.errors import RuleError
 
 LINK_HOURS = 72
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-ENDED_USER = "ended_user"
 LINK_DEAD = "链接已用过或已过期。请联系系统管理员重新发一个。"
 
 
@@ -48,7 +47,7 @@ def log_in(*, request: HttpRequest, username: str, password: str) -> User:
 
 def log_in_again(*, request: HttpRequest, username: str, password: str) -> User:
     """The page stays open and works again, for the same person only. Raises RuleError as log_in."""
-    ended = request.session.get(ENDED_USER)
+    ended = request.session.get(sessions.ENDED_USER)
     person = _verified(username, password)
     if ended is not None and str(person.pk) != str(ended):
         raise RuleError(
@@ -103,7 +102,7 @@ def _refused(person: User | None, username: str, code: str) -> None:
 @transaction.atomic
 def _start(request: HttpRequest, person: User) -> None:
     auth.login(request, person, backend=BACKEND)  # a new session id and a new CSRF secret
-    request.session.pop(ENDED_USER, None)
+    request.session.pop(sessions.ENDED_USER, None)
     sessions.stamp(request.session, clock.now())
     audit.record(
         actor=person, action="organizations.log_in", subject=person, chain=chain_of(person)

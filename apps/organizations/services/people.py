@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
@@ -50,6 +51,41 @@ def check_username(username: str) -> None:
         )
     if User.objects.filter(username__iexact=username).exists():
         raise RuleError(f"账号：“{username}”已有人用，请换一个。", code="username_taken")
+
+
+@transaction.atomic
+def update_person(*, actor: User, person: User, name: str, email: str, phone: str) -> User:
+    """The account carries the name and addresses; its rights are untouched."""
+    held = _locked(actor, person)
+    before = {"name": held.name, "email": held.email, "phone": held.phone}
+    held.name, held.email, held.phone = name, email, phone
+    held.save(update_fields=["name", "email", "phone"])
+    after = {"name": name, "email": email, "phone": phone}
+    told = {key: [before[key], after[key]] for key in before if before[key] != after[key]}
+    _record(actor, held, "organizations.update_person", dict(told))
+    return held
+
+
+@transaction.atomic
+def issue_opening_links(*, actor: User, jurisdiction: Jurisdiction) -> list[tuple[User, str]]:
+    """Everyone of the jurisdiction who has no password yet, with a fresh one-time token each."""
+    if not permissions.may_manage_people(actor, jurisdiction):
+        raise PermissionDenied("开户链接由系统管理员发。")
+    waiting = User.objects.filter(jurisdiction=jurisdiction, is_active=True)
+    waiting = waiting.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX).exclude(pk=actor.pk)
+    made = [
+        (person, new_link(person))
+        for person in waiting.order_by("username")
+        if permissions.may_issue_link(actor, person)
+    ]
+    audit.record(
+        actor=actor,
+        action="organizations.issue_opening_links",
+        subject=jurisdiction,
+        chain=f"region:{jurisdiction.code}",
+        data={"count": len(made), "usernames": [person.username for person, _ in made]},
+    )
+    return made
 
 
 def _record(actor: User | None, person: User, action: str, data: dict[str, object]) -> None:

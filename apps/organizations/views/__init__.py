@@ -1,0 +1,1 @@
+"""Pages of the entrance, the account, people, places and imports."""
