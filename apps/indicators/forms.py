@@ -32,7 +32,7 @@ class LibraryFilter(forms.Form):
     after = forms.RegexField(
         r"^\d{1,9}\.[A-Za-z0-9-]{1,40}$", label="翻页", required=False, widget=forms.HiddenInput
     )
-    filing = forms.UUIDField(label="填报", required=False, widget=forms.HiddenInput)
+    sheet = forms.UUIDField(label="申报表", required=False, widget=forms.HiddenInput)
 
     def wanted(self) -> Wanted:
         """What the valid fields ask for; a field with an error counts as empty."""

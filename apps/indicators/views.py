@@ -65,7 +65,7 @@ def pick(request: UserRequest, year: int) -> HttpResponse:
     context = {
         "year": year,
         "form": form,
-        "filing": form.cleaned_data.get("filing"),
+        "sheet": form.cleaned_data.get("sheet"),
         "rows": rows,
         "n_all": n_all,
     }

@@ -140,6 +140,26 @@ def test_picks_without_text_show_core_indicators_first(common, filer):
     assert n_all == Indicator.objects.filter(level1="成本").count()
 
 
+@pytest.mark.trust("B03", "C10")
+def test_picked_ids_give_visible_rows_in_their_order_and_nothing_else(
+    load, content, filer, django_assert_num_queries
+):
+    load(content, own(content, "652325", "外县库", "奇台指标"))
+    second, first = (
+        Indicator.objects.get(code="SL-2"),
+        Indicator.objects.get(name="更换老旧水表数量"),
+    )
+    foreign = Indicator.objects.get(name="奇台指标")
+    ids = [str(row.pk) for row in (second, foreign, first, second)]
+
+    found = selectors.picked(user=filer, year=2024, ids=[*ids, "x", "", "9" * 40, "-1", "²"])
+
+    assert found == [second, first]
+    assert selectors.picked(user=filer, year=2022, ids=ids) == []
+    with django_assert_num_queries(0):
+        assert selectors.picked(user=filer, year=2024, ids=["x"]) == []
+
+
 @pytest.mark.parametrize(
     ("operator", "typical", "usual"),
     [

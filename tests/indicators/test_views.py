@@ -65,7 +65,7 @@ def test_next_page_keeps_the_filter_and_goes_on_where_the_first_ended(common, fi
         {"category": "9" * 30},
         {"after": "1;drop"},
         {"level1": "过程"},
-        {"filing": "1"},
+        {"sheet": "1"},
         {"q": "x" * 51},
         {"q": "a\x00b"},
     ],
@@ -195,13 +195,13 @@ def test_everyone_reads_but_only_what_the_own_jurisdiction_has(load, content, wo
     assert b"PK" in client_of(world.people[who]).get(EXPORT).content[:2]
 
 
-def test_picker_with_a_filing_leads_back_to_its_sheet(common, filer):
-    filing = uuid4()
+def test_picker_for_a_filing_leads_back_to_its_sheet_without_script(common, filer):
+    sheet = uuid4()
 
-    page = client_of(filer).get(PICK, {"filing": filing}).content.decode()
+    page = client_of(filer).get(PICK, {"sheet": sheet}).content.decode()
 
-    assert f'name="filing" value="{filing}"' in page
-    assert f'action="/2024/targets/{filing}/"' in page
+    assert f'name="sheet" value="{sheet}"' in page
+    assert f'action="/2024/targets/{sheet}/"' in page
     assert 'type="submit" name="add"' in page
 
 
