@@ -20,7 +20,7 @@ LINE = {
     "name": "三级指标",
     "operator": "性质",
     "value": "指标值",
-    "value_high": "指标值上限",
+    "value_high": "指标值",
     "value_text": "指标值",
     "unit": "度量单位",
     "direction": "方向",

@@ -50,7 +50,7 @@ def parse_number(
     if not typed:
         raise RuleError(f"未填。请填数字，例如{example}。", code="numbers.empty")
     if len(typed) > LONGEST:
-        _refuse(text, "应为一个数字", example)
+        _refuse(text, "应为数字", example)
     if not _is_plain(typed):
         _refuse_parts(text, typed, example)
     number = Decimal(typed.replace(",", ""))
@@ -164,7 +164,7 @@ def _refuse_parts(text: str, typed: str, example: str) -> NoReturn:
             number=Decimal(bare),
             unit=trailed[2],
         )
-    _refuse(text, "应为一个数字", example)
+    _refuse(text, "应为数字", example)
 
 
 def _refuse(text: str, expected: str, example: str) -> NoReturn:

@@ -38,6 +38,20 @@ FOUND = [
     (
         "unread",
         BLOCK,
+        replace(with_row(value=None), unread={"indicator:a.value": "95%"}),
+        f"{ROW} 指标值",
+        "填“95%”，带了单位“%”。这里只填数，例如1,200。不能用数表示的",
+    ),
+    (
+        "unread",
+        BLOCK,
+        replace(with_row(weight=None), unread={"indicator:a.weight": "120"}),
+        f"{ROW} 权重",
+        "填“120”，应为0–100之间的分数，例如8。",
+    ),
+    (
+        "unread",
+        BLOCK,
         replace(with_row(value=None), unread={"indicator:a.value": "见附件"}),
         f"{ROW} 指标值",
         "填“见附件”，应为数字，例如1,200。",
@@ -47,7 +61,7 @@ FOUND = [
         BLOCK,
         form(unread={"funds.year.carryover": "约60"}),
         "二、年度资金 上年结转",
-        "万元",
+        "应为数字，例如1,286.00",
     ),
     (
         "unread",
@@ -167,7 +181,7 @@ FOUND = [
         "未填。请填0–100之间的数，例如92。",
     ),
     ("value", BLOCK, with_row(value=None, value_text="较多"), f"{ROW} 指标值", "只有文字“较多”"),
-    ("range", BLOCK, with_row(operator="区间"), f"{ROW} 指标值上限", "例如12–15"),
+    ("range", BLOCK, with_row(operator="区间"), f"{ROW} 指标值", "例如12–15"),
     (
         "range",
         BLOCK,
@@ -192,8 +206,8 @@ FOUND = [
         "percent",
         BLOCK,
         percent("90", operator="区间", value_high=Decimal(110)),
-        "四、第1行 水质检测达标率 指标值上限",
-        "填110",
+        "四、第1行 水质检测达标率 指标值",
+        "填110，单位是%",
     ),
     (
         "percent",

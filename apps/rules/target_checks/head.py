@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity
 from apps.rules.form_words import GOALS
-from apps.rules.numbers import quoted
+from apps.rules.numbers import parse_number, parse_wan, parse_year, quoted
 from apps.rules.target_checks.codes import Said, report
 from apps.rules.target_checks.texts import is_boilerplate, is_placeholder, other_years
 from apps.rules.target_form import ATTRIBUTES, TargetFacts, TargetForm
@@ -18,14 +19,26 @@ PHONE = re.compile(r"[+（(]?\d[\d\s()（）+、/；;，,转-]{5,29}", re.ASCII)
 def unread_cells(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
     """Text where a number belongs; it was kept as typed and must be replaced."""
     for path, text in form.unread.items():
-        example = "1,286.00（万元）" if path.startswith("funds.") else "1,200"
-        if path in ("first_year", "last_year"):
-            example = str(facts.fiscal_year)
-        message = f"填“{quoted(text)}”，应为数字，例如{example}。"
+        message = _unread(path, text)
         if path.endswith(".value"):
             message += "不能用数表示的，“性质”选定性并写判定标准。"
         said = Said(quoted(text), "数字", message)
         yield report("targets.unread", Severity.BLOCK, path, form, said)
+
+
+def _unread(path: str, text: str) -> str:
+    """Why the cell could not be read: in the reader's own words, else its bounds."""
+    try:
+        if path.startswith("funds."):
+            parse_wan(text)
+        elif path in ("first_year", "last_year"):
+            parse_year(text)
+        else:
+            parse_number(text, example="8" if path.endswith(".weight") else "1,200")
+    except RuleError as refused:
+        return str(refused)
+    bounds = "应为0–100之间的分数，例如8" if path.endswith(".weight") else "应为数字"
+    return f"填“{quoted(text)}”，{bounds}。"
 
 
 def required_head(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
@@ -149,7 +162,7 @@ def other_years_in_texts(form: TargetForm, facts: TargetFacts) -> Iterator[Findi
     texts = {"year_goal": form.year_goal}
     for line in form.lines:
         texts[f"indicator:{line.key}.name"] = line.name
-        texts[f"indicator:{line.key}.value_text"] = line.value_text
+        texts[f"indicator:{line.key}.value"] = line.value_text
     for path, text in texts.items():
         years = other_years(text, facts.fiscal_year)
         if years:

@@ -146,7 +146,7 @@ def value_range(row: RowAt) -> Iterator[Finding]:
         return
     if line.value_high is None:
         yield row.block(
-            "targets.range", "value_high", "", "区间上限", "未填。区间要填下限和上限，例如12–15。"
+            "targets.range", "value", "", "区间上限", "上限未填。区间要填下限和上限，例如12–15。"
         )
     elif line.value is not None and line.value >= line.value_high:
         low, high = show_value(line.value), show_value(line.value_high)
@@ -167,7 +167,7 @@ def standard(row: RowAt) -> Iterator[Finding]:
     if not text:
         yield row.block(
             "targets.standard",
-            "value_text",
+            "value",
             "",
             "可核对的判定标准",
             "未填。请写可核对的判定标准，例如“12月底前通过县级验收”。",
@@ -175,7 +175,7 @@ def standard(row: RowAt) -> Iterator[Finding]:
     elif is_vague(text):
         yield row.hint(
             "targets.vague",
-            "value_text",
+            "value",
             quoted(text),
             "可核对的判定标准",
             f"填“{quoted(text)}”，看不出怎样算达到。请写可核对的标准，例如“全年无停水超过24小时的乡镇”。",
@@ -233,15 +233,14 @@ def size(row: RowAt) -> Iterator[Finding]:
     line = row.line
     if not row.is_quantitative:
         return
-    ends = {"value": line.value, "value_high": line.value_high if line.operator == "区间" else None}
-    for field, number in ends.items():
+    for number in (line.value, line.value_high if line.operator == "区间" else None):
         if number is not None and number < 0:
             found = show_value(number)
             yield row.hint(
-                "targets.negative", field, found, "0以上", f"填{found}，为负数。请核对。"
+                "targets.negative", "value", found, "0以上", f"填{found}，为负数。请核对。"
             )
         if number is not None and number > HUNDRED and line.unit.strip() in PERCENT:
-            yield _percent(row, field, number)
+            yield _percent(row, number)
     if line.operator in ("≥", ">") and line.value is not None and line.value == 0:
         yield row.hint(
             "targets.zero",
@@ -252,13 +251,13 @@ def size(row: RowAt) -> Iterator[Finding]:
         )
 
 
-def _percent(row: RowAt, field: str, number: Decimal) -> Finding:
+def _percent(row: RowAt, number: Decimal) -> Finding:
     found = show_value(number)
     if GROWTH.search(row.line.name):
         message = f"填{found}%。增减幅度可以超过100%，请核对是否填对。"
-        return row.hint("targets.percent", field, found, "0–100", message)
+        return row.hint("targets.percent", "value", found, "0–100", message)
     message = f"填{found}，单位是%，应为0–100之间的数，例如92。不是百分数的请改单位。"
-    return row.block("targets.percent", field, found, "0–100", message)
+    return row.block("targets.percent", "value", found, "0–100", message)
 
 
 def weight(row: RowAt) -> Iterator[Finding]:
