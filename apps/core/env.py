@@ -39,8 +39,8 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def secret(name: str) -> str:
-    """Return NAME, or the content of the file that NAME_FILE names. There is no default."""
+def secret(name: str, default: str | None = None) -> str:
+    """Return NAME, or the content of the file that NAME_FILE names."""
     path = os.environ.get(f"{name}_FILE", "").strip()
     if path:
         try:
@@ -50,7 +50,7 @@ def secret(name: str) -> str:
         if not value:
             raise ImproperlyConfigured(f"{name}_FILE={path!r} is empty.")
         return value
-    return text(name)
+    return text(name, default)
 
 
 def day(name: str) -> date | None:
