@@ -55,6 +55,8 @@ def opened(stored: StoredFile) -> File[bytes]:
 def sweep_orphans() -> int:
     """Files whose row never committed are gone from the disk. Returns how many."""
     n_deleted = 0
+    if not default_storage.exists(""):  # nothing was ever kept
+        return n_deleted
     for first in default_storage.listdir("")[0]:
         for second in default_storage.listdir(first)[0]:
             n_deleted += _sweep_folder(f"{first}/{second}")
