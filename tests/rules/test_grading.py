@@ -31,7 +31,7 @@ def graded(grades: str) -> list[ItemMark]:
     return [ItemMark(f"要点{number}", grade=grade) for number, grade in enumerate(grades, 1)]
 
 
-@pytest.mark.req("Y-46")
+@pytest.mark.req("Y-46", "Q-14")
 @pytest.mark.parametrize(
     ("score", "grade", "consequence"),
     [
@@ -138,6 +138,17 @@ def test_a_key_project_is_judged_by_points_and_says_why() -> None:
         "maximum": "15",
         "grade": "",
     }
+
+
+@pytest.mark.req("W-04")
+def test_a_sheet_of_five_points_is_judged_like_one_of_eight() -> None:
+    names = ("内容相关性", "指标科学性", "规范完整性", "绩效合理性", "预算匹配性")
+    given = [ItemMark(name, Decimal(20), Decimal("17.5")) for name in names]
+
+    verdict = grading.judge("points", given, clause="审核五点")
+
+    assert verdict.total == Decimal("87.50")
+    assert verdict.trace["result"] == "87.50分，良"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def reweighted(whole: TargetForm, *weights: int) -> TargetForm:
     )
 
 
-@pytest.mark.req("U-09", "Q-14")
+@pytest.mark.req("U-09")
 def test_se11_is_stopped_for_weights_that_fill_all_hundred_points() -> None:
     whole = published("SE11")
     findings = check(whole, published_facts("SE11", weights=choose(NATIONAL, whole)))

@@ -120,6 +120,15 @@ def test_a_form_without_rows_is_not_blamed_for_its_weights() -> None:
     assert codes(check(form(lines=()), facts())) == ["no_lines"]
 
 
+def test_a_form_without_any_weight_is_told_of_the_sum_alone() -> None:
+    bare = tuple(replace(each, weight=None) for each in lines())
+
+    findings = codes(check(form(lines=bare), facts()))
+
+    assert "weights_sum" in findings
+    assert "weights_split" not in findings
+
+
 def test_more_than_twenty_rows_are_too_many() -> None:
     many = tuple(line(str(number), name=f"第{number}村管网长度") for number in range(21))
 

@@ -94,9 +94,12 @@ def weights_sum(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
 
 
 def weights_split(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
-    """Each first level has the template's points; the plan says how much a departure weighs."""
+    """Each first level has the template's points; the plan says how much a departure weighs.
+
+    A form without any weight yet is told of the sum alone.
+    """
     severity = Severity.BLOCK if facts.weights.departure_blocks else Severity.HINT
-    for departure in departures(form, facts.weights) if form.lines else ():
+    for departure in departures(form, facts.weights) if total_points(form.lines) else ():
         found, due = show_points(departure.found), show_points(departure.expected)
         side = "多" if departure.excess > 0 else "少"
         ask = "请调整。" if facts.weights.departure_blocks else "确需偏离请写明原因。"
