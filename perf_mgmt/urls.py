@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("apps.organizations.api_urls")),
     path("", include("apps.filings.urls")),
     path("", include("apps.targets.urls")),
+    path("", include("apps.reports.urls")),
     path("", include("apps.audit.urls")),
     path("", include("apps.jobs.urls")),
     path("", include("apps.notifications.urls")),

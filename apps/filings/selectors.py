@@ -88,6 +88,16 @@ def todo(user: User, year: int) -> QuerySet[Assignment]:
     )
 
 
+def sent(user: User, year: int) -> QuerySet[Filing]:
+    """What the person's units have submitted in a year; the newest submission first."""
+    units = people.units_of(user)
+    return (
+        Filing.objects.filter(unit__in=units, fiscal_year=year, submitted_at__isnull=False)
+        .select_related("assignment__task", "assignment__project", "unit", "step")
+        .order_by("-submitted_at", "-id")
+    )
+
+
 def queue(user: User, year: int) -> QuerySet[Filing]:
     """Filings that lie on the person's desks in a year, the most urgent first."""
     desks = Q(pk__in=[])

@@ -5,6 +5,7 @@ from apps.filings.views import exceptional, filing, materials, reviewing
 app_name = "filings"
 urlpatterns = [
     path("<int:year>/assignments/<uuid:public_id>/begin/", filing.begin, name="begin"),
+    path("<int:year>/filings/", filing.listing, name="list"),
     path("<int:year>/filings/<uuid:public_id>/", filing.detail, name="detail"),
     path("<int:year>/filings/<uuid:public_id>/confirm/", filing.confirm, name="confirm"),
     path("<int:year>/filings/<uuid:public_id>/submit/", filing.submit, name="submit"),

@@ -2,41 +2,291 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, State
-from apps.organizations import selectors as organizations
-from apps.organizations.models import Role, User
-from apps.workplans.models import Assignment
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from apps.core import clock
+from apps.filings import selectors as filings
+from apps.filings.models import OPEN_STATES, Filing, ReturnItem, Revision, State
+from apps.filings.stages import hooks_for
+from apps.organizations import selectors as people
+from apps.organizations.models import Role, Unit, User
+from apps.projects.models import Project
+from apps.workplans import calendar
+from apps.workplans.models import Assignment, Stage
 
 MANY = 1000  # the rail counts no further
+GROUPS = ("已逾期", "本周", "下周", "以后")
+SIX_STAGES = (
+    Stage.PRE_ASSESSMENT,
+    Stage.TARGETS,
+    Stage.MONITORING,
+    Stage.SELF_EVALUATION,
+    Stage.EVALUATION,
+    Stage.RESULT,
+)
 
 
 def todo_count(user: User, year: int) -> int:
     """How many things wait for the user in the year, to file, to correct and to review."""
-    return _owed(user, year) + _on_desk(user, year)
+    owed = filings.todo(user, year).filter(due_at__isnull=False)[:MANY].count()
+    return owed + filings.queue(user, year)[:MANY].count()
 
 
-def _owed(user: User, year: int) -> int:
-    """Assignments of the user's units that nobody has answered, or whose answer came back."""
-    units = organizations.units_of(user, Role.FILER, Role.UNIT_HEAD)
-    if not units:
-        return 0
-    answered = Filing.objects.filter(assignment=OuterRef("pk")).exclude(
-        state__in=[*OPEN_STATES, State.CANCELLED]
+@dataclass(frozen=True)
+class TodoRow:
+    """One thing that a unit owes: its derived state, the working days left, what to press."""
+
+    assignment: Assignment
+    filing: Filing | None
+    state: str  # todo, draft, returned, overdue, locked
+    group: str
+    remaining: int | None
+    verb: str
+    may_file: bool
+
+    @property
+    def page(self) -> str:
+        """The page a click leads to: the form while it can be written, else the filing's story."""
+        is_open = self.filing is not None and self.state in ("draft", "returned")
+        return hooks_for(self.assignment.task.kind).page if is_open else "filings:detail"
+
+    @property
+    def subject(self) -> str:
+        """The project, or the unit itself."""
+        return str(self.assignment.project or self.assignment.unit)
+
+
+def todo_rows(assignments: Iterable[Assignment], user: User) -> list[TodoRow]:
+    """The rows of a work list, with one calendar for all of them."""
+    found = list(assignments)
+    now = clock.now()
+    days = calendar.around(now, [a.due_at for a in found if a.due_at])
+    mine = people.units_of(user, Role.FILER)
+    return [_todo_row(assignment, days, now, assignment.unit_id in mine) for assignment in found]
+
+
+def _todo_row(
+    assignment: Assignment, days: calendar.WorkingDays, now: datetime, may_file: bool
+) -> TodoRow:
+    live: list[Filing] = getattr(assignment, "live_filings", [])
+    filing = live[0] if live else None
+    lock = filings.window_lock(assignment, now)
+    if lock is not None:
+        state = "locked" if lock.kind == "not_yet" else "overdue"
+    else:
+        state = filing.state if filing else "todo"
+    verb = {"todo": "去填报", "draft": "继续", "returned": "去修改"}.get(state, "查看")
+    return TodoRow(
+        assignment=assignment,
+        filing=filing,
+        state=state,
+        group=_group(assignment, now.date()),
+        remaining=days.left(now, assignment.due_at) if assignment.due_at else None,
+        verb=verb,
+        may_file=may_file,
     )
-    owed = Assignment.objects.of_year(year).filter(
-        ~Exists(answered), unit__in=units, exempt_reason="", due_at__isnull=False
+
+
+def _group(assignment: Assignment, today: date) -> str:
+    """已逾期, 本周, 下周 or 以后, by the last day in time."""
+    if assignment.due_at is None:
+        return GROUPS[3]
+    last = clock.last_day(assignment.due_at)
+    if last < today:
+        return GROUPS[0]
+    monday = today - timedelta(days=today.weekday())
+    if last < monday + timedelta(days=7):
+        return GROUPS[1]
+    return GROUPS[2] if last < monday + timedelta(days=14) else GROUPS[3]
+
+
+def todo_filtered(rows: QuerySet[Assignment], state: str) -> QuerySet[Assignment]:
+    """The work list cut down to one tab: returned, overdue, draft, todo or locked."""
+    now = clock.now()
+    live = Filing.objects.filter(assignment=OuterRef("pk"), state__in=OPEN_STATES)
+    is_open = Q(opens_at__lte=now, due_at__gt=now)
+    tabs = {
+        "returned": is_open & Q(Exists(live.filter(state=State.RETURNED))),
+        "draft": is_open & Q(Exists(live.filter(state=State.DRAFT))),
+        "todo": is_open & ~Q(Exists(live)),
+        "overdue": Q(due_at__lte=now),
+        "locked": Q(opens_at__gt=now),
+    }
+    return rows.filter(tabs[state]) if state in tabs else rows
+
+
+def todo_counts(rows: QuerySet[Assignment]) -> dict[str, int]:
+    """How many rows each tab has, in one query."""
+    now = clock.now()
+    live = Filing.objects.filter(assignment=OuterRef("pk"))
+    is_open = Q(opens_at__lte=now, due_at__gt=now)
+    marked = rows.order_by().annotate(
+        is_returned=Exists(live.filter(state=State.RETURNED)),
+        is_draft=Exists(live.filter(state=State.DRAFT)),
     )
-    return owed[:MANY].count()
+    return marked.aggregate(
+        all=Count("pk"),
+        returned=Count("pk", filter=is_open & Q(is_returned=True)),
+        overdue=Count("pk", filter=Q(due_at__lte=now)),
+        draft=Count("pk", filter=is_open & Q(is_draft=True)),
+        todo=Count("pk", filter=is_open & Q(is_returned=False, is_draft=False)),
+        locked=Count("pk", filter=Q(opens_at__gt=now)),
+    )
 
 
-def _on_desk(user: User, year: int) -> int:
-    """Filings that lie with the user's section, or with the department the user reviews for."""
-    sections = organizations.sections_of(user, Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER)
-    desks = organizations.units_of(user, Role.SUPERVISOR)
-    if not sections and not desks:
-        return 0
-    here = Q(desk_section__in=sections) | Q(desk_unit__in=desks)
-    waiting = Filing.objects.filter(here, fiscal_year=year, state__in=DESK_STATES)
-    return waiting[:MANY].count()
+def first_thing(user: User, year: int) -> tuple[TodoRow, list[ReturnItem]] | None:
+    """先办这一件: the returned filing due first, with the reasons; None when there is none."""
+    returned = todo_filtered(filings.todo(user, year), "returned")[:1]
+    rows = todo_rows(returned, user)
+    if not rows or rows[0].filing is None:
+        return None
+    return rows[0], list(filings.open_items(rows[0].filing)[:5])
+
+
+@dataclass(frozen=True)
+class StageCount:
+    """One of the six stages in a unit's year: approved of owed."""
+
+    title: str
+    n_done: int
+    n_owed: int
+    n_returned: int
+
+    @property
+    def ratio(self) -> float:
+        """Done of owed, 0–1."""
+        return self.n_done / self.n_owed if self.n_owed else 0.0
+
+
+def stage_counts(units: Iterable[int], year: int) -> list[StageCount]:
+    """How far units are in each of the six stages, in one query."""
+    live = Filing.objects.filter(assignment=OuterRef("pk"))
+    rows = (
+        Assignment.objects.filter(unit__in=list(units), fiscal_year=year, exempt_reason="")
+        .annotate(
+            is_done=Exists(live.filter(state=State.APPROVED)),
+            is_returned=Exists(live.filter(state=State.RETURNED)),
+        )
+        .values("task__stage")
+        .annotate(
+            n_owed=Count("pk"),
+            n_done=Count("pk", filter=Q(is_done=True)),
+            n_returned=Count("pk", filter=Q(is_returned=True)),
+        )
+    )
+    found = {row["task__stage"]: row for row in rows}
+    empty = {"n_done": 0, "n_owed": 0, "n_returned": 0}
+    return [_stage_count(stage, found.get(stage.value, empty)) for stage in SIX_STAGES]
+
+
+def _stage_count(stage: Stage, row: dict[str, int]) -> StageCount:
+    return StageCount(str(stage.label), row["n_done"], row["n_owed"], row["n_returned"])
+
+
+def last_receipts(user: User, year: int, n: int = 5) -> QuerySet[Revision]:
+    """The newest receipts of the person's units."""
+    units = people.units_of(user, Role.FILER, Role.UNIT_HEAD)
+    return (
+        Revision.objects.filter(
+            filing__unit__in=units, filing__fiscal_year=year, submitted_at__isnull=False
+        )
+        .select_related("filing__assignment__project", "filing__assignment__task", "filing__unit")
+        .order_by("-submitted_at")[:n]
+    )
+
+
+def frequent_returns(user: User, year: int) -> list[tuple[str, int]]:
+    """What the units were most often sent back for in the year before: place and how often."""
+    units = people.units_of(user, Role.FILER, Role.UNIT_HEAD)
+    rows = (
+        ReturnItem.objects.filter(filing__unit__in=units, filing__fiscal_year=year - 1)
+        .values_list("message")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "message")[:3]
+    )
+    return [(str(message), int(n)) for message, n in rows]
+
+
+@dataclass(frozen=True)
+class TaskProgress:
+    """How far one task is in a jurisdiction: owed, filed, approved, returned, silent."""
+
+    title: str
+    public_id: str
+    n_owed: int
+    n_filed: int
+    n_approved: int
+    n_returned: int
+
+    @property
+    def n_silent(self) -> int:
+        """Owed and never filed."""
+        return self.n_owed - self.n_filed
+
+
+def task_progress(jurisdictions: Iterable[int], year: int) -> list[TaskProgress]:
+    """Every assigned task of the year with its counts, in one query."""
+    live = Filing.objects.filter(assignment=OuterRef("pk"))
+    rows = (
+        Assignment.objects.filter(
+            jurisdiction__in=list(jurisdictions), fiscal_year=year, exempt_reason=""
+        )
+        .annotate(
+            is_filed=Exists(live.filter(submitted_at__isnull=False).exclude(state=State.CANCELLED)),
+            is_approved=Exists(live.filter(state=State.APPROVED)),
+            is_returned=Exists(live.filter(state=State.RETURNED)),
+        )
+        .values("task__title", "task__public_id", "task__position")
+        .annotate(
+            n_owed=Count("pk"),
+            n_filed=Count("pk", filter=Q(is_filed=True)),
+            n_approved=Count("pk", filter=Q(is_approved=True)),
+            n_returned=Count("pk", filter=Q(is_returned=True)),
+        )
+        .order_by("task__position")
+    )
+    return [
+        TaskProgress(
+            row["task__title"],
+            str(row["task__public_id"]),
+            row["n_owed"],
+            row["n_filed"],
+            row["n_approved"],
+            row["n_returned"],
+        )
+        for row in rows
+    ]
+
+
+def silent_units(jurisdictions: Iterable[int], year: int, n: int = 12) -> list[tuple[Unit, int]]:
+    """Units with the most assignments past their deadline and never filed."""
+    filed = Filing.objects.filter(assignment=OuterRef("pk"), submitted_at__isnull=False)
+    late = Assignment.objects.filter(
+        ~Exists(filed),
+        jurisdiction__in=list(jurisdictions),
+        fiscal_year=year,
+        exempt_reason="",
+        due_at__lte=clock.now(),
+    )
+    rows = late.values_list("unit").annotate(n=Count("pk")).order_by("-n", "unit")[:n]
+    counts = dict(rows)
+    units = Unit.objects.filter(pk__in=counts)
+    return sorted(
+        ((unit, counts[unit.pk]) for unit in units), key=lambda row: (-row[1], row[0].code)
+    )
+
+
+def found_projects(user: User, text: str) -> QuerySet[Project]:
+    """Projects that the person may see, whose name or code contains the text; at most 50."""
+    wanted = Q(name__icontains=text) | Q(code__startswith=text)
+    return Project.objects.visible_to(user).filter(wanted).select_related("unit")[:50]
+
+
+def found_units(user: User, text: str) -> QuerySet[Unit]:
+    """Units that the person may see, whose name or code contains the text; at most 50."""
+    wanted = Q(name__icontains=text) | Q(code__startswith=text)
+    return Unit.objects.visible_to(user).filter(wanted)[:50]

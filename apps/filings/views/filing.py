@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.core import clock
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
+from apps.core.paging import page_of
 from apps.core.uploads import guard_attachment, received
 from apps.filings import permissions, selectors, services
 from apps.filings.forms import AnswerForm, CommentForm, ReasonForm
@@ -36,6 +37,14 @@ def begin(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         Assignment.objects.visible_to(request.user), public_id=public_id, fiscal_year=year
     )
     return form_page(services.open_filing(assignment=assignment, actor=request.user))
+
+
+@login_required
+@require_safe
+def listing(request: UserRequest, year: int) -> HttpResponse:
+    rows = selectors.sent(request.user, year)
+    page = page_of(request, rows, "submitted_at", descending=True)
+    return render_page(request, "filings/list.html", {"page": page, "year": year})
 
 
 @login_required

@@ -1,0 +1,196 @@
+"""一项目一档: a project over its years — six stages, money, filings, what happened when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch
+
+from apps.core import clock
+from apps.filings.models import Filing, Review, Revision, State
+from apps.filings.stages import hooks_for
+from apps.organizations.models import User
+from apps.projects import selectors as projects
+from apps.projects.models import Execution, FundLine, Project, ProjectYear
+from apps.reports.selectors import SIX_STAGES
+from apps.rules.target_form import TargetForm
+from apps.targets import selectors as targets
+from apps.workplans.models import Assignment, Stage
+
+
+@dataclass(frozen=True)
+class StageCell:
+    """One stage of one year: done, now, later or none, with up to two lines under its name."""
+
+    title: str
+    state: str
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """A year of the project: origin and the six stages."""
+
+    year: int
+    origin: str
+    stages: list[StageCell]
+
+
+@dataclass(frozen=True)
+class LogEvent:
+    """One thing that happened, for the timeline."""
+
+    on: datetime
+    glyph: str
+    title: str
+    detail: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The project page of one year; yuan throughout."""
+
+    project: Project
+    year: int
+    place: ProjectYear | None
+    funds: list[FundLine]
+    total: Decimal
+    execution: Execution | None
+    years: list[YearLine]
+    filings: list[Filing]
+    owed: list[Assignment]
+    promise: TargetForm | None
+    events: list[LogEvent]
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Execution rate of the year: paid to date by money in force; None without money."""
+        if self.execution is None or not self.total:
+            return None
+        return self.execution.amount / self.total
+
+
+def dossier_of(project: Project, year: int, user: User) -> Dossier:
+    """The dossier as one person may see it; the number of queries does not grow with the years."""
+    funds = list(projects.funds_of(project, year))
+    seen = _filings(project, user)
+    owed = list(
+        Assignment.objects.filter(project=project)
+        .select_related("task", "window")
+        .order_by("due_at")
+    )
+    return Dossier(
+        project=project,
+        year=year,
+        place=projects.year_of(project, year),
+        funds=funds,
+        total=sum((line.adjusted for line in funds), Decimal(0)),
+        execution=projects.execution_of(project, year),
+        years=_year_lines(project, seen, owed),
+        filings=[filing for filing in seen if filing.fiscal_year == year],
+        owed=[a for a in owed if a.fiscal_year == year and not _answered(a, seen)],
+        promise=targets.form_in_force(project, year),
+        events=_events(seen)[:40],
+    )
+
+
+def _filings(project: Project, user: User) -> list[Filing]:
+    reviews = Review.objects.exclude(decision="").select_related("step", "section")
+    revisions = Revision.objects.filter(submitted_at__isnull=False).prefetch_related(
+        Prefetch("reviews", reviews)
+    )
+    return list(
+        Filing.objects.visible_to(user)
+        .filter(assignment__project=project)
+        .exclude(state=State.CANCELLED)
+        .select_related("assignment__task", "step", "desk_section", "approved_revision")
+        .prefetch_related(Prefetch("revisions", revisions, to_attr="sent"))
+        .distinct()
+        .order_by("-created_at")
+    )
+
+
+def _answered(assignment: Assignment, seen: list[Filing]) -> bool:
+    return any(filing.assignment_id == assignment.pk for filing in seen)
+
+
+def _year_lines(project: Project, seen: list[Filing], owed: list[Assignment]) -> list[YearLine]:
+    places = list(project.years.order_by("-fiscal_year"))
+    return [
+        YearLine(
+            place.fiscal_year,
+            f"{place.get_origin_display()}　{place.get_attribute_display()}",
+            [_cell(stage, place.fiscal_year, seen, owed) for stage in SIX_STAGES],
+        )
+        for place in places
+    ]
+
+
+def _cell(stage: Stage, year: int, seen: list[Filing], owed: list[Assignment]) -> StageCell:
+    """A stage's state from what is owed and filed about the year; nothing is stored for it."""
+    title = str(stage.label)
+    asked = [a for a in owed if a.task.stage == stage and a.task.evaluated_year == year]
+    given = [f for f in seen if f.assignment_id in {a.pk for a in asked}]
+    if not asked:
+        return StageCell(title, "later" if stage != Stage.PRE_ASSESSMENT else "none")
+    if given and all(filing.state == State.APPROVED for filing in given):
+        return StageCell(title, "done", [_grade(given), _day(given[0].closed_at)])
+    if given:
+        return StageCell(title, "now", [given[0].get_state_display()])
+    return StageCell(title, "now", [f"{_day(asked[0].due_at)}截止"])
+
+
+def _grade(filings: list[Filing]) -> str:
+    """The last grade that a review gave, or 已定稿."""
+    for filing in filings:
+        for revision in reversed(_sent(filing)):
+            graded = [r for r in revision.reviews.all() if r.grade and r.score is not None]
+            if graded:
+                return f"审核{graded[-1].grade}　{graded[-1].score}分"
+    return "已定稿"
+
+
+def _sent(filing: Filing) -> list[Revision]:
+    sent: list[Revision] = getattr(filing, "sent", [])
+    return sent
+
+
+def _day(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    day = moment.astimezone(clock.ZONE)
+    return f"{day.month}月{day.day}日"
+
+
+def _events(seen: list[Filing]) -> list[LogEvent]:
+    """Submissions and decisions, newest first."""
+    events: list[LogEvent] = []
+    for filing in seen:
+        title = hooks_for(filing.kind).title
+        for revision in _sent(filing):
+            events += _revision_events(filing, revision, title)
+    return sorted(events, key=lambda event: event.on, reverse=True)
+
+
+GLYPHS: dict[Any, str] = {"pass": "final", "return": "returned", "reject": "rejected"}
+
+
+def _revision_events(filing: Filing, revision: Revision, title: str) -> list[LogEvent]:
+    url = f"/{filing.fiscal_year}/filings/{filing.public_id}/?revision={revision.number}"
+    events = []
+    if revision.submitted_at:
+        text = f"{title}第{revision.number}版报送"
+        receipt = f"回执{revision.receipt_number}"
+        events.append(LogEvent(revision.submitted_at, "submitted", text, receipt, url))
+    for review in revision.reviews.all():
+        if review.decided_at:
+            score = f"{review.score}分，{review.grade}" if review.score is not None else ""
+            text = f"{review.step.title}{review.get_decision_display()}"
+            detail = "　".join(part for part in (str(review.section or ""), score) if part)
+            glyph = GLYPHS[review.decision]
+            events.append(LogEvent(review.decided_at, glyph, text, detail, url))
+    return events

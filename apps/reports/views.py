@@ -1,0 +1,125 @@
+"""Home by role, project and unit dossiers, search."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
+
+from apps.core import clock
+from apps.core.http import UserRequest
+from apps.core.pages import render_page
+from apps.core.paging import page_of
+from apps.filings import review_screen
+from apps.filings import selectors as filings
+from apps.filings.models import Filing
+from apps.organizations import selectors as people
+from apps.organizations.models import Role, Unit
+from apps.projects.models import Project
+from apps.reports import dossier, selectors
+from apps.reports.context import Shell
+
+TABS = (
+    ("", "全部待办", "all"),
+    ("returned", "已退回", "returned"),
+    ("overdue", "逾期", "overdue"),
+    ("draft", "草稿", "draft"),
+    ("todo", "未开始", "todo"),
+    ("locked", "未到填报期", "locked"),
+)
+ADMINS = (Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN)
+HOMES = {
+    Role.SYS_ADMIN: "organizations:units",
+    Role.SEC_ADMIN: "organizations:people",
+    Role.AUDIT_ADMIN: "audit:log",
+}
+
+
+@login_required
+@require_safe
+def start(request: UserRequest) -> HttpResponse:
+    """The year in progress, or an administrator's own place."""
+    held = people.roles(request.user)
+    for role, page in HOMES.items():
+        if role in held:
+            return redirect(page)
+    year = Shell(request).current_year or clock.today().year
+    return redirect("reports:home", year=year)
+
+
+@login_required
+@require_safe
+def home(request: UserRequest, year: int) -> HttpResponse:
+    user = request.user
+    owed = filings.todo(user, year)
+    state = request.GET.get("state", "")
+    page = page_of(request, selectors.todo_filtered(owed, state), "due_at")
+    units = people.units_of(user, Role.FILER, Role.UNIT_HEAD, Role.SUPERVISOR)
+    regions = people.whole_region_jurisdictions(user)
+    desk = list(filings.queue(user, year)[:20])
+    context = {
+        "year": year,
+        "state": state,
+        "page": page,
+        "rows": selectors.todo_rows(page.rows, user),
+        "tabs": TABS,
+        "counts": selectors.todo_counts(owed) if units else {},
+        "is_unit_side": bool(units),
+        "first": selectors.first_thing(user, year) if units else None,
+        "stages": selectors.stage_counts(units, year) if units else [],
+        "receipts": selectors.last_receipts(user, year) if units else [],
+        "mistakes": selectors.frequent_returns(user, year) if units else [],
+        "desk": review_screen.queue_rows(desk),
+        "progress": selectors.task_progress(regions, year) if regions else [],
+        "silent": selectors.silent_units(regions, year) if regions else [],
+    }
+    return render_page(request, "reports/home.html", context)
+
+
+@login_required
+@require_safe
+def project(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    rows = Project.objects.visible_to(request.user).select_related("unit__parent", "jurisdiction")
+    found = get_object_or_404(rows, public_id=public_id)
+    context = {"dossier": dossier.dossier_of(found, year, request.user), "year": year}
+    return render_page(request, "reports/project.html", context)
+
+
+@login_required
+@require_safe
+def units(request: UserRequest, year: int) -> HttpResponse:
+    page = page_of(request, Unit.objects.visible_to(request.user).active(), "code")
+    return render_page(request, "reports/units.html", {"page": page, "year": year})
+
+
+@login_required
+@require_safe
+def unit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    rows = Unit.objects.visible_to(request.user).select_related("parent", "jurisdiction")
+    found = get_object_or_404(rows, public_id=public_id)
+    sent = Filing.objects.visible_to(request.user).filter(unit=found, fiscal_year=year)
+    page = page_of(
+        request,
+        sent.select_related("assignment__task", "assignment__project", "step").distinct(),
+        "id",
+        descending=True,
+    )
+    context = {
+        "unit": found,
+        "year": year,
+        "page": page,
+        "stages": selectors.stage_counts([found.pk], year),
+    }
+    return render_page(request, "reports/unit.html", context)
+
+
+@login_required
+@require_safe
+def search(request: UserRequest, year: int) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    context = {
+        "year": year,
+        "text": text,
+        "projects": selectors.found_projects(request.user, text) if text else [],
+        "units": selectors.found_units(request.user, text) if text else [],
+    }
+    return render_page(request, "reports/search.html", context)
