@@ -1,0 +1,243 @@
+"""Mail goes out once: claimed and committed, then sent, then marked."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from apps.core import clock
+from apps.notifications import mail, services, tasks
+from apps.notifications.models import Delivery
+from apps.organizations.models import User
+from tests.jobs.together import at_once
+
+NOW = datetime(2024, 4, 10, 23, 59, tzinfo=clock.ZONE)
+
+
+def make_person(name: str = "ali") -> User:
+    return User.objects.create_person(name, name, email=f"{name}@example.cn")
+
+
+def tell(person: User, key: str = "1", at: datetime = NOW, **more: object) -> None:
+    more.setdefault("title", "农业科退回1处")
+    with clock.at(at):
+        services.notify(recipients=[person], kind="tests", key=key, **more)
+
+
+def deliver(at: datetime = NOW) -> int:
+    with clock.at(at):
+        return tasks.deliver_notices()
+
+
+def states() -> list[str]:
+    return list(Delivery.objects.order_by("id").values_list("state", flat=True))
+
+
+@pytest.mark.django_db
+def test_a_mail_says_what_when_in_words_and_where(post):
+    tell(make_person(), body="水质检测达标率低于上年。", url="/2024/filings/x/")
+
+    assert deliver() == 1
+
+    (letter,) = post.received
+    assert letter["Subject"] == "农业科退回1处"
+    assert letter["To"] == "ali@example.cn"
+    assert letter.get_content_type() == "text/plain"
+    assert letter.get_content().strip().splitlines() == [
+        "农业科退回1处",
+        "水质检测达标率低于上年。",
+        "时间：2024年4月10日 23:59",
+        "办理：https://jx.example.cn/2024/filings/x/",
+    ]
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.sent_at, delivery.error) == ("sent", NOW, "")
+
+
+@pytest.mark.django_db
+@pytest.mark.trust("G12")
+def test_the_mails_time_is_shanghai_time_wherever_the_server_stands():
+    utc = datetime.fromisoformat("2024-12-31T16:00:00+00:00")
+
+    assert mail.moment(utc) == "2025年1月1日 00:00"
+
+
+@pytest.mark.django_db
+@pytest.mark.trust("H02")
+def test_what_was_sent_is_not_sent_again(post):
+    tell(make_person())
+
+    assert [deliver(), deliver(), deliver(NOW + timedelta(days=9))] == [1, 0, 0]
+    assert len(post.received) == 1
+
+
+@pytest.mark.django_db
+def test_all_that_is_due_to_a_person_comes_in_one_mail(post):
+    ali, guli = make_person(), make_person("guli")
+    tell(ali, "1", title="第一条")
+    tell(guli, "1", title="给古丽")
+    tell(ali, "2", title="第二条")
+    tell(ali, "3", title="明天的", deliver_after=NOW + timedelta(days=1))
+
+    assert deliver() == 3
+
+    to_ali, to_guli = sorted(post.received, key=lambda letter: letter["To"])
+    assert to_ali["Subject"] == "预算绩效管理：2条消息"
+    assert "第一条" in to_ali.get_content()
+    assert "第二条" in to_ali.get_content()
+    assert "明天的" not in to_ali.get_content()
+    assert to_guli["Subject"] == "给古丽"
+    assert sorted(states()) == ["sent", "sent", "sent", "waiting"]
+
+
+@pytest.mark.django_db
+def test_a_delivery_waits_for_its_time(post):
+    tell(make_person(), deliver_after=NOW + timedelta(seconds=1))
+
+    assert deliver() == 0
+    assert deliver(NOW + timedelta(seconds=1)) == 1
+
+
+@pytest.mark.django_db
+def test_a_refusing_server_is_tried_three_times_ever_later(post):
+    post.answers = ["451 later", "550 no", "554 no"]
+    tell(make_person())
+
+    assert deliver() == 1
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.deliver_after) == ("waiting", NOW + timedelta(minutes=5))
+    assert "451" in delivery.error
+    assert deliver(NOW + timedelta(minutes=4)) == 0
+    assert deliver(NOW + timedelta(minutes=5)) == 1
+    assert deliver(NOW + timedelta(minutes=34)) == 0
+    assert deliver(NOW + timedelta(minutes=35)) == 1
+
+    assert states() == ["failed"]
+    assert post.n_tried == 3
+    assert deliver(NOW + timedelta(days=9)) == 0
+
+
+@pytest.mark.django_db
+def test_a_later_try_may_succeed(post):
+    post.answers = ["451 later"]
+    tell(make_person())
+    deliver()
+
+    deliver(NOW + timedelta(minutes=5))
+
+    assert states() == ["sent"]
+    assert Delivery.objects.get().error == ""
+
+
+@pytest.mark.django_db
+def test_a_server_that_is_away_sent_nothing_so_it_is_tried_again(post, settings):
+    settings.EMAIL_PORT = 1
+    tell(make_person())
+
+    assert deliver() == 1
+
+    assert states() == ["waiting"]
+    assert "refused" in Delivery.objects.get().error
+
+
+@pytest.mark.django_db
+def test_a_line_that_broke_in_the_middle_is_unknown_and_never_sent_again(post):
+    post.answers = [""]
+    tell(make_person())
+
+    assert deliver() == 1
+
+    assert states() == ["unknown"]
+    assert "可能已发出" in Delivery.objects.get().error
+    assert deliver(NOW + timedelta(days=9)) == 0
+    assert post.received == []
+
+
+@pytest.mark.django_db
+@pytest.mark.trust("H04")
+def test_a_claim_whose_sender_died_is_unknown_and_never_sent_again(post):
+    tell(make_person())
+    Delivery.objects.update(state=Delivery.State.CLAIMED, claimed_at=NOW, n_attempts=1)
+
+    assert deliver(NOW + mail.CLAIM_LASTS) == 0
+    assert states() == ["claimed"]
+    assert deliver(NOW + mail.CLAIM_LASTS + timedelta(seconds=1)) == 0
+
+    assert states() == ["unknown"]
+    assert Delivery.objects.get().get_state_display() == "状态不明"
+    assert post.received == []
+
+
+@pytest.mark.django_db
+def test_a_sender_that_comes_back_late_does_not_overwrite_the_unknown(post):
+    tell(make_person())
+    with clock.at(NOW):
+        parcel = mail._claim()
+    Delivery.objects.update(state=Delivery.State.UNKNOWN)
+
+    mail._send(parcel)
+
+    assert states() == ["unknown"]
+
+
+@pytest.mark.django_db
+@pytest.mark.trust("B13")
+@pytest.mark.parametrize("change", [{"is_active": False}, {"email": ""}])
+def test_nobody_who_lost_the_account_or_the_address_gets_mail(post, change):
+    tell(make_person())
+    User.objects.update(**change)
+
+    deliver()
+
+    assert states() == ["failed"]
+    assert post.received == []
+
+
+@pytest.mark.django_db
+@pytest.mark.trust("B13")
+def test_mail_goes_to_the_address_the_person_has_when_it_is_sent(post):
+    tell(make_person())
+    User.objects.update(email="new@example.cn")
+
+    deliver()
+
+    assert post.received[0]["To"] == "new@example.cn"
+
+
+@pytest.mark.django_db
+def test_without_a_mail_server_nothing_is_tried(post, settings):
+    tell(make_person())
+    settings.EMAIL_HOST = ""
+
+    assert deliver() == 0
+    assert states() == ["waiting"]
+
+
+@pytest.mark.trust("H02")
+def test_many_senders_at_once_send_each_mail_once(own_database, post):
+    for number in range(8):
+        tell(make_person(f"p{number}"))
+
+    def work(index: int) -> None:
+        deliver()
+
+    at_once(4, work)
+
+    assert sorted(letter["To"] for letter in post.received) == [
+        f"p{number}@example.cn" for number in range(8)
+    ]
+    assert set(states()) == {"sent"}
+
+
+def test_the_claim_is_committed_before_anything_is_sent(own_database, post, monkeypatch):
+    seen = []
+    tell(make_person())
+    original = mail.letter
+
+    def look(parcel):
+        seen.extend(at_once(1, lambda index: states()))
+        return original(parcel)
+
+    monkeypatch.setattr(mail, "letter", look)
+
+    deliver()
+
+    assert seen == [["claimed"]]
