@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -24,6 +25,7 @@ PROJECT_COLUMNS = {
     Field.ATTRIBUTE: "attribute",
 }
 YES = "yes"
+Subject = TypeVar("Subject", Unit, ProjectYear)
 
 
 def condition(scope: TaskScope, subject_kind: str) -> Q:

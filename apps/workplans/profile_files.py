@@ -13,6 +13,16 @@ from apps.rules.errors import RuleError
 from apps.workplans.profiles import Path, Profile, problems
 
 LIMIT = 1024 * 1024
+
+
+class Loader(yaml.SafeLoader):
+    """YAML whose dates stay text, so that a wrong one is reported with its line and key."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 SAID = {
     "missing": "缺少这一项",
     "extra_forbidden": "不认识这一项，请核对拼写",
@@ -72,8 +82,8 @@ def _parsed(name: str, source: str) -> tuple[yaml.Node, Any]:
             if isinstance(token, yaml.AliasToken):
                 line = token.start_mark.line + 1
                 raise ProfileError(f"{name}第{line}行：不用YAML的引用（*）。", code="profile")
-        node = yaml.compose(source, yaml.SafeLoader)
-        data = yaml.safe_load(source)
+        node = yaml.compose(source, Loader)
+        data = yaml.load(source, Loader)  # noqa: S506 (a SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"第{mark.line + 1}行" if mark else ""
@@ -81,8 +91,6 @@ def _parsed(name: str, source: str) -> tuple[yaml.Node, Any]:
         raise ProfileError(
             f"{name}{where}：不是合格的YAML（{reason}）。", code="profile"
         ) from error
-    except ValueError as error:  # 2024-13-01 looks like a date and is none
-        raise ProfileError(f"{name}：有一个日期不存在（{error}）。", code="profile") from error
     if node is None:
         raise ProfileError(f"{name}：是空的。", code="profile")
     return node, data

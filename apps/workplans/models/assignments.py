@@ -23,6 +23,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Assignments of one plan year."""
         return self.filter(fiscal_year=year)
 
+    def of_units(self, user: User | AnonymousUser) -> AssignmentQuerySet:
+        """What the units in which the person stands owe."""
+        return self.filter(unit__in=people.units_of(user))
+
     def visible_to(self, user: User | AnonymousUser) -> AssignmentQuerySet:
         """What the person's units owe; all of a jurisdiction for its bureau, congress and auditors.
 

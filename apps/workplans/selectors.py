@@ -1,0 +1,267 @@
+"""What other rooms and the pages read of a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+
+from apps.core import clock
+from apps.organizations.models import Jurisdiction, User
+from apps.rules.errors import RuleError
+from apps.rules.target_form import Weights
+from apps.workplans import population
+from apps.workplans.models import (
+    Assignment,
+    Plan,
+    PlanTask,
+    ReviewStep,
+    RuleSetting,
+    TaskScope,
+    TaskWindow,
+    WeightTemplate,
+)
+
+
+# --- plan and tasks ---------------------------------------------------------------------------
+def current_plan(jurisdiction: Jurisdiction, year: int) -> Plan | None:
+    """The jurisdiction's plan in force for the year, or None."""
+    plans = Plan.objects.filter(jurisdiction=jurisdiction, fiscal_year=year)
+    return plans.exclude(state=Plan.State.DRAFT).first()
+
+
+def visible_plan(user: User, year: int, region: str = "") -> Plan | None:
+    """The year's plan that the person sees: of the region asked for, else of the first by code."""
+    plans = Plan.objects.filter(fiscal_year=year, pk__in=Plan.objects.visible_to(user))
+    found = list(plans.select_related("jurisdiction").order_by("jurisdiction__code"))
+    chosen = (plan for plan in found if plan.jurisdiction.code == region)
+    return next(chosen, found[0] if found else None)
+
+
+def tasks_with_windows(plan: Plan) -> QuerySet[PlanTask]:
+    """The plan's tasks in the order of the notice, with windows, section and how many owe them.
+
+    n_owed counts assignments not excused, n_exempt the excused, n_extended those with a moved date.
+    """
+    windows = TaskWindow.objects.order_by(F("closes_at").asc(nulls_last=True), "key")
+    owed = Q(assignments__exempt_reason="")
+    return (
+        plan.tasks.select_related("section")
+        .prefetch_related(Prefetch("windows", queryset=windows))
+        .annotate(
+            n_owed=Count("assignments", filter=owed, distinct=True),
+            n_exempt=Count("assignments", filter=~owed, distinct=True),
+            n_extended=Count(
+                "assignments", filter=Q(assignments__extensions__isnull=False), distinct=True
+            ),
+        )
+    )
+
+
+def steps_of(task: PlanTask) -> list[ReviewStep]:
+    """The review steps of the task, in order, with their sheets."""
+    return list(task.steps.select_related("sheet").order_by("position"))
+
+
+# --- rules of the year ------------------------------------------------------------------------
+def weights_for(task: PlanTask, has_cost: bool, has_satisfaction: bool) -> Weights:
+    """The points that a target form must split; the task's own sheet goes before the plan's.
+
+    Among several the one that names the case most closely is taken.
+    Raises RuleError when none fits. Source: 财预〔2020〕10号; 财预〔2021〕101号.
+    """
+    own = list(task.weight_templates.all())
+    rows = own or list(task.plan.weight_templates.filter(task=None))
+    fitting = [
+        row
+        for row in rows
+        if row.has_cost in (None, has_cost) and row.has_satisfaction in (None, has_satisfaction)
+    ]
+    if not fitting:
+        case = f"{'' if has_cost else '不'}设成本、{'' if has_satisfaction else '不'}设满意度"
+        raise RuleError(
+            f"{task}：计划里没有“{case}”的权重。请计划管理员在年度计划里补上。",
+            code="workplans.weights_missing",
+        )
+    return _weights(max(fitting, key=_closeness))
+
+
+def _closeness(row: WeightTemplate) -> int:
+    return (row.has_cost is not None) + (row.has_satisfaction is not None)
+
+
+def _weights(row: WeightTemplate) -> Weights:
+    levels: dict[str, Decimal | None] = {
+        "成本": row.cost,
+        "产出": row.output,
+        "效益": row.benefit,
+        "满意度": row.satisfaction,
+    }
+    return Weights(
+        title=row.title,
+        execution=row.execution,
+        levels=levels,
+        required=tuple(level for level in row.required_levels.split(",") if level),
+        departure_blocks=row.on_departure == WeightTemplate.OnDeparture.BLOCK,
+        clause=row.clause,
+    )
+
+
+def setting(plan: Plan, code: str, task: PlanTask | None = None) -> RuleSetting:
+    """The parameter in force, the task's before the plan's. Raises RuleError if undecided."""
+    rows = RuleSetting.objects.filter(plan=plan, code=code).filter(Q(task=task) | Q(task=None))
+    row = rows.order_by(F("task").asc(nulls_last=True)).first()
+    if row is None:
+        raise RuleError(f"{plan}：没有参数“{code}”。", code="workplans.setting_unknown")
+    if not row.is_filled:
+        raise RuleError(
+            f"参数“{row.title}”：未设定。{row.note}依据：{row.clause}",
+            code="workplans.setting_unfilled",
+            setting=code,
+        )
+    return row
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    """The plan's parameters: what must still be decided, and what is."""
+
+    undecided: list[RuleSetting]
+    decided: list[RuleSetting]
+
+
+def settings_of(plan: Plan, task: PlanTask | None = None) -> SettingsPage:
+    """The parameters of the plan, or those that one task has for itself."""
+    rows = list(plan.settings.filter(task=task).order_by("pk"))
+    return SettingsPage(
+        undecided=[row for row in rows if not row.is_filled],
+        decided=[row for row in rows if row.is_filled],
+    )
+
+
+# --- whom a task reaches ----------------------------------------------------------------------
+@dataclass(frozen=True)
+class ScopeLine:
+    """A step of the subtraction: what it is and how many; taken away when `is_minus`."""
+
+    label: str
+    number: int
+    is_minus: bool
+
+
+@dataclass(frozen=True)
+class ScopePreview:
+    """“58个单位、321个项目” with the steps that lead there; classified ones are counted apart."""
+
+    n_units: int
+    n_projects: int
+    n_classified: int
+    lines: list[ScopeLine]
+
+
+def scope_preview(task: PlanTask, on: date | None = None) -> ScopePreview:
+    """Whom the task reaches on the day (today when None); nobody for a section's own duty."""
+    if task.subject_kind == PlanTask.SubjectKind.SECTION:
+        return ScopePreview(0, 0, 0, [])
+    if task.subject_kind == PlanTask.SubjectKind.UNIT:
+        base = population.all_units(task)
+        start = ScopeLine(f"{task.plan.jurisdiction}在用预算单位", base.count(), False)
+        lines, rows = _subtracted(task, [start], base)
+        return ScopePreview(rows.count(), 0, 0, lines)
+    return _project_preview(task, on or clock.today())
+
+
+def _project_preview(task: PlanTask, on: date) -> ScopePreview:
+    base = population.all_projects(task)
+    classified = base.filter(project__is_classified=True).count()
+    live = population.countable(base)
+    in_time = live.filter(joined_on__lte=on)
+    n_all, n_live, n_in_time = base.count(), live.count(), in_time.count()
+    start = [ScopeLine(f"{task.evaluated_year}年度全部项目", n_all, False)]
+    start += _minus("涉密（另计）", classified)
+    start += _minus("已取消、单位已停用", n_all - n_live - classified)
+    start += _minus(f"{on.month}月{on.day}日后列入", n_live - n_in_time)
+    lines, rows = _subtracted(task, start, in_time)
+    n_units = rows.values("project__unit").distinct().count()
+    return ScopePreview(n_units, rows.count(), classified, lines)
+
+
+def _minus(label: str, number: int) -> list[ScopeLine]:
+    return [ScopeLine(label, number, True)] if number else []
+
+
+def _subtracted(
+    task: PlanTask, lines: list[ScopeLine], rows: QuerySet[population.Subject]
+) -> tuple[list[ScopeLine], QuerySet[population.Subject]]:
+    """The lines of the task's scopes, and who remains."""
+    scopes = list(task.scopes.all())
+    wanted = [scope for scope in scopes if not scope.is_exclude]
+    if wanted:
+        kept = rows.filter(population.reached(wanted, task.subject_kind))
+        label = f"不属于：{'、'.join(_scope_label(scope) for scope in wanted)}"
+        lines = lines + _minus(label, rows.count() - kept.count())
+        rows = kept
+    for scope in (scope for scope in scopes if scope.is_exclude):
+        kept = rows.exclude(population.condition(scope, task.subject_kind))
+        lines = lines + _minus(_scope_label(scope), rows.count() - kept.count())
+        rows = kept
+    return lines, rows
+
+
+def _scope_label(scope: TaskScope) -> str:
+    return scope.reason or f"{scope.get_field_display()}{scope.value}"
+
+
+# --- deadlines of a person --------------------------------------------------------------------
+@dataclass(frozen=True)
+class Deadline:
+    """One date in a person's calendar; assignments of a task with the same date are one entry."""
+
+    key: str
+    title: str
+    due_at: datetime
+    number: int
+    url_task: str
+
+
+def deadlines_of(user: User, year: int) -> list[Deadline]:
+    """What the person's units owe in the plan year; for the bureau the windows of its plans."""
+    return _unit_deadlines(user, year) or _plan_deadlines(user, year)
+
+
+def _unit_deadlines(user: User, year: int) -> list[Deadline]:
+    rows = (
+        Assignment.objects.filter(pk__in=Assignment.objects.of_units(user), fiscal_year=year)
+        .filter(exempt_reason="", due_at__isnull=False)
+        .values("task__public_id", "task__title", "window__key", "window__label", "due_at")
+        .annotate(number=Count("pk"))
+        .order_by("due_at", "task__title")
+    )
+    return [
+        Deadline(
+            key=f"{row['task__public_id']}-{row['window__key']}-{row['due_at']:%Y%m%d}",
+            title=f"{row['task__title']}{row['window__label'] and '　' + row['window__label']}",
+            due_at=row["due_at"],
+            number=row["number"],
+            url_task=str(row["task__public_id"]),
+        )
+        for row in rows
+    ]
+
+
+def _plan_deadlines(user: User, year: int) -> list[Deadline]:
+    plans = Plan.objects.visible_to(user).filter(fiscal_year=year)
+    windows = TaskWindow.objects.filter(task__plan__in=plans, closes_at__isnull=False)
+    return [
+        Deadline(
+            key=f"{window.task.public_id}-{window.key}",
+            title=f"{window.task.title}{window.label and '　' + window.label}",
+            due_at=closes_at,
+            number=0,
+            url_task=str(window.task.public_id),
+        )
+        for window in windows.select_related("task").order_by("closes_at", "task__position")
+        if (closes_at := window.closes_at) is not None
+    ]
