@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
 
 from tests.databases import copied_database
 
@@ -25,6 +26,24 @@ def django_db_modify_db_settings(
     values = connections["default"].settings_dict
     if connections["default"].vendor == "sqlite":
         values["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Make the test database, also where only tests with a copy of their own are run."""
+    is_kept = django_db_keepdb and not django_db_createdb
+    with django_db_blocker.unblock():
+        made = setup_databases(0, False, keepdb=is_kept, aliases={"default"})
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, 0)
 
 
 @pytest.fixture
