@@ -17,9 +17,13 @@ urlpatterns = [
     path("", include("apps.filings.urls")),
     path("", include("apps.targets.urls")),
     path("", include("apps.reports.urls")),
+    path("", include("apps.projects.urls")),
+    path("api/v1/", include("apps.projects.api_urls")),
     path("", include("apps.audit.urls")),
     path("", include("apps.jobs.urls")),
     path("", include("apps.notifications.urls")),
+    path("api/v1/", include("apps.jobs.api_urls")),
+    path("api/v1/", include("apps.notifications.api_urls")),
     path("", include("apps.indicators.urls")),
     path("api/v1/", include("apps.indicators.api_urls")),
 ]

@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 
-from apps.organizations.models import Jurisdiction
-from apps.projects.models import Execution, FundLine, Project, ProjectYear
+from apps.core.money import MoneyField
+from apps.organizations import selectors as people
+from apps.organizations.models import Jurisdiction, Role, Unit
+from apps.organizations.selectors import Person
+from apps.projects.models import Execution, FundLine, Project, ProjectQuerySet, ProjectYear
 
 NOTHING = Decimal("0.00")
-PAGE = 50
-COUNT_CAP = 10_000  # a list says "10000+" rather than count a province
+RESERVE = "reserve"
+COUNT_CAP = 10_000  # a list says "more than 10,000" rather than count a province
+SUM_CAP = 2_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,17 @@ class Totals:
     initial: Decimal
     adjusted: Decimal
     arrived: Decimal
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The foot of a list: rows (perhaps more than counted) and, when few, their yuan."""
+
+    n_rows: int
+    is_capped: bool
+    initial: Decimal | None
+    adjusted: Decimal | None
+    arrived: Decimal | None
 
 
 def year_of(project: Project, year: int) -> ProjectYear | None:
@@ -82,31 +97,86 @@ def executions_of(project: Project, year: int) -> QuerySet[Execution]:
     return rows.order_by("-as_of", "-id")
 
 
-def listed(projects: QuerySet[Project], year: int, chosen: Filter) -> QuerySet[ProjectYear]:
-    """The year's rows of these projects that fit the filter, by name, with their money in yuan.
+def listed(projects: ProjectQuerySet, year: int, chosen: Filter) -> QuerySet[Project]:
+    """These projects as they stand in the year and fit the filter, with origin and money in yuan.
 
-    Classified projects come without a name and therefore last.
+    The origin 储备 shows those that are in no budget yet. Classified ones have no name: they come
+    last in the order of names.
     """
-    rows = ProjectYear.objects.filter(fiscal_year=year, project__in=projects)
+    rows = of_year(projects, year)
+    if chosen.origin == RESERVE:
+        rows = rows.filter(place__isnull=True, state=Project.State.RESERVE)
+    elif chosen.origin:
+        rows = rows.filter(place__origin=chosen.origin)
+    else:
+        rows = rows.filter(place__isnull=False)
     if chosen.unit:
-        rows = rows.filter(project__unit__public_id=chosen.unit)
+        rows = rows.filter(unit__public_id=chosen.unit)
     if chosen.budget_type:
-        rows = rows.filter(project__budget_type=chosen.budget_type)
+        rows = rows.filter(budget_type=chosen.budget_type)
     if chosen.tag:
-        rows = rows.filter(project__fund_tags__code=chosen.tag)
-    if chosen.origin:
-        rows = rows.filter(origin=chosen.origin)
+        rows = rows.filter(fund_tags__code=chosen.tag)
     if chosen.text:
         wanted = chosen.text[:60]
-        rows = rows.filter(Q(project__name__icontains=wanted) | Q(project__code__startswith=wanted))
-    return rows.annotate(
-        initial=_sum("initial"), adjusted=_sum("adjusted"), arrived=_sum("arrived")
-    ).select_related("project__unit")
+        rows = rows.filter(Q(name__icontains=wanted) | Q(code__startswith=wanted))
+    return rows
+
+
+def of_year(projects: ProjectQuerySet, year: int) -> QuerySet[Project]:
+    """These projects with their origin, attribute and yuan of the year, None where not in it."""
+    place = FilteredRelation("years", condition=Q(years__fiscal_year=year))
+    return (
+        projects.annotate(place=place)
+        .annotate(
+            origin=F("place__origin"),
+            attribute=F("place__attribute"),
+            joined_on=F("place__joined_on"),
+            initial=_sum("initial"),
+            adjusted=_sum("adjusted"),
+            arrived=_sum("arrived"),
+        )
+        .select_related("unit")
+    )
+
+
+def summary(rows: QuerySet[Project]) -> Summary:
+    """How many rows a list has, and their money while they are few enough to add up at once."""
+    n_rows = rows.order_by()[: COUNT_CAP + 1].count()
+    if n_rows > SUM_CAP:
+        return Summary(min(n_rows, COUNT_CAP), n_rows > COUNT_CAP, None, None, None)
+    sums = rows.order_by().aggregate(
+        i=Sum("initial", output_field=MoneyField()),
+        a=Sum("adjusted", output_field=MoneyField()),
+        r=Sum("arrived", output_field=MoneyField()),
+    )
+    return Summary(n_rows, False, sums["i"] or NOTHING, sums["a"] or NOTHING, sums["r"] or NOTHING)
+
+
+def units_listed(user: Person) -> QuerySet[Unit]:
+    """Units whose projects the user may see, for the list's filter."""
+    regions = people.finance_jurisdictions(user) | people.jurisdictions_of(user, Role.OBSERVER)
+    own = people.units_of(user)
+    units = Unit.objects.filter(Q(pk__in=own) | Q(jurisdiction__in=regions, is_classified=False))
+    return units.filter(is_active=True).order_by("code")
+
+
+def managed_region(user: Person) -> Jurisdiction | None:
+    """The jurisdiction whose project list the user keeps, or None."""
+    codes = people.jurisdictions_of(user, Role.PLAN_ADMIN)
+    return Jurisdiction.objects.filter(pk__in=codes).order_by("code").first()
+
+
+def units_to_create_in(user: Person) -> QuerySet[Unit]:
+    """Units for which the user may put a project into reserve."""
+    regions = people.jurisdictions_of(user, Role.PLAN_ADMIN)
+    own = people.units_of(user, Role.FILER)
+    units = Unit.objects.filter(Q(pk__in=own) | Q(jurisdiction__in=regions))
+    return units.filter(is_active=True, is_classified=False).order_by("code")
 
 
 def _sum(column: str) -> Subquery:
     """One money column of the year's lines, added up."""
-    lines = FundLine.objects.filter(year=OuterRef("pk")).order_by().values("year")
+    lines = FundLine.objects.filter(year=OuterRef("place__pk")).order_by().values("year")
     return Subquery(lines.annotate(total=Sum(column)).values("total"))
 
 
@@ -128,3 +198,13 @@ def totals(jurisdiction: Jurisdiction, year: int) -> Totals:
         adjusted=money["adjusted"] or NOTHING,
         arrived=money["arrived"] or NOTHING,
     )
+
+
+def money_inputs(project: Project, year: int) -> dict[str, Decimal]:
+    """The year's amounts under the names of the money form's inputs, in yuan."""
+    amounts = ("initial", "adjusted", "arrived")
+    return {
+        f"{line.source}-{line.level}-{amount}": getattr(line, amount)
+        for line in funds_of(project, year)
+        for amount in amounts
+    }

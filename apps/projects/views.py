@@ -1,0 +1,226 @@
+"""Pages of projects: list, form, money, import."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.core import uploads
+from apps.core.http import UserRequest
+from apps.core.pages import render_page
+from apps.core.paging import page_of
+from apps.jobs import selectors as jobs
+from apps.jobs.models import Job
+from apps.jobs.tasks import run_job
+from apps.organizations.models import Jurisdiction
+from apps.projects import exports, permissions, selectors, services
+from apps.projects.forms import ConfirmForm, MoneyForm, ProjectFilter, ProjectForm
+from apps.projects.imports import columns
+from apps.projects.imports import services as imports
+from apps.projects.models import Project
+from apps.rules.errors import RuleError
+
+
+@login_required
+@require_safe
+def list_projects(request: UserRequest, year: int) -> HttpResponse:
+    form = ProjectFilter(request.GET, units=selectors.units_listed(request.user))
+    visible = Project.objects.visible_to(request.user)
+    rows = selectors.listed(visible, year, form.chosen())
+    page = page_of(request, rows, "name")
+    context = {
+        "year": year,
+        "filter": form,
+        "page": page,
+        "summary": selectors.summary(rows),
+        "may_import": selectors.managed_region(request.user) is not None,
+        "may_create": selectors.units_to_create_in(request.user).exists(),
+    }
+    return render_page(request, "projects/list.html", context)
+
+
+@login_required
+@require_POST
+def export(request: UserRequest, year: int) -> HttpResponse:
+    form = ProjectFilter(request.POST, units=selectors.units_listed(request.user))
+    made = exports.export(actor=request.user, year=year, chosen=form.chosen())
+    if isinstance(made, Job):
+        run_job.delay_on_commit(made.pk)
+        return redirect("jobs:detail", made.public_id)
+    return _workbook(made, f"{year}年度项目清单.xlsx")
+
+
+def _workbook(content: bytes, name: str) -> HttpResponse:
+    """A workbook as a download that the browser does not guess at."""
+    response = HttpResponse(content, content_type=uploads.XLSX_TYPE)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+# --- one project ----------------------------------------------------------------------------
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: UserRequest, year: int) -> HttpResponse:
+    units = selectors.units_to_create_in(request.user)
+    if not units.exists():
+        raise PermissionDenied
+    form = ProjectForm.to_create(request.POST or None, units=units, year=year)
+    if request.method == "POST" and form.is_valid():
+        try:
+            project = services.create_project(actor=request.user, **form.cleaned_data)
+            return redirect("projects:edit", year, project.public_id)
+        except RuleError as error:
+            form.add_error(None, str(error))
+    return render_page(request, "projects/new.html", {"year": year, "form": form})
+
+
+def _editable(request: UserRequest, public_id: UUID) -> Project:
+    """The project, if the user sees it (404) and may edit it (403)."""
+    visible = Project.objects.visible_to(request.user).select_related("unit__jurisdiction")
+    project = get_object_or_404(visible, public_id=public_id)
+    may = permissions.may_edit(request.user, project)
+    if not (may or permissions.may_set_money(request.user, project)):
+        raise PermissionDenied
+    return project
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
+    project = _editable(request, public_id)
+    office = permissions.may_manage(request.user, project.jurisdiction_id)
+    form = ProjectForm.to_edit(request.POST or None, project=project, office=office)
+    if request.method == "POST" and form.is_valid():
+        try:
+            tags = form.cleaned_data.get("fund_tags")
+            services.update_project(
+                project=project, actor=request.user, facts=form.facts(), fund_tags=tags
+            )
+            return redirect("projects:edit", year, public_id)
+        except RuleError as error:
+            form.add_error(None, str(error))
+    return _edit_page(request, year, project, form=form)
+
+
+@login_required
+@require_POST
+def confirm(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
+    project = _editable(request, public_id)
+    form = ConfirmForm(request.POST)
+    if form.is_valid():
+        try:
+            services.confirm(project=project, actor=request.user, year=year, **form.cleaned_data)
+            return redirect("projects:edit", year, public_id)
+        except RuleError as error:
+            form.add_error(None, str(error))
+    return _edit_page(request, year, project, confirm_form=form)
+
+
+@login_required
+@require_POST
+def money(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
+    project = _editable(request, public_id)
+    form = MoneyForm(request.POST, purses=columns.PURSES)
+    if form.is_valid():
+        try:
+            services.set_money(project=project, actor=request.user, year=year, lines=form.lines())
+            return redirect("projects:edit", year, public_id)
+        except RuleError as error:
+            form.add_error(None, str(error))
+    return _edit_page(request, year, project, money_form=form)
+
+
+def _edit_page(request: UserRequest, year: int, project: Project, **bound: Any) -> HttpResponse:
+    """The project's forms: the one that was sent as it is, the others fresh; 422 on errors."""
+    place = selectors.year_of(project, year)
+    user = request.user
+    office = permissions.may_manage(user, project.jurisdiction_id)
+    context: dict[str, Any] = {
+        "year": year,
+        "project": project,
+        "place": place,
+        "may_edit": permissions.may_edit(user, project),
+        "may_confirm": permissions.may_confirm(user, project) and place is None,
+        "may_set_money": permissions.may_set_money(user, project) and place is not None,
+        "form": ProjectForm.to_edit(None, project=project, office=office),
+        "confirm_form": ConfirmForm(),
+        "money_form": MoneyForm(
+            purses=columns.PURSES, initial=selectors.money_inputs(project, year)
+        ),
+        **bound,
+    }
+    wrong = any(form.errors for form in bound.values())
+    return render_page(request, "projects/edit.html", context, 422 if wrong else None)
+
+
+# --- import ---------------------------------------------------------------------------------
+def _region(request: UserRequest) -> Jurisdiction:
+    region = selectors.managed_region(request.user)
+    if region is None:
+        raise PermissionDenied
+    return region
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def import_list(request: UserRequest, year: int) -> HttpResponse:
+    region = _region(request)
+    error = ""
+    if request.method == "POST":
+        try:
+            file = uploads.received(request, "file")
+            upload = uploads.guard_xlsx(file, file.name or "")
+            job = imports.start_check(
+                actor=request.user, jurisdiction=region, year=year, upload=upload
+            )
+            run_job.delay_on_commit(job.pk)
+            return redirect(f"{reverse('projects:import', args=[year])}?job={job.public_id}")
+        except RuleError as refusal:
+            error = str(refusal)
+    context = {"year": year, "region": region, "error": error, "job": _job(request, year)}
+    return render_page(request, "projects/import.html", context, 422 if error else 200)
+
+
+def _job(request: UserRequest, year: int) -> Job | None:
+    """The import job that the address names, or the latest of this year (pain 24)."""
+    own = jobs.jobs_of(request.user).filter(
+        kind__in=(imports.CHECK, imports.IMPORT), params__year=year
+    )
+    asked = request.GET.get("job")
+    if not asked:
+        return own.first()
+    try:
+        return get_object_or_404(own, public_id=UUID(asked))
+    except ValueError as error:
+        raise Http404 from error
+
+
+@login_required
+@require_POST
+def import_confirm(request: UserRequest, year: int) -> HttpResponse:
+    _region(request)
+    try:
+        asked = UUID(request.POST.get("job", ""))
+    except ValueError as error:
+        raise Http404 from error
+    checked = get_object_or_404(jobs.jobs_of(request.user), public_id=asked, kind=imports.CHECK)
+    job = imports.start_import(actor=request.user, checked=checked)
+    run_job.delay_on_commit(job.pk)
+    return redirect(f"{reverse('projects:import', args=[year])}?job={job.public_id}")
+
+
+@login_required
+@require_safe
+def template(request: UserRequest, year: int) -> HttpResponse:
+    region = _region(request)
+    name = f"{region.name}{year}年度项目清单模板.xlsx"
+    return _workbook(columns.template(region, year), name)
