@@ -80,7 +80,7 @@ install_lock() { # a stamp with the lock's digest makes the next run quick
   digest=$(sha256sum <"$1")
   [[ $(cat ".venv/$1.stamp" 2>/dev/null) == "$digest" ]] && return
   say "Installing $1"
-  .venv/bin/python -m pip install -q --disable-pip-version-check --no-input --require-hashes -r "$1" >&2
+  .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$1" >&2
   printf '%s\n' "$digest" >".venv/$1.stamp"
 }
 install_lock requirements.txt

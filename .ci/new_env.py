@@ -13,7 +13,7 @@ folder = Path(sys.argv[1])
 values = {
     "SECRET_KEY": secrets.token_urlsafe(50),
     "DATABASE_URL": f"sqlite://{quote(str(folder / 'perf.sqlite3'))}",
-    "BROKER_URL": "filesystem://",
+    "BROKER_URL": "filesystem://localhost",
     "DATA_DIR": str(folder),
     "STATIC_ROOT": str(folder / "static"),
     "HTTPS": "False",

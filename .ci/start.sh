@@ -28,4 +28,6 @@ manage collectstatic --noinput -v 0
 manage migrate --noinput -v 0
 # The people and their password go to a file that only this user reads; progress goes to the screen.
 manage load_demo yuli >var/demo.txt
+# In a container root is the only user; Celery's warning about it would hide what matters.
+[[ $(id -u) != 0 ]] || export PYTHONWARNINGS="ignore:You're running the worker with superuser"
 exec .venv/bin/python manage.py serve --host "$HOST" --port "$PORT" --greeting var/demo.txt

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.core.supervisor import Program, Supervisor
 
-CELERY = ("-m", "celery", "-A", "perf_mgmt")
+CELERY = ("-m", "celery", "--quiet", "-A", "perf_mgmt")
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
