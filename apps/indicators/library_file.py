@@ -182,8 +182,10 @@ def read_all(paths: Sequence[Path]) -> list[Document]:
 def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
+    except FileNotFoundError as error:
+        raise _refused(path, "", "没有这个文件") from error
     except OSError as error:
-        raise _refused(path, "", f"读不了（{error.strerror}）") from error
+        raise _refused(path, "", "读不了，请核对文件权限") from error
     if len(raw) > MAX_BYTES:
         raise _refused(path, "", f"有{len(raw)}字节，最多{MAX_BYTES}字节")
     try:

@@ -98,8 +98,10 @@ def test_unreadable_files_are_refused(tmp_path):
     latin.write_bytes("指标".encode("gb18030"))
     with pytest.raises(RuleError, match="不是UTF-8文本"):
         library_file.read(latin)
-    with pytest.raises(RuleError, match="读不了"):
+    with pytest.raises(RuleError, match=r"none\.yaml：没有这个文件"):
         library_file.read(tmp_path / "none.yaml")
+    with pytest.raises(RuleError, match="读不了，请核对文件权限"):
+        library_file.read(tmp_path)
     big = tmp_path / "big.yaml"
     big.write_bytes(b" " * (library_file.MAX_BYTES + 1))
     with pytest.raises(RuleError, match="最多2097152字节"):
