@@ -24,6 +24,8 @@ urlpatterns = [
     path("", include("apps.notifications.urls")),
     path("api/v1/", include("apps.jobs.api_urls")),
     path("api/v1/", include("apps.notifications.api_urls")),
+    path("", include("apps.workplans.urls")),
+    path("api/v1/", include("apps.workplans.api_urls")),
     path("", include("apps.indicators.urls")),
     path("api/v1/", include("apps.indicators.api_urls")),
 ]

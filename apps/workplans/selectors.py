@@ -223,7 +223,6 @@ class Deadline:
     title: str
     due_at: datetime
     number: int
-    url_task: str
 
 
 def deadlines_of(user: User, year: int) -> list[Deadline]:
@@ -233,8 +232,8 @@ def deadlines_of(user: User, year: int) -> list[Deadline]:
 
 def _unit_deadlines(user: User, year: int) -> list[Deadline]:
     rows = (
-        Assignment.objects.filter(pk__in=Assignment.objects.of_units(user), fiscal_year=year)
-        .filter(exempt_reason="", due_at__isnull=False)
+        Assignment.objects.of_units(user)
+        .filter(fiscal_year=year, exempt_reason="", due_at__isnull=False)
         .values("task__public_id", "task__title", "window__key", "window__label", "due_at")
         .annotate(number=Count("pk"))
         .order_by("due_at", "task__title")
@@ -245,23 +244,36 @@ def _unit_deadlines(user: User, year: int) -> list[Deadline]:
             title=f"{row['task__title']}{row['window__label'] and '　' + row['window__label']}",
             due_at=row["due_at"],
             number=row["number"],
-            url_task=str(row["task__public_id"]),
         )
         for row in rows
+        if row["due_at"]
     ]
 
 
 def _plan_deadlines(user: User, year: int) -> list[Deadline]:
     plans = Plan.objects.visible_to(user).filter(fiscal_year=year)
     windows = TaskWindow.objects.filter(task__plan__in=plans, closes_at__isnull=False)
-    return [
-        Deadline(
-            key=f"{window.task.public_id}-{window.key}",
-            title=f"{window.task.title}{window.label and '　' + window.label}",
-            due_at=closes_at,
-            number=0,
-            url_task=str(window.task.public_id),
-        )
-        for window in windows.select_related("task").order_by("closes_at", "task__position")
-        if (closes_at := window.closes_at) is not None
-    ]
+    rows = windows.select_related("task").order_by("closes_at", "task__position")
+    return [_window_deadline(window, window.closes_at) for window in rows if window.closes_at]
+
+
+def _window_deadline(window: TaskWindow, closes_at: datetime) -> Deadline:
+    return Deadline(
+        key=f"{window.task.public_id}-{window.key}",
+        title=f"{window.task.title}{window.label and '　' + window.label}",
+        due_at=closes_at,
+        number=0,
+    )
+
+
+# --- one task ---------------------------------------------------------------------------------
+def owed_of(task: PlanTask, user: User) -> QuerySet[Assignment]:
+    """Who owes the task, as far as the person sees, with project and how often it was extended."""
+    rows = Assignment.objects.visible_to(user).filter(task=task)
+    return rows.select_related("unit", "project", "window").annotate(n_extended=Count("extensions"))
+
+
+def steps_with_sheets(task: PlanTask) -> QuerySet[ReviewStep]:
+    """The review steps with their sheets' criteria and bands."""
+    steps = task.steps.select_related("sheet").prefetch_related("sheet__items", "sheet__bands")
+    return steps.order_by("position")

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.organizations import selectors as people
-from apps.organizations.models import Jurisdiction, Unit, User
+from apps.organizations.models import Jurisdiction, SectionRoute, Unit, User
 from apps.projects.models import Project
 from apps.workplans.models.plans import Plan, PlanTask, TaskWindow
 
@@ -35,8 +35,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         mine = Q(unit__in=people.units_of(user))
         region = Q(jurisdiction__in=people.whole_region_jurisdictions(user))
         sections = people.sections_of(user)
-        routed = Q(unit__routes__section__in=sections) if sections else Q(pk__in=[])
-        return self.filter(mine | region | routed).distinct()
+        routes = SectionRoute.objects.filter(section__in=sections, unit__isnull=False)
+        return self.filter(mine | region | Q(unit__in=routes.values("unit")))
 
 
 class Assignment(models.Model):

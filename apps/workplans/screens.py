@@ -1,0 +1,133 @@
+"""What the plan's pages draw: the year's line, and its table by month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from apps.core import clock
+from apps.workplans.models import Plan, PlanTask, TaskWindow
+
+MARK = Decimal("0.6")  # percent of the year: a deadline whose opening the notice does not give
+RIGHT = 78  # percent; beyond it the date stands left of its bar
+UNDATED = "没有确定日期"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One window on the year's line, in percent of the year; its date is written beside it."""
+
+    x: Decimal
+    width: Decimal
+    text_x: Decimal
+    is_left: bool  # the text ends at text_x
+    day: date
+    is_open_only: bool
+    is_doubtful: bool
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """One task on the year's line."""
+
+    task: PlanTask
+    bars: list[Bar]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One window in the table."""
+
+    task: PlanTask
+    window: TaskWindow
+
+
+@dataclass(frozen=True)
+class Month:
+    """The windows that close in one month, or those without a date."""
+
+    title: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class PlanScreen:
+    """A plan as a line and as a table, with what is still open in it."""
+
+    plan: Plan
+    n_tasks: int
+    n_owed: int
+    n_doubtful: int
+    rows: list[YearRow]
+    months: list[Month]
+    today_x: Decimal | None
+
+
+def plan_screen(plan: Plan, tasks: Iterable[PlanTask], now: datetime) -> PlanScreen:
+    """The screen of a plan's tasks (selectors.tasks_with_windows)."""
+    listed = list(tasks)
+    rows = [YearRow(task, _bars(task, plan.fiscal_year)) for task in listed]
+    lines = [Line(task, window) for task in listed for window in task.windows.all()]
+    return PlanScreen(
+        plan=plan,
+        n_tasks=len(listed),
+        n_owed=sum(getattr(task, "n_owed", 0) for task in listed),
+        n_doubtful=sum(1 for line in lines if line.window.note)
+        + sum(bool(t.doubt) for t in listed),
+        rows=sorted((row for row in rows if row.bars), key=lambda row: row.bars[-1].day),
+        months=_months(lines),
+        today_x=_share(now, plan.fiscal_year) if now.year == plan.fiscal_year else None,
+    )
+
+
+def _share(moment: datetime, year: int) -> Decimal:
+    """How far into the year a moment lies, in percent, kept within the year."""
+    first, last = clock.start_of(date(year, 1, 1)), clock.start_of(date(year + 1, 1, 1))
+    part = (min(max(moment, first), last) - first) / (last - first) * 100
+    return Decimal(str(part)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _bars(task: PlanTask, year: int) -> list[Bar]:
+    return [
+        _bar(window, year)
+        for window in task.windows.all()
+        if window.closes_at is not None or window.opens_at is not None
+    ]
+
+
+def _bar(window: TaskWindow, year: int) -> Bar:
+    """A window from its opening to its end; where one of them is not given, a mark at the other."""
+    opens_at, closes_at = window.opens_at, window.closes_at
+    end = _share(closes_at or opens_at or clock.now(), year)
+    start = _share(opens_at, year) if opens_at and closes_at else max(end - MARK, Decimal(0))
+    is_left = end > RIGHT
+    last = clock.last_day(closes_at) if closes_at else None
+    return Bar(
+        x=start,
+        width=max(end - start, MARK),
+        text_x=start - 1 if is_left else max(end, start + MARK) + 1,
+        is_left=is_left,
+        day=last or clock.last_day(opens_at or clock.now()),
+        is_open_only=closes_at is None,
+        is_doubtful=bool(window.note),
+    )
+
+
+def _months(lines: list[Line]) -> list[Month]:
+    """Windows by the month of their last day, in order; those without come last."""
+    dated: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    undated: list[Line] = []
+    for line in lines:
+        if line.window.closes_at is None:
+            undated.append(line)
+            continue
+        last = clock.last_day(line.window.closes_at)
+        dated[last.year, last.month].append(line)
+    months = [
+        Month(f"{year}年{month}月", sorted(found, key=lambda line: str(line.window.closes_at)))
+        for (year, month), found in sorted(dated.items())
+    ]
+    return [*months, Month(UNDATED, undated)] if undated else months

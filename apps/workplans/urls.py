@@ -1,0 +1,12 @@
+from django.urls import path
+
+from apps.workplans import views
+
+app_name = "workplans"
+urlpatterns = [
+    path("<int:year>/plan/", views.plan, name="plan"),
+    path("<int:year>/plan/settings/", views.settings, name="settings"),
+    path("<int:year>/plan/deadlines.ics", views.calendar, name="calendar"),
+    path("<int:year>/plan/<uuid:public_id>/", views.task, name="task"),
+    path("<int:year>/assignments/<uuid:public_id>/extend/", views.extend, name="extend"),
+]

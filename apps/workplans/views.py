@@ -1,0 +1,102 @@
+"""The plan as people read it, its tasks, a calendar file, the extension of one deadline."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.core import clock
+from apps.core.http import UserRequest
+from apps.core.pages import render_page
+from apps.core.paging import page_of
+from apps.rules.errors import RuleError
+from apps.workplans import contents, ics, permissions, screens, selectors, services
+from apps.workplans.forms import ExtensionForm
+from apps.workplans.models import Assignment, Plan, PlanTask
+
+
+def _plan(request: UserRequest, year: int) -> Plan | None:
+    return selectors.visible_plan(request.user, year, request.GET.get("region", ""))
+
+
+@login_required
+@require_safe
+def plan(request: UserRequest, year: int) -> HttpResponse:
+    found = _plan(request, year)
+    screen = None
+    if found is not None:
+        tasks = selectors.tasks_with_windows(found)
+        screen = screens.plan_screen(found, tasks, clock.now())
+    return render_page(request, "workplans/plan.html", {"year": year, "screen": screen})
+
+
+@login_required
+@require_safe
+def settings(request: UserRequest, year: int) -> HttpResponse:
+    found = _plan(request, year)
+    if found is None:
+        raise Http404
+    context = {"year": year, "plan": found, "page": selectors.settings_of(found)}
+    return render_page(request, "workplans/settings.html", context)
+
+
+@login_required
+@require_safe
+def task(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    rows = PlanTask.objects.visible_to(request.user).select_related("plan__jurisdiction", "section")
+    found = get_object_or_404(rows, public_id=public_id, plan__fiscal_year=year)
+    owed = selectors.owed_of(found, request.user)
+    context = {
+        "year": year,
+        "task": found,
+        "is_filed_here": found.kind in contents.kinds(),
+        "preview": selectors.scope_preview(found),
+        "steps": selectors.steps_with_sheets(found),
+        "settings": selectors.settings_of(found.plan, found),
+        "page": page_of(request, owed),
+        "may_extend": permissions.may_publish(request.user, found.plan),
+    }
+    return render_page(request, "workplans/task.html", context)
+
+
+@login_required
+@require_safe
+def calendar(request: UserRequest, year: int) -> HttpResponse:
+    deadlines = selectors.deadlines_of(request.user, year)
+    title = f"{year}年度绩效管理截止日"
+    body = ics.render(deadlines, title, clock.now(), request.get_host())
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="deadlines-{year}.ics"'
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def extend(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    owed = Assignment.objects.visible_to(request.user).select_related("task", "unit", "project")
+    found = get_object_or_404(owed, public_id=public_id, fiscal_year=year)
+    if not permissions.may_extend(request.user, found):
+        raise PermissionDenied("只有计划管理员可以延期。")
+    form = ExtensionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _extended(request, found, form)
+        except RuleError as error:
+            form.add_error("last_day", str(error))
+    context = {"year": year, "assignment": found, "form": form}
+    return render_page(request, "workplans/extend.html", context)
+
+
+def _extended(request: UserRequest, found: Assignment, form: ExtensionForm) -> HttpResponse:
+    services.extend(
+        assignment=found,
+        new_due_at=form.new_due_at(),
+        reason=form.cleaned_data["reason"],
+        actor=request.user,
+    )
+    messages.success(request, f"{found.unit}的截止日已延期，已通知单位。")
+    return redirect("workplans:task", year=found.fiscal_year, public_id=found.task.public_id)
