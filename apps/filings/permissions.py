@@ -22,8 +22,11 @@ def holds_desk(user: User, filing: Filing) -> bool:
 
 
 def wrote(user: User, revision: Revision) -> bool:
-    """Whether the person had a hand in the revision: opened, saved or submitted it."""
-    return user.pk in (revision.opened_by_id, revision.saved_by_id, revision.submitted_by_id)
+    """Whether the person had a hand in the content: saved or submitted it.
+
+    Who opened it does not count: a return is opened by the reviewer's own decision.
+    """
+    return user.pk in (revision.saved_by_id, revision.submitted_by_id)
 
 
 def is_fresh_eye(user: User, filing: Filing) -> bool:

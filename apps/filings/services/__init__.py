@@ -3,6 +3,8 @@
 from apps.filings.services.exceptional import cancel, lapse_reopenings, reopen, waive
 from apps.filings.services.materials import save_materials
 from apps.filings.services.reviewing import (
+    Mark,
+    Wanted,
     comment,
     pass_on,
     reject,
@@ -21,6 +23,8 @@ from apps.filings.services.writing import (
 )
 
 __all__ = [
+    "Mark",
+    "Wanted",
     "answer_item",
     "attach",
     "cancel",
