@@ -7,7 +7,7 @@ export COVERAGE_FLOOR ?= 95
 export SIZE ?= default
 ARGS ?=
 
-.PHONY: run test check bench soak lock demo-reset
+.PHONY: run test check format bench soak lock demo-reset
 
 run: ## Everything on this machine, with the demo: http://localhost:8000
 	@.ci/start.sh
@@ -17,6 +17,11 @@ test: ## All tests on real services; ARGS="tests/core -k env" runs a part
 
 check: ## Style, types, arrows, migrations, settings
 	@.ci/check.sh
+
+format: ## Lay out Python and templates as make check wants them
+	@.ci/bootstrap.sh check
+	@.venv/bin/python -m ruff format .
+	@find templates -name '*.html' -print0 | xargs -0r .venv/bin/python -m djhtml --tabwidth 2
 
 bench: ## Ratios of speed and memory; SIZE=full for the large sizes
 	@.ci/bootstrap.sh test

@@ -1,11 +1,10 @@
 """Health, errors: pages that belong to no room."""
 
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+
+from apps.core import health
 
 
 @require_safe
@@ -16,13 +15,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers and is migrated; no detail to strangers (TRUST H11)."""
-    try:
-        executor = MigrationExecutor(connection)
-        ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        ready = False
-    return HttpResponse("ready" if ready else "not ready", "text/plain", 200 if ready else 503)
+    """Ready, degraded (works, but somebody should look), or 503; no detail to strangers (H11)."""
+    if not health.is_ready():
+        return HttpResponse("not ready", content_type="text/plain", status=503)
+    word = "ready" if health.is_sound() else "degraded"
+    return HttpResponse(word, content_type="text/plain")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

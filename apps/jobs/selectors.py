@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from apps.core import clock
 from apps.jobs.models import Job, JobQuerySet
 
 if TYPE_CHECKING:
     from apps.organizations.models import User
 
 PAGE = 50
+PATIENCE = timedelta(minutes=10)  # beat looks for waiting jobs every few seconds
 
 
 @dataclass(frozen=True)
@@ -40,3 +43,13 @@ def page(user: User, before: int | None = None) -> Page:
 def unseen_jobs(user: User) -> JobQuerySet:
     """Finished jobs that are still to-do items of the user, latest first."""
     return jobs_of(user).to_be_seen()
+
+
+def standstill() -> str:
+    """A sentence when a job has waited long while no worker shows signs of life, else empty."""
+    now = clock.now()
+    waiting = Job.objects.filter(state=Job.State.QUEUED, created_at__lt=now - PATIENCE)
+    alive = Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__gte=now - PATIENCE)
+    if not waiting.exists() or alive.exists():
+        return ""
+    return "jobs wait and no worker takes them"

@@ -1,8 +1,14 @@
 """/healthz says that the process answers, /readyz that it can work; neither says why not."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+
+from apps.core import clock, health
+from apps.jobs.models import Job
+from apps.organizations.models import User
 
 pytestmark = pytest.mark.trust("H11")
 
@@ -41,3 +47,25 @@ def test_readyz_is_not_ready_without_a_database(client, own_database):
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_health_is_only_read(client, path):
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.django_db
+def test_readyz_tells_of_a_full_disk_without_refusing_work(client, monkeypatch):
+    monkeypatch.setattr(health, "ROOM", 2**60)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (200, b"degraded")
+
+
+def test_a_missing_data_folder_is_a_complaint(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "none"
+    assert "cannot be read" in health.disk()
+
+
+@pytest.mark.django_db
+def test_readyz_tells_of_work_that_nobody_takes(client):
+    user = User.objects.create(username="waiting", name="等待")
+    moment = clock.now() - timedelta(minutes=11)
+    job = Job.objects.create(kind="sample", title="样例", owner=user, created_at=moment)
+    assert client.get("/readyz").content == b"degraded"
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, heartbeat_at=clock.now())
+    assert client.get("/readyz").content == b"ready"
