@@ -175,6 +175,7 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "perf-mgmt@localhost")
 # --- work in the background -----------------------------------------------------------------
 CELERY_BROKER_URL = env.secret("BROKER_URL")
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False  # the row waits in the database; beat finds it
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -195,12 +196,17 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
     }
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "socket_connect_timeout": 2,  # a page must not wait for a Redis that hangs
+        "socket_timeout": 10,
+    }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "jobs": {"task": "apps.jobs.tasks.run_jobs", "schedule": 5.0},
     "events": {"task": "apps.jobs.tasks.handle_events", "schedule": 10.0},
     "deliveries": {"task": "apps.notifications.tasks.deliver_notices", "schedule": 60.0},
+    "trail": {"task": "apps.audit.tasks.verify_trail", "schedule": 86400.0},
     "files": {"task": "apps.jobs.tasks.sweep_files", "schedule": 86400.0},
 }
 

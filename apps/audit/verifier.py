@@ -84,6 +84,13 @@ def breaks_since(earlier: Checkpoint) -> Iterator[Break]:
             yield Break(earlier.chain, earlier.n_entries, "与存底的校验值不符")
 
 
+def all_breaks() -> Iterator[Break]:
+    """Every break of every chain, and a missing guard."""
+    yield from missing_guard()
+    for chain in Chain.objects.order_by("name"):
+        yield from breaks_of(chain)
+
+
 def missing_guard() -> Iterator[Break]:
     """Says so when the database no longer refuses changes of the trail."""
     if not triggers.are_installed(connection):

@@ -3,9 +3,10 @@
 from celery import shared_task
 
 from apps.jobs import files, services
+from apps.jobs.doorbell import Doorbell
 
 
-@shared_task
+@shared_task(base=Doorbell)
 def run_jobs() -> int:
     n_run = 0
     while services.run_one():
@@ -13,7 +14,7 @@ def run_jobs() -> int:
     return n_run
 
 
-@shared_task
+@shared_task(base=Doorbell)
 def run_job(job_id: int) -> bool:
     return services.run_job(job_id=job_id) is not None
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from apps.audit import tasks
 from apps.audit.models import Chain, Entry
 from tests.audit.tampering import CHAIN, append, make_person, sql, without_triggers
 
@@ -173,3 +174,15 @@ def test_verify_refuses_a_chain_and_a_checkpoint_that_do_not_exist(tmp_path):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(CommandError, match="不是verify_audit --json的输出"):
             call_command("verify_audit", "--against", str(path))
+
+
+@pytest.mark.django_db
+@pytest.mark.trust("F03")
+def test_the_daily_walk_tells_the_operator(caplog):
+    append(make_person(), 2)
+    assert tasks.verify_trail() == 0
+    Chain.objects.update(head="x")
+
+    assert tasks.verify_trail() == 1
+
+    assert f"audit trail broken: {CHAIN} 第2行：与链头校验值不符" in caplog.text
