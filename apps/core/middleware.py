@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from apps.core import arrival as arrivals
 from apps.core import clock
+from apps.core.pages import is_partial, render_page
 from apps.rules.errors import RuleError
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -64,7 +64,11 @@ class RuleErrors:
         """Answer 409 for a RuleError; anything else stays loud."""
         if not isinstance(exception, RuleError):
             return None
-        return render(request, "core/rule_error.html", {"error": exception}, status=409)
+        response = render_page(request, "core/rule_error.html", {"error": exception}, status=409)
+        if is_partial(request):  # the refusal stands above; what was typed stays where it is
+            response.headers["HX-Retarget"] = "#notices"
+            response.headers["HX-Reswap"] = "innerHTML"
+        return response
 
 
 rule_errors = RuleErrors

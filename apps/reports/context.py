@@ -34,7 +34,16 @@ BUREAU = frozenset(
     }
 )
 WORKERS = UNIT_SIDE | BUREAU
-ADMINS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN})
+ADMINS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.PLAN_ADMIN})
+PLACES = (
+    "organizations:unit",
+    "organizations:section",
+    "organizations:people",
+    "organizations:person",
+    "organizations:new_person",
+    "organizations:locked",
+    "organizations:import",
+)
 
 
 class Entry(NamedTuple):
@@ -51,17 +60,17 @@ ENTRIES = (
     Entry("待办", "inbox", "reports:home", None, ("reports:home",)),
     Entry("填报", "file-text", "filings:list", UNIT_SIDE, ("filings:", "targets:")),
     Entry("审核", "eye-check", "filings:queue", REVIEWERS, ("filings:queue", "filings:review")),
-    Entry("年度计划", "calendar", "workplans:plan", BUREAU, ("workplans:",)),
     Entry("项目档案", "archive", "projects:list", WORKERS, ("projects:", "reports:project")),
     Entry("单位档案", "building", "reports:units", BUREAU, ("reports:unit",)),
     Entry("指标库", "target", "indicators:library", WORKERS, ("indicators:",)),
-    Entry("机构人员", "users", "organizations:units", ADMINS, ("organizations:",)),
+    Entry("机构人员", "users", "organizations:units", ADMINS, PLACES),
     Entry("系统日志", "list-check", "audit:log", frozenset({Role.AUDIT_ADMIN}), ("audit:",)),
 )
 LINKS = {
     "home": "reports:home",
     "search": "reports:search",
     "messages": "notifications:list",
+    "jobs": "jobs:list",
     "account": "organizations:account",
     "tokens": "organizations:tokens",
     "login": "organizations:login",

@@ -37,7 +37,7 @@ function fromHtml(html) {
 class Autosave {
   constructor(form) {
     this.form = form;
-    this.url = form.dataset.autosave || form.action;
+    this.url = form.dataset.autosave || form.getAttribute("action") || window.location.pathname;
     this.place = document.querySelector("[data-save-state]");
     this.key = `jx:draft:${document.body.dataset.user || ""}:${this.url}`;
     this.stored = this.body();
@@ -290,7 +290,9 @@ class Autosave {
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", "本机留存的内容");
     const words = document.createElement("div");
-    words.textContent = `本机留有${clock(new Date(copy.at))}没存上的内容，和现在显示的不同。`;
+    const at = new Date(copy.at);
+    const day = Date.now() - copy.at > 12 * 3600 * 1000 ? `${at.getMonth() + 1}月${at.getDate()}日 ` : "";
+    words.textContent = `本机留有${day}${clock(at)}没存上的内容，和现在显示的不同。`;
     box.append(glyph("hint"), words, this.button("放回表里", () => this.restore(copy, box)), this.button("不要了", () => {
       window.localStorage.removeItem(this.key);
       box.remove();

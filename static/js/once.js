@@ -35,7 +35,8 @@ document.querySelectorAll("form[data-once]").forEach(withKey);
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.matches("[hx-post]") || event.defaultPrevented) return;
+  const isPost = (form.getAttribute("method") || "").toLowerCase() === "post"; // form.method may be an input's name
+  if (!isPost || form.matches("[hx-post]") || event.defaultPrevented) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

@@ -25,9 +25,18 @@ document.addEventListener("click", (event) => {
   });
 });
 
+function keepInView(box) {
+  const pop = box.querySelector(".jx-pop");
+  const page = box.closest("main");
+  if (!pop || !page) return;
+  box.classList.remove("at-left");
+  if (pop.getBoundingClientRect().left < page.getBoundingClientRect().left) box.classList.add("at-left");
+}
+
 document.addEventListener("toggle", (event) => {
   const opened = event.target;
   if (!opened.matches || !opened.matches(OPEN)) return;
+  keepInView(opened);
   document.querySelectorAll(OPEN).forEach((box) => {
     if (!box.contains(opened) && !opened.contains(box)) close(box, false);
   });

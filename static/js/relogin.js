@@ -63,7 +63,7 @@ function close() {
 async function send(event, box, form) {
   event.preventDefault();
   event.stopPropagation();
-  const answer = await fetch(form.action, {
+  const answer = await fetch(form.getAttribute("action"), {
     method: "POST",
     body: new URLSearchParams(new FormData(form)),
     credentials: "same-origin",
