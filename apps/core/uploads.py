@@ -65,7 +65,8 @@ QUOTED = re.compile(rb"\"[^\"]*\"|&quot;.*?&quot;")
 DDE = re.compile(rb"\|[^!]*!")
 _FAR = (
     rb"(?:(?:[C-Z][A-Z]|B[I-Z]|[A-Z]{3,})[0-9]+"
-    rb"|[A-Z]+0*(?:[6-9][0-9]{4}|5[1-9][0-9]{3}|50[1-9][0-9]{2}|[1-9][0-9]{5,}))"
+    rb"|[A-Z]+0*(?:[6-9][0-9]{4}|5[1-9][0-9]{3}|50[1-9][0-9]{2}|500[1-9][0-9]|5000[1-9]"
+    rb"|[1-9][0-9]{5,}))"
 )
 FAR = re.compile(rb"\sr\s*=\s*[\"']" + _FAR)  # quick; WPS keeps empty formatted cells out there
 FAR_VALUE = re.compile(

@@ -44,13 +44,14 @@ def read(content: bytes, sheet: str, max_rows: int, max_columns: int) -> dict[st
     if chosen not in names:
         return {"names": names, "sheet": "", "rows": [], "dead": {}}
     table = book.get_sheet_by_name(chosen)
-    if table.total_height > max_rows or table.total_width > max_columns:
+    last_row, last_column = table.end or (-1, -1)  # total_height is one short
+    if last_row >= max_rows or last_column >= max_columns:
         return {
             "names": names,
             "sheet": chosen,
             "rows": None,
             "dead": {},
-            "size": [table.total_height, table.total_width],
+            "size": [last_row + 1, last_column + 1],
         }
     rows = [[plain(value) for value in row] for row in table.to_python(skip_empty_area=False)]
     return {"names": names, "sheet": chosen, "rows": rows, "dead": dead_cells(content, chosen)}

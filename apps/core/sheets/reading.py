@@ -193,7 +193,7 @@ def _find_head(grid: Grid, columns: Sequence[Column]) -> tuple[int, dict[str, in
         if hits > best_hits:
             best, best_hits = index, hits
     required = [column for column in columns if column.required]
-    if best < 0 or (best_hits == 1 and len(required) > 1):
+    if best < 0:
         raise RuleError(
             f"工作表“{grid.sheet}”前{HEAD_WITHIN}行里没有找到表头，"
             f"应有：{_labels(required or columns)}。请用本系统的模板填写。",
