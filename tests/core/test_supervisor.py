@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from apps.core.supervisor import Program, Supervisor
-from tests.processes import group_lives, until
+from tests.processes import group_lives, processes, until
 
 ROOT = Path(__file__).resolve().parents[2]
 STUBBORN = "trap '' TERM; while :; do sleep 0.1; done"
@@ -120,6 +120,7 @@ def test_a_second_signal_does_not_wait():
 def test_killing_the_supervisor_itself_ends_the_programs():
     outer = run_in_process("exec sleep 300")
     pid = int(outer.stdout.readline())
+    until(lambda: any(p.group == pid and p.command == "sleep 300 " for p in processes()))
     outer.kill()
     outer.wait()
     until(lambda: not group_lives(pid))
