@@ -1,4 +1,4 @@
-"""How a program proves whose rights it has. Apart from api.py, which the framework imports later."""
+"""How a program proves whose rights it has; apart from api.py, which is imported later."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Count
 
 from apps.core import clock
 from apps.organizations import selectors
@@ -46,8 +47,9 @@ def plan_lines() -> list[PlanLine]:
 
 
 def bureau() -> str:
-    """Whose system this is: the first jurisdiction that has finance sections."""
-    place = Jurisdiction.objects.filter(sections__isnull=False).order_by("code").first()
+    """Whose system this is: the jurisdiction with the most units."""
+    places = Jurisdiction.objects.filter(sections__isnull=False)
+    place = places.annotate(n_units=Count("units", distinct=True)).order_by("-n_units").first()
     return f"{place.name}财政局" if place else ""
 
 

@@ -7,7 +7,6 @@ OWASP ASVS 5.0 V6.2: length and a list of common passwords, nothing that makes p
 from __future__ import annotations
 
 import re
-import string
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,6 +20,7 @@ from django.core.exceptions import ValidationError
 from apps.organizations.models import User
 
 LONGEST = 128
+FEWEST = 4  # characters that must remain, and must differ
 LEET = str.maketrans("013457@$!", "oieastasi")
 
 
@@ -52,11 +52,12 @@ def profile() -> Profile:
 
 
 @cache
-def _local_list() -> frozenset[str]:
-    """Words people here build passwords from; fixtures/common_passwords.txt."""
+def _local_list() -> tuple[str, ...]:
+    """Words people here build passwords from, longest first."""
     path = Path(settings.BASE_DIR) / "fixtures" / "common_passwords.txt"
     lines = path.read_text(encoding="utf-8").splitlines()
-    return frozenset(line.strip().lower() for line in lines if line and not line.startswith("#"))
+    words = {line.strip().lower() for line in lines if line and not line.startswith("#")}
+    return tuple(sorted(words, key=len, reverse=True))
 
 
 @cache
@@ -66,19 +67,22 @@ def _world_list() -> CommonPasswordValidator:
 
 
 def is_common(password: str) -> bool:
-    """Whether the password, or what remains without decoration at its ends, is on a list."""
+    """Whether the password is listed, or little remains of it without listed words and digits."""
     plain = password.lower()
-    bare = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
-    read = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain.translate(LEET))
-    stripped = plain.rstrip(string.digits + string.punctuation).translate(LEET)
-    seen = {plain, bare, read, stripped} - {""}
-    if not seen & _local_list():
-        try:
-            _world_list().validate(plain)
-        except ValidationError:
-            return True
-        return len(set(plain)) <= 3  # aaaa1111
-    return True
+    try:
+        _world_list().validate(plain)
+    except ValidationError:
+        return True
+    return len(set(plain)) < FEWEST or any(
+        len(_own_part(spelling)) < FEWEST for spelling in (plain, plain.translate(LEET))
+    )
+
+
+def _own_part(plain: str) -> str:
+    """What the person added to common words and digits."""
+    for word in _local_list():
+        plain = plain.replace(word, "")
+    return re.sub(r"[0-9]", "", plain)
 
 
 def n_classes(password: str) -> int:

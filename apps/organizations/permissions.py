@@ -42,6 +42,13 @@ def may_see_places(user: Person) -> bool:
     return standing.has_role(user, Role.SYS_ADMIN, Role.SEC_ADMIN, Role.PLAN_ADMIN)
 
 
+def tabs(user: Person) -> frozenset[str]:
+    """Which of this room's four pages open for the user."""
+    found = {"units", "sections"} if may_see_places(user) else set()
+    found |= {"people"} if may_see_people(user) else set()
+    return frozenset(found | ({"locked"} if may_unlock(user) else set()))
+
+
 def may_issue_link(user: User, person: User) -> bool:
     """Nobody issues a link to the own class: the system administrator serves all but its peers.
 

@@ -36,7 +36,12 @@ def list_people(request: UserRequest) -> HttpResponse:
         raise PermissionDenied("人员由系统管理员和安全管理员管理。")
     form = SearchForm(request.GET)
     page = selectors.people_page(request.user, form.wanted(), request.GET.get("after", ""))
-    context = {"form": form, "page": page, "may_create": page.may_create}
+    context = {
+        "form": form,
+        "page": page,
+        "may_create": page.may_create,
+        "tabs": permissions.tabs(request.user),
+    }
     return render_page(request, "organizations/people.html", context)
 
 
@@ -139,7 +144,8 @@ def opening_links(request: UserRequest) -> HttpResponse:
 def locked(request: UserRequest) -> HttpResponse:
     if not permissions.may_unlock(request.user):
         raise PermissionDenied("锁定的账号由安全管理员处理。")
-    return render_page(request, "organizations/locked.html", {"rows": selectors.locked_names()})
+    context = {"rows": selectors.locked_names(), "tabs": permissions.tabs(request.user)}
+    return render_page(request, "organizations/locked.html", context)
 
 
 @login_required

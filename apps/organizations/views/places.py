@@ -36,7 +36,8 @@ def list_units(request: UserRequest) -> HttpResponse:
     _place(request, *READERS)
     form = SearchForm(request.GET)
     page = selectors.units_page(request.user, form.wanted(), request.GET.get("after", ""))
-    return render_page(request, "organizations/units.html", {"form": form, "page": page})
+    context = {"form": form, "page": page, "tabs": permissions.tabs(request.user)}
+    return render_page(request, "organizations/units.html", context)
 
 
 @login_required
@@ -98,6 +99,7 @@ def _sections_page(
         "section_form": form,
         "route_form": route_form,
         "form": form if form.is_bound else route_form,
+        "tabs": permissions.tabs(request.user),
     }
     return render_page(request, "organizations/sections.html", context)
 

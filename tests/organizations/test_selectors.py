@@ -1,0 +1,149 @@
+"""Where someone stands, and which section reviews first."""
+
+from datetime import date, datetime
+
+import pytest
+
+from apps.core import clock
+from apps.organizations import selectors
+from apps.organizations.models import Membership, Unit, User
+from apps.rules.errors import RuleError
+
+
+def route(world, unit, budget_type="general", fund_tags=()):
+    return selectors.route_section(
+        jurisdiction=world.county,
+        unit=world.units[unit],
+        budget_type=budget_type,
+        fund_tags=list(fund_tags),
+    )
+
+
+def test_memberships_cost_one_query_a_request(world, filer, django_assert_num_queries):
+    user = User.objects.get(pk=filer.pk)
+    with (
+        clock.at(datetime(2024, 4, 10, tzinfo=clock.ZONE)),
+        django_assert_num_queries(1),
+    ):
+        assert selectors.roles(user) == {"filer"}
+        assert selectors.units_of(user) == {world.units["water"].id}
+        assert selectors.office_label(user) == "填报员·县水利局"
+
+
+def test_a_membership_holds_on_both_its_ends(world, filer):
+    Membership.objects.filter(user=filer).update(
+        starts_on=date(2024, 3, 1), ends_on=date(2024, 3, 31)
+    )
+    for day, held in ((1, True), (31, True)):
+        with clock.at(datetime(2024, 3, day, 12, tzinfo=clock.ZONE)):
+            assert selectors.has_role(User.objects.get(pk=filer.pk), "filer") is held
+    for moment in (datetime(2024, 2, 29, 23, 59), datetime(2024, 4, 1)):  # noqa: DTZ001
+        with clock.at(moment.replace(tzinfo=clock.ZONE)):
+            assert not selectors.roles(User.objects.get(pk=filer.pk))
+
+
+def test_a_disabled_person_holds_nothing(disabled):
+    assert selectors.roles(disabled) == frozenset()
+    assert not Unit.objects.visible_to(disabled).exists()
+
+
+def test_a_supervisor_stands_in_the_units_below_and_a_filer_does_not(world, supervisor, filer):
+    below = {world.units["water"].id, world.units["water_station"].id}
+    assert selectors.units_of(supervisor) == below
+    assert selectors.units_of(supervisor, "filer") == set()
+    assert selectors.units_of(filer) == {world.units["water"].id}
+    assert set(Unit.objects.visible_to(supervisor).values_list("id", flat=True)) == below
+
+
+@pytest.mark.trust("B10")
+def test_units_of_another_county_do_not_exist_for_the_bureau(world, performance_reviewer):
+    seen = set(Unit.objects.visible_to(performance_reviewer).values_list("code", "jurisdiction"))
+    assert len(seen) == 6
+    assert {place for _, place in seen} == {world.county.id}
+
+
+def test_regions_are_read_by_the_bureau_and_the_observer(
+    world, leader, observer, filer, section_reviewer, foreign_reviewer, sys_admin
+):
+    for user, sees in (
+        (leader, True),
+        (observer, True),
+        (section_reviewer, True),
+        (filer, False),
+        (foreign_reviewer, False),
+        (sys_admin, False),
+    ):
+        assert selectors.may_see_region(user, world.county) is sees
+    assert selectors.whole_region_jurisdictions(section_reviewer) == set()
+    assert selectors.finance_jurisdictions(observer) == set()
+
+
+@pytest.mark.req("Y-75")
+@pytest.mark.parametrize(
+    ("unit", "budget_type", "tags", "section"),
+    [
+        ("water", "general", [], "agriculture"),
+        ("water", "social", [], "social"),
+        ("water", "social", ["衔接资金"], "rural"),
+        ("traffic", "general", ["债券"], "debt"),
+        ("water_station", "general", [], "agriculture"),
+        ("water", "general", ["没有分工的标签"], "agriculture"),
+    ],
+)
+def test_fund_tag_goes_before_budget_type_before_unit(world, unit, budget_type, tags, section):
+    assert route(world, unit, budget_type, tags) == world.sections[section]
+
+
+@pytest.mark.req("Y-75")
+def test_a_unit_without_route_is_named(world):
+    lone = Unit.objects.create(
+        jurisdiction=world.county, code="888", name="县志办", kind="department"
+    )
+    world.units["lone"] = lone
+    with pytest.raises(RuleError, match="县志办（888）：没有设对口业务科室"):
+        route(world, "lone")
+
+
+@pytest.mark.req("Y-75")
+def test_two_tags_of_two_sections_are_refused(world):
+    with pytest.raises(RuleError, match="两个科室"):
+        route(world, "water", "general", ["衔接资金", "债券"])
+
+
+@pytest.mark.req("Y-112", "Y-75")
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("农财科", "rural"),
+        ("乡财科", "rural"),
+        ("预算 绩效评价科", "performance"),
+        ("绩效科", "performance"),
+    ],
+)
+def test_a_section_is_known_by_each_of_its_names(world, name, key):
+    assert selectors.section_by_name(world.county, name) == world.sections[key]
+
+
+@pytest.mark.req("Y-112")
+def test_an_unknown_section_names_those_that_exist(world):
+    with pytest.raises(RuleError, match=r"填“文教科”.*债务科"):
+        selectors.section_by_name(world.county, "文教科")
+    assert selectors.find_section(world.sibling, "农财科") is None
+
+
+def test_notices_find_the_people_of_a_unit_and_a_section(world, people):
+    unit, section = world.units["water"], world.sections["agriculture"]
+    assert set(selectors.people_at_unit(unit, "filer")) == {people["filer"], people["filer2"]}
+    assert people["disabled"] not in selectors.people_at_unit(unit)
+    assert selectors.people_at_section(section) == [people["section_reviewer"]]
+    assert selectors.supervisors_of(world.units["water_station"]) == [people["supervisor"]]
+    assert selectors.supervisors_of(unit) == []
+    assert selectors.people_in(world.county, "leader", "plan_admin") == [
+        people["leader"],
+        people["plan_admin"],
+    ]
+
+
+@pytest.fixture
+def people(world):
+    return world.people
