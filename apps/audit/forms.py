@@ -6,15 +6,18 @@ from django import forms
 
 from apps.audit.selectors import Filter
 
+DAY = forms.DateInput(attrs={"placeholder": "2024-04-10", "size": 9})
+SHORT = forms.TextInput(attrs={"size": 9})
+
 
 class FilterForm(forms.Form):
     """Dates, person, action, chain; all optional."""
 
-    since = forms.DateField(label="起", required=False)
-    until = forms.DateField(label="止", required=False)
-    person = forms.CharField(label="人员", max_length=40, required=False)
-    action = forms.CharField(label="动作", max_length=60, required=False)
-    chain = forms.CharField(label="单位编码", max_length=80, required=False)
+    since = forms.DateField(label="起", required=False, widget=DAY)
+    until = forms.DateField(label="止", required=False, widget=DAY)
+    person = forms.CharField(label="人员", max_length=40, required=False, widget=SHORT)
+    action = forms.CharField(label="动作", max_length=60, required=False, widget=SHORT)
+    chain = forms.CharField(label="单位编码", max_length=80, required=False, widget=SHORT)
     refusals = forms.BooleanField(label="只看被拒绝的", required=False)
 
     def clean(self) -> dict[str, Any]:
