@@ -16,6 +16,7 @@ fi
 
 .ci/bootstrap.sh run
 mkdir -p var
+flock -n var/serve.lock true || { echo "Already running on the data in $PWD/var." >&2; exit 1; }
 [[ -f var/run.env ]] || .venv/bin/python .ci/new_env.py "$PWD/var" >var/run.env.new
 [[ -f var/run.env ]] || mv var/run.env.new var/run.env
 set -a
