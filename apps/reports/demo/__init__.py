@@ -1,0 +1,1 @@
+"""The demo county: every state in it is brought about by the services, at its own moment."""
