@@ -38,7 +38,7 @@ class Autosave {
   constructor(form) {
     this.form = form;
     this.url = form.dataset.autosave || form.getAttribute("action") || window.location.pathname;
-    this.place = document.querySelector("[data-save-state]");
+    this.place = document.getElementById("save-state");
     this.key = `jx:draft:${document.body.dataset.user || ""}:${this.url}`;
     this.stored = this.body();
     this.saving = false;
@@ -171,7 +171,7 @@ class Autosave {
   }
 
   setVersion(version) {
-    document.querySelectorAll("input[name=version][data-version]").forEach((field) => { field.value = version; });
+    document.querySelectorAll("form input[name=version]").forEach((field) => { field.value = version; });
     if (this.versionField()) this.versionField().value = version;
   }
 
@@ -211,6 +211,8 @@ class Autosave {
     }
     place.replaceChildren(fromHtml(await answer.text()));
     if (window.htmx) window.htmx.process(place);
+    const fresh = place.querySelector("[data-version]"); // both values are on the page now: 保存 decides between them
+    if (fresh) this.setVersion(fresh.dataset.version);
     place.setAttribute("tabindex", "-1");
     place.focus();
     place.scrollIntoView({ block: "start" });
@@ -233,7 +235,7 @@ class Autosave {
 
   mark(findings) {
     this.form.querySelectorAll(".has-block,.has-hint").forEach((cell) => {
-      if (cell.dataset.totalOf) return; // grid.js looks after totals
+      if (cell.matches("[data-total]")) return; // grid.js looks after it
       cell.classList.remove("has-block", "has-hint");
       cell.querySelectorAll(".jx-mark").forEach((mark) => mark.remove());
       cell.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
@@ -244,17 +246,18 @@ class Autosave {
   markOne(finding) {
     const cell = document.getElementById(`c-${finding.path}`);
     const shape = WORD[finding.severity];
-    if (!cell || !shape || !cell.matches("td")) return;
+    if (!cell || !shape || !this.form.contains(cell) || cell.matches("tr")) return;
     const control = cell.querySelector("input:not([type=hidden]),select,textarea");
     cell.classList.remove("has-block", "has-hint");
     cell.classList.add(`has-${shape}`);
     cell.querySelectorAll(".jx-mark").forEach((mark) => mark.remove());
-    if (!control || cell.dataset.totalOf) return;
+    if (!control || cell.matches("[data-total]")) return;
     if (shape === "block") control.setAttribute("aria-invalid", "true");
+    if (!control.matches("input")) return; // the colour and the panel say it; a mark would cover the words
     const mark = document.createElement("span");
     mark.className = "jx-mark";
     mark.setAttribute("aria-hidden", "true");
-    mark.append(glyph(shape), shape === "block" && !control.value.trim() ? "必填" : finding.severity);
+    mark.append(glyph(shape), shape === "hint" ? "提示" : (control.value.trim() ? "要改" : "必填"));
     cell.prepend(mark);
   }
 

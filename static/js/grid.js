@@ -1,10 +1,12 @@
 // Comfort for <table data-grid> of plain inputs: moving by keys, pasting a block from Excel or WPS, adding and
 // removing rows, running totals. The table works as a form without it.
 //
-// Markup: rows tr[data-row] with cells td.is-in (yours) and td.is-last (shown only; a pasted column skips it);
-// <template data-row> with __i__ for the row's index and [data-uuid] for a new row's key; button[data-add-row],
-// button[data-remove-row]; [data-number] for the row's number, control[data-label] for its name within the row;
-// input[data-sum="weight"] added up in [data-total-of="weight"][data-expected="90"], words in [data-total-note="weight"].
+// Markup: a row is a <tr> of the body with cells td.is-in (yours) and td.is-last (shown only; a pasted column skips
+// it). <template data-row> in the table or its section, with __i__ for the row's index; an empty input[name$="-key"]
+// gets a key, and ids and data-path that end their row part with ":" get it too. button[data-add-row],
+// button[data-remove-row]; [data-number] shows the row's number, labels within rows are numbered (第3行 单位).
+// td[data-total="weight"][data-due="90"] adds up input[name$="-weight"] and says in [data-total-words] what is
+// missing; td[data-sum="funds-year"] adds up input[name^="funds-year-"], both shown as they are typed.
 
 const CONTROL = "input:not([type=hidden]):not([type=checkbox]),select,textarea";
 
@@ -13,15 +15,18 @@ function say(text) {
 }
 
 function report(table, lines) {
-  const box = table.dataset.report && document.getElementById(table.dataset.report);
-  if (box) {
-    box.textContent = lines.join(" ");
-    box.hidden = !lines.length;
+  const frame = table.closest(".jx-scroll") || table;
+  let box = frame.nextElementSibling;
+  if (!box || !box.matches("p.jx-paste")) {
+    box = document.createElement("p");
+    box.className = "jx-paste";
+    frame.after(box);
   }
-  if (lines.length) say(lines.join(" "));
+  box.textContent = lines.join(" ");
+  say(lines.join(" "));
 }
 
-const rowsOf = (table) => Array.from(table.querySelectorAll("tr[data-row]"));
+const rowsOf = (table) => Array.from(table.querySelectorAll("tbody > tr")).filter((row) => row.querySelector("td.is-in"));
 const cellsOf = (row) => Array.from(row.cells).filter((cell) => cell.matches("td.is-in,td.is-last"));
 
 function controlOf(cell) {
@@ -30,7 +35,7 @@ function controlOf(cell) {
 }
 
 function placeOf(control) {
-  const row = control.closest("tr[data-row]");
+  const row = control.closest("tr");
   const table = control.closest("table[data-grid]");
   return { table, row: rowsOf(table).indexOf(row), col: cellsOf(row).indexOf(control.closest("td")) };
 }
@@ -54,7 +59,7 @@ function step(control, down) {
 }
 
 function sideways(control, right) {
-  const cells = cellsOf(control.closest("tr[data-row]"));
+  const cells = cellsOf(control.closest("tr"));
   for (let next = cells.indexOf(control.closest("td")) + right; next >= 0 && next < cells.length; next += right) {
     const found = controlOf(cells[next]);
     if (found) return go(found);
@@ -149,7 +154,8 @@ function put(control, text) {
 }
 
 function labelOf(control, row) {
-  return `第${row + 1}行 ${control.dataset.label || ""}`.trim();
+  const label = control.dataset.label || (control.getAttribute("aria-label") || "").replace(/^第[^ ]*行 /, "");
+  return `第${row + 1}行 ${label}`.trim();
 }
 
 function misfit(control, row, text) {
@@ -223,27 +229,44 @@ function uuid() {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
+function templateOf(table) {
+  const section = table.closest("section");
+  return table.querySelector("template[data-row]") || (section && section.querySelector("template[data-row]"));
+}
+
+function giveKey(row) {
+  const field = row.querySelector('input[type=hidden][name$="-key"]');
+  if (!field || field.value) return;
+  field.value = uuid();
+  const withKey = (path) => path.replace(/:(?=\.|$)/, `:${field.value}`);
+  [row, ...row.querySelectorAll("[id],[data-path]")].forEach((place) => {
+    if (place.id) place.id = withKey(place.id);
+    if (place.dataset.path) place.dataset.path = withKey(place.dataset.path);
+  });
+}
+
 function addRow(table, wanted) {
-  const template = table.querySelector("template[data-row]");
+  const template = templateOf(table);
   const rows = rowsOf(table);
   if (!template || rows.length >= Number(table.dataset.maxRows || 100)) return null;
   const index = wanted === undefined ? nextIndex(table) : wanted;
   const copy = document.createElement("template");
   copy.innerHTML = template.innerHTML.replace(/__i__/g, String(index));
   const row = copy.content.querySelector("tr");
-  row.querySelectorAll("[data-uuid]").forEach((field) => { field.value = uuid(); });
+  giveKey(row);
   table.dataset.lastIndex = String(Math.max(index, Number(table.dataset.lastIndex || -1)));
   const last = rows[rows.length - 1];
   if (last) last.after(row);
-  else template.before(row);
+  else table.tBodies[0].prepend(row);
   renumber(table);
   return row;
 }
 
 function renumber(table) {
+  if (!templateOf(table)) return; // rows with names of their own
   rowsOf(table).forEach((row, index) => {
     row.querySelectorAll("[data-number]").forEach((place) => { place.textContent = String(index + 1); });
-    row.querySelectorAll("[data-label]").forEach((control) => {
+    row.querySelectorAll("[data-label],[aria-label]").forEach((control) => {
       control.setAttribute("aria-label", labelOf(control, index));
     });
   });
@@ -256,7 +279,7 @@ function changed(table) {
 }
 
 function onAdd(event, button) {
-  const table = document.getElementById(button.dataset.addRow) || button.closest("[data-grid-box]").querySelector("table[data-grid]");
+  const table = document.getElementById(button.dataset.addRow) || button.closest("section").querySelector("table[data-grid]");
   event.preventDefault();
   const row = addRow(table);
   if (!row) {
@@ -269,7 +292,7 @@ function onAdd(event, button) {
 
 function onRemove(event, button) {
   const table = button.closest("table[data-grid]");
-  const row = button.closest("tr[data-row]");
+  const row = button.closest("tr");
   event.preventDefault();
   const rows = rowsOf(table);
   const at = rows.indexOf(row);
@@ -301,20 +324,27 @@ function shown(value, places) {
 }
 
 function total(table) {
-  table.querySelectorAll("[data-total-of]").forEach((cell) => {
-    const kind = cell.dataset.totalOf;
-    const fields = Array.from(table.querySelectorAll(`[data-sum="${kind}"]`));
-    const sum = fields.reduce((all, field) => all + cents(field.value), 0);
-    cell.textContent = shown(sum, cell.dataset.places === "2");
-    if (!cell.dataset.expected) return;
-    const gap = cents(cell.dataset.expected) - sum;
-    const due = shown(cents(cell.dataset.expected), false);
-    cell.classList.toggle("has-block", gap !== 0);
-    const note = table.querySelector(`[data-total-note="${kind}"]`);
-    if (!note) return;
-    note.textContent = gap ? `${gap > 0 ? "还差" : "多"}${shown(Math.abs(gap), false)}分，应为${due}分` : `合计${due}分，与标准一致`;
-    note.className = gap ? "jx-zhu" : "jx-song";
+  table.querySelectorAll("td[data-sum]").forEach((cell) => {
+    const fields = Array.from(table.querySelectorAll(`input[name^="${cell.dataset.sum}-"]`));
+    if (fields.length) cell.textContent = shown(fields.reduce((all, field) => all + cents(field.value), 0), true);
   });
+  table.querySelectorAll("td[data-total]").forEach((cell) => {
+    const fields = Array.from(table.querySelectorAll(`input[name$="-${cell.dataset.total}"]`));
+    const sum = fields.reduce((all, field) => all + cents(field.value), 0);
+    cell.textContent = shown(sum, false);
+    if (cell.dataset.due) compare(cell, cents(cell.dataset.due), sum);
+  });
+}
+
+function compare(cell, due, sum) {
+  cell.classList.toggle("has-block", sum !== due);
+  const place = cell.parentElement.querySelector("[data-total-words]");
+  if (!place) return;
+  const gap = shown(Math.abs(due - sum), false);
+  const words = document.createElement("span");
+  words.className = sum === due ? "jx-song" : "jx-zhu";
+  words.textContent = sum === due ? `正好${shown(due, false)}分` : `${sum < due ? "还差" : "多"}${gap}分，应为${shown(due, false)}分`;
+  place.replaceChildren(words);
 }
 
 // ---- wiring ------------------------------------------------------------------------------------
@@ -326,7 +356,7 @@ document.addEventListener("keydown", (event) => { if (inGrid(event)) onKey(event
 document.addEventListener("paste", (event) => { if (inGrid(event)) onPaste(event); });
 document.addEventListener("input", (event) => {
   const table = inGrid(event);
-  if (table && event.target.matches("[data-sum]")) total(table);
+  if (table) total(table);
 });
 document.addEventListener("click", (event) => {
   const add = event.target.closest && event.target.closest("button[data-add-row]");
@@ -341,6 +371,7 @@ document.addEventListener("jx:rows", (event) => { // autosave.js puts a copy bac
   Array.from(new Set(wanted)).sort((a, b) => a - b).forEach((index) => { if (!have(index)) addRow(table, index); });
 }, true);
 document.querySelectorAll("table[data-grid]").forEach((table) => {
+  rowsOf(table).forEach(giveKey);
   renumber(table);
   total(table);
 });

@@ -1,7 +1,7 @@
-// <details data-popover>: Esc closes and gives the focus back, a click elsewhere closes, one is open at a time.
+// <details data-popover> and row menus: Esc closes and gives the focus back, a click elsewhere closes, one is open at a time.
 // Without this file they still open and close by their summary.
 
-const OPEN = "details[data-popover][open]";
+const OPEN = "details[data-popover][open],details.jx-rowmenu[open],details.jx-write[open]";
 
 function close(box, withFocus) {
   box.removeAttribute("open");
