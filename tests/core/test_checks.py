@@ -1,5 +1,6 @@
 """The deployment checks and the runtime role, on a real PostgreSQL."""
 
+import os
 from collections.abc import Iterator
 
 import psycopg2
