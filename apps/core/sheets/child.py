@@ -11,10 +11,21 @@ import re
 import resource
 import sys
 import zipfile
+import zlib
 from typing import Any
 
 import python_calamine
 
+BROKEN = (  # what the reader and zipfile say of a book that cannot be read
+    python_calamine.CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    NotImplementedError,
+)
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>([^<]*(?:<(?!/?(?:\w+:)?c[\s/>])[^<]*)*)</(?:\w+:)?c>")
 _REF = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3}[0-9]{1,7})[\"']")
 _ERROR_TYPE = re.compile(rb"\st\s*=\s*[\"']e[\"']")
@@ -120,8 +131,10 @@ def main() -> None:
         content = file.read()
     try:
         answer = read(content, sheet, int(max_rows), int(max_columns))
-    except (python_calamine.CalamineError, OSError, ValueError, KeyError, zipfile.BadZipFile):
-        sys.exit(3)  # not a workbook that can be read; anything else ends with the limit's signal
+    except BROKEN:
+        sys.exit(3)
+    except MemoryError:
+        sys.exit(4)
     json.dump(answer, sys.stdout, ensure_ascii=True, separators=(",", ":"))
 
 

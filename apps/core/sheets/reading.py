@@ -22,6 +22,7 @@ from apps.core.sheets.cells import (
     normal,
     shown,
 )
+from apps.core.sheets.child import BROKEN
 from apps.core.sheets.child import read as read_here
 from apps.core.uploads import MAX_COLUMNS, MAX_ROWS, MAX_TEXT
 from apps.rules.errors import RuleError
@@ -58,7 +59,11 @@ def read_grid(content: bytes, *, sheet: str = "", max_rows: int = MAX_ROWS) -> G
 
 def read_grid_here(content: bytes, *, sheet: str = "", max_rows: int = MAX_ROWS) -> Grid:
     """The same without a child, for small files of our own making and for the fuzz."""
-    return _grid(read_here(content, sheet, max_rows, MAX_COLUMNS), sheet, max_rows)
+    try:
+        answer = read_here(content, sheet, max_rows, MAX_COLUMNS)
+    except BROKEN as error:
+        raise _broken() from error
+    return _grid(answer, sheet, max_rows)
 
 
 def _ask_child(path: str, sheet: str, max_rows: int) -> dict[str, Any]:
@@ -71,14 +76,18 @@ def _ask_child(path: str, sheet: str, max_rows: int) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired as error:
         raise _too_heavy() from error
-    if done.returncode == 3:
-        raise RuleError(
-            "工作簿打不开，内容已损坏。请用WPS或Excel打开后另存再传。", code="sheet.broken"
-        )
-    if done.returncode:
+    if done.returncode == 4 or done.returncode < 0:  # out of memory, or a limit's signal
         raise _too_heavy()
+    if done.returncode:
+        raise _broken()
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
+
+
+def _broken() -> RuleError:
+    return RuleError(
+        "工作簿打不开，内容已损坏。请用WPS或Excel打开后另存再传。", code="sheet.broken"
+    )
 
 
 def _too_heavy() -> RuleError:

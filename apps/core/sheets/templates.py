@@ -38,6 +38,7 @@ class Meta:
     year: int
     version: int
     subject: str = ""  # public id of the project or filing, where the form is about one
+    mark: str = ""  # what the form was made from (revision, version); signed, not compared
 
     def signed(self) -> list[tuple[str, str]]:
         """The note's lines with their signature."""
@@ -47,6 +48,7 @@ class Meta:
             ("year", str(self.year)),
             ("version", str(self.version)),
             ("subject", self.subject),
+            ("mark", self.mark),
         ]
         return [*fields, ("signature", _signature(fields, settings.SECRET_KEY))]
 
@@ -66,6 +68,20 @@ def write_template(
     notes: Sequence[str] = (),
 ) -> bytes:
     """A form to fill offline: head protected, cells open, choices as lists, notes on a sheet."""
+    book = template_book(columns, sheet=sheet, title=title, rows=rows, notes=notes)
+    add_meta(book, meta)
+    return saved(book)
+
+
+def template_book(
+    columns: Sequence[Column],
+    *,
+    sheet: str,
+    title: str,
+    rows: Iterable[Sequence[Any]] = (),
+    notes: Sequence[str] = (),
+) -> openpyxl.Workbook:
+    """The same as an open workbook without its note, for a form that has more sheets."""
     book = openpyxl.Workbook()
     page = book.active
     assert isinstance(page, Worksheet)  # noqa: S101 (a new workbook has one)
@@ -77,8 +93,7 @@ def write_template(
     _open_cells(page, columns)
     _add_lists(book, page, columns)
     _add_notes(book, columns, notes)
-    add_meta(book, meta)
-    return saved(book)
+    return book
 
 
 def saved(book: openpyxl.Workbook) -> bytes:
@@ -192,14 +207,19 @@ def read_meta(content: bytes) -> Meta | None:
     pairs = [(str(row[0]), str(row[1])) for row in grid.rows if len(row) >= 2]
     fields, last = pairs[:-1], pairs[-1:]
     keys = [key for key, _ in fields]
-    if keys != ["kind", "unit", "year", "version", "subject"] or not last:
+    if keys != ["kind", "unit", "year", "version", "subject", "mark"] or not last:
         return None
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if not any(hmac.compare_digest(last[0][1], _signature(fields, key)) for key in secrets):
         return None
     found = dict(fields)
     return Meta(
-        found["kind"], found["unit"], int(found["year"]), int(found["version"]), found["subject"]
+        found["kind"],
+        found["unit"],
+        int(found["year"]),
+        int(found["version"]),
+        found["subject"],
+        found["mark"],
     )
 
 

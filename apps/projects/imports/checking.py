@@ -123,9 +123,10 @@ def _known(rows: Sequence[Row], jurisdiction: Jurisdiction, year: int) -> Known:
 
 
 def _load_years(known: Known, ids: list[int], year: int) -> None:
-    places = ProjectYear.objects.filter(project__in=ids, fiscal_year=year)
-    known.places.update({place.project_id: place for place in places})
-    for line in FundLine.objects.filter(year__project__in=ids, year__fiscal_year=year):
+    """By key alone: right after a large import the planner knows nothing and joins row by row."""
+    found = list(ProjectYear.objects.filter(project__in=ids, fiscal_year=year))
+    known.places.update({place.project_id: place for place in found})
+    for line in FundLine.objects.filter(year__in=[place.pk for place in found]):
         known.funds.setdefault(line.year_id, {})[line.source, line.level] = line
     through = Project.fund_tags.through.objects.filter(project__in=ids)
     for project, tag in through.values_list("project_id", "fundtag_id"):
