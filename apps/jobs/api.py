@@ -15,8 +15,8 @@ from rest_framework.views import APIView
 
 from apps.core.http import caller
 from apps.jobs import selectors
+from apps.jobs.downloads import file_response
 from apps.jobs.models import Job, JobQuerySet
-from apps.jobs.views import file_response
 
 
 class JobSerializer(serializers.ModelSerializer[Job]):

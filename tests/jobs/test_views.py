@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.core import clock
-from apps.jobs import services, views
+from apps.jobs import downloads, services
 from apps.jobs.models import Job
 from tests.personas import client_of
 
@@ -110,9 +110,9 @@ def test_a_file_is_a_download_that_the_browser_neither_guesses_at_nor_runs(filer
 
 
 def test_only_pdf_and_pictures_are_shown_in_place(filer, done):
-    shown = views.file_response(done.file, inline=True)
+    shown = downloads.file_response(done.file, inline=True)
     done.file.content_type = "text/html"
-    page = views.file_response(done.file, inline=True)
+    page = downloads.file_response(done.file, inline=True)
 
     assert shown.headers["Content-Disposition"].startswith("inline")
     assert page.headers["Content-Disposition"].startswith("attachment")

@@ -18,7 +18,7 @@ from apps.filings.forms import AnswerForm, CommentForm, ReasonForm
 from apps.filings.models import Attachment, Comment, Filing, ReturnItem, Revision
 from apps.filings.stages import hooks_for
 from apps.filings.views.common import version_of, visible_filing
-from apps.jobs.views import file_response
+from apps.jobs.downloads import file_response
 from apps.rules.errors import RuleError
 from apps.rules.findings import Severity, ranked
 from apps.workplans.models import Assignment
