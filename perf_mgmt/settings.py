@@ -104,6 +104,7 @@ SESSION_IDLE = timedelta(minutes=env.number("SESSION_IDLE_MINUTES", 30, 1))
 SESSION_ABSOLUTE = timedelta(hours=env.number("SESSION_ABSOLUTE_HOURS", 12, 1))
 SESSION_COOKIE_AGE = int(SESSION_ABSOLUTE.total_seconds())
 LOGIN_FAILURES = env.number("LOGIN_FAILURES", 5, 1)
+LOGIN_PATIENCE = 8.0  # seconds in the queue of hashes, then the person is asked to try again
 LOGIN_LOCK = timedelta(minutes=env.number("LOGIN_LOCK_MINUTES", 30, 1))
 
 # --- transport and headers ------------------------------------------------------------------

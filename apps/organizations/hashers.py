@@ -6,20 +6,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from apps.rules.errors import RuleError
 
 AT_ONCE = 2  # hashes in one process; each holds 46 MiB and a core for about 0.1 s
-PATIENCE = 8.0  # seconds in the queue, then the person is asked to try again
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 @contextmanager
-def turn(patience: float = PATIENCE) -> Iterator[None]:
+def turn() -> Iterator[None]:
     """Wait for one of the hashing seats. Raises RuleError when the queue is too long."""
-    if not _turns.acquire(timeout=patience):
+    if not _turns.acquire(timeout=settings.LOGIN_PATIENCE):
         raise RuleError("登录的人太多，正在排队。请过一分钟再登录。", code="busy")
     try:
         yield

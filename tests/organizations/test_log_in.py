@@ -11,7 +11,7 @@ from django.test import Client
 
 from apps.audit.models import Entry
 from apps.core import clock
-from apps.organizations import services, sessions
+from apps.organizations import entrance, hashers, services, sessions
 from apps.organizations.models import LoginGuard, User
 from tests.personas import PASSWORD, client_of, give_password, make_world
 
@@ -411,3 +411,54 @@ def test_the_demo_names_its_people_only_in_demo_mode(world, visitor, settings):
     assert "section_reviewer" in page
     assert "审核员·农业科" in page
     assert "尉犁县财政局" in page
+
+
+@pytest.mark.trust("A12")
+def test_an_attempt_that_found_no_seat_is_not_counted(member, settings):
+    settings.LOGIN_PATIENCE = 0.01
+    with hashers.turn(), hashers.turn():
+        answer = try_in(Client())
+    assert answer.status_code == 429
+    assert "登录的人太多" in answer.content.decode()
+    assert {guard.n_failures for guard in LoginGuard.objects.all()} == {0}
+
+
+def test_only_a_locked_name_is_unlocked(sec_admin, member):
+    answer = client_of(sec_admin).post("/people/locked/unlock/", {"key": "name:filer"})
+    assert answer.status_code == 409
+
+
+def test_names_of_days_ago_are_forgotten(visitor, member):
+    with clock.at(clock.now() - timedelta(days=3)):
+        try_in(visitor, username="nobody", password=WRONG)
+    try_in(visitor, username="nobody2", password=WRONG)
+    assert not LoginGuard.objects.filter(key="name:nobody").exists()
+
+
+def test_a_script_without_any_session_is_sent_to_log_in_too(visitor):
+    answer = visitor.get("/account/", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+
+
+def test_a_disabled_person_gets_no_link(world, sys_admin, disabled):
+    answer = client_of(sys_admin).post(f"/people/{disabled.public_id}/link/")
+    assert answer.status_code == 409
+    assert not disabled.links.exists()
+
+
+def test_new_passwords_are_typed_twice_and_judged_beside_the_field(member):
+    client = client_of(member)
+    sent = {"current": PASSWORD, "new": "Anders-99-shuiku", "again": "Anders-98-shuiku"}
+    assert "两次输入不一致" in client.post("/account/password/", sent).content.decode()
+    sent = {"current": PASSWORD, "new": "Caizheng@2024", "again": "Caizheng@2024"}
+    answer = client.post("/account/password/", sent)
+    assert answer.status_code == 422
+    assert "常见密码" in answer.content.decode()
+    assert User.objects.get(pk=member.pk).check_password(PASSWORD)
+
+
+def test_the_entrance_shows_what_upper_rooms_register(visitor, db, monkeypatch):
+    line = entrance.PlanLine("3月20日", "目标申报", "now", "剩9个工作日")
+    monkeypatch.setattr(entrance, "_sources", [])
+    entrance.register_plan_lines(lambda: [line])
+    assert "剩9个工作日" in visitor.get("/login/").content.decode()

@@ -222,3 +222,31 @@ def test_forms_need_their_token(sys_admin):
     assert client.post("/people/new/", sent).status_code == 403
     assert not User.objects.filter(username="slj-tbr09").exists()
     assert Client(enforce_csrf_checks=True).post("/login/", sent).status_code == 403
+
+
+def test_rules_show_beside_the_form_that_broke_them(world, sys_admin, filer, stranger, sec_admin):
+    water, client = world.units["water"], client_of(sys_admin)
+    sent = {"name": "县水利局", "kind": "department"}
+    answer = client.post(f"/units/{water.public_id}/", sent)
+    assert "还有在用的下级单位" in answer.content.decode()
+    rural = world.sections["rural"]
+    answer = client.post(f"/sections/{rural.public_id}/", {"name": "债务科", "aliases": ""})
+    assert "已是债务科" in answer.content.decode()
+
+    seat = filer.memberships.get()
+    page = f"/account/seats/{seat.pk}/hand-over/"
+    client = client_of(sec_admin)
+    answer = client.post(page, {"to": str(world.people["filer2"].public_id), "on": ""})
+    assert answer.status_code == 422
+    assert "在这段时间已是填报员" in answer.content.decode()
+    assert selectors.roles(User.objects.get(pk=filer.pk)) == {"filer"}
+
+    client = client_of(filer)
+    for _ in range(10):
+        client.post("/account/tokens/", {"name": "取数", "days": "30"})
+    assert (
+        "已有10个" in client.post("/account/tokens/", {"name": "x", "days": "3"}).content.decode()
+    )
+    token = ApiToken.objects.first()
+    for status in (302, 409):
+        assert client.post(f"/account/tokens/{token.public_id}/revoke/").status_code == status

@@ -110,16 +110,17 @@ def test_a_hash_is_cheap_enough_for_deadline_night_and_dear_enough_for_a_thief()
 
 
 @pytest.mark.trust("A12")
-def test_a_full_queue_is_told_instead_of_waiting_forever():
+def test_a_full_queue_is_told_instead_of_waiting_forever(settings):
+    settings.LOGIN_PATIENCE = 0.01
     with (
         hashers.turn(),
         hashers.turn(),
         pytest.raises(RuleError, match="登录的人太多") as refusal,
-        hashers.turn(patience=0.01),
+        hashers.turn(),
     ):
         pass
     assert refusal.value.code == "busy"
-    with hashers.turn(patience=0.01):
+    with hashers.turn():
         pass
 
 

@@ -37,8 +37,9 @@ def test_a_membership_holds_on_both_its_ends(world, filer):
     for day, held in ((1, True), (31, True)):
         with clock.at(datetime(2024, 3, day, 12, tzinfo=clock.ZONE)):
             assert selectors.has_role(User.objects.get(pk=filer.pk), "filer") is held
-    for moment in (datetime(2024, 2, 29, 23, 59), datetime(2024, 4, 1)):  # noqa: DTZ001
-        with clock.at(moment.replace(tzinfo=clock.ZONE)):
+    zone = clock.ZONE
+    for moment in (datetime(2024, 2, 29, 23, 59, tzinfo=zone), datetime(2024, 4, 1, tzinfo=zone)):
+        with clock.at(moment):
             assert not selectors.roles(User.objects.get(pk=filer.pk))
 
 
@@ -147,3 +148,25 @@ def test_notices_find_the_people_of_a_unit_and_a_section(world, people):
 @pytest.fixture
 def people(world):
     return world.people
+
+
+def test_a_stranger_to_the_house_stands_nowhere(world, visitor):
+    from django.contrib.auth.models import AnonymousUser
+
+    nobody = AnonymousUser()
+    assert selectors.roles(nobody) == frozenset()
+    assert selectors.office_label(nobody) == "访客"
+    assert not Unit.objects.visible_to(nobody).exists()
+    assert not selectors.may_see_unit(nobody, world.units["water"])
+
+
+def test_a_unit_is_seen_from_inside_from_above_and_from_the_bureau(world):
+    station = world.units["water_station"]
+    for key, sees in (
+        ("station_filer", True),
+        ("supervisor", True),
+        ("leader", True),
+        ("filer", False),
+        ("foreign_reviewer", False),
+    ):
+        assert selectors.may_see_unit(world.people[key], station) is sees

@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.core import clock
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
-from apps.organizations import permissions, selectors, services
+from apps.organizations import passwords, permissions, selectors, services
 from apps.organizations.forms import DeputyForm, HandOverForm, PasswordForm, TokenForm
 from apps.organizations.models import Membership
 from apps.rules.errors import RuleError
@@ -43,7 +44,7 @@ def password(request: UserRequest) -> HttpResponse:
             return redirect("organizations:account")
         except RuleError as error:
             form.add_error("new" if error.code == "password" else "current", str(error))
-    context = {"form": form, "is_forced": request.user.must_change_password}
+    context = {"form": form, "is_forced": passwords.must_change(request.user, clock.now())}
     return render_page(request, "organizations/password.html", context)
 
 
