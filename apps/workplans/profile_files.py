@@ -105,9 +105,10 @@ def _walk(name: str, node: yaml.Node, path: Path, lines: dict[Path, int]) -> Non
     if isinstance(node, yaml.MappingNode):
         for key, child in node.value:
             place = (*path, str(key.value))
-            if place in lines:
-                raise _error(name, lines, place, "这一项写了两次", 1)
+            is_second = place in lines
             lines[place] = key.start_mark.line + 1
+            if is_second:
+                raise _error(name, lines, place, "这一项写了两次", 1)
             _walk(name, child, place, lines)
 
 

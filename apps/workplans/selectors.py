@@ -66,30 +66,16 @@ def steps_of(task: PlanTask) -> list[ReviewStep]:
 
 
 # --- rules of the year ------------------------------------------------------------------------
-def weights_for(task: PlanTask, has_cost: bool, has_satisfaction: bool) -> Weights:
+def weights_for(task: PlanTask, form: TargetForm) -> Weights:
     """The points that a target form must split; the task's own sheet goes before the plan's.
 
-    Among several the one that names the case most closely is taken.
-    Raises RuleError when none fits. Source: 财预〔2020〕10号; 财预〔2021〕101号.
+    Raises RuleError when the plan has none. Source: 财预〔2020〕10号; 财预〔2021〕101号.
     """
     own = list(task.weight_templates.all())
     rows = own or list(task.plan.weight_templates.filter(task=None))
-    fitting = [
-        row
-        for row in rows
-        if row.has_cost in (None, has_cost) and row.has_satisfaction in (None, has_satisfaction)
-    ]
-    if not fitting:
-        case = f"{'' if has_cost else '不'}设成本、{'' if has_satisfaction else '不'}设满意度"
-        raise RuleError(
-            f"{task}：计划里没有“{case}”的权重。请计划管理员在年度计划里补上。",
-            code="workplans.weights_missing",
-        )
-    return _weights(max(fitting, key=_closeness))
-
-
-def _closeness(row: WeightTemplate) -> int:
-    return (row.has_cost is not None) + (row.has_satisfaction is not None)
+    return weights.choose(
+        [WeightCandidate(_weights(row), row.has_cost, row.has_satisfaction) for row in rows], form
+    )
 
 
 def _weights(row: WeightTemplate) -> Weights:

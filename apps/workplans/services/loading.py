@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -31,10 +32,12 @@ from apps.workplans.models import (
     WeightTemplate,
 )
 from apps.workplans.profiles import (
+    FactRow,
     Profile,
+    ScopeRow,
     SettingRow,
     SheetRow,
-    StepRow,
+    SlotRow,
     TaskRow,
     WeightRow,
     WindowRow,
@@ -78,13 +81,15 @@ def load_profile(*, profile: Profile, actor: User | None) -> Plan:
     jurisdiction = _jurisdiction(profile, changes)
     sections = _sections(profile, jurisdiction, changes)
     plan = _plan(profile, jurisdiction, changes)
-    sheets = {row.code: _sheet(plan, row, changes) for row in profile.sheets}
-    _replace(
-        plan.weight_templates.filter(task=None), {"plan": plan}, _weights(profile.weights), changes
-    )
-    _replace(plan.settings.filter(task=None), {"plan": plan}, _settings(profile.settings), changes)
-    for position, row in enumerate(profile.tasks, start=1):
-        _task(Made(plan, sections, sheets, profile), position, row, changes)
+    sheets = _sheets(plan, profile, changes)
+    _tasks(Made(plan, sections, sheets, profile), changes)
+    own = [
+        ("weight_templates", _weights(profile.weights)),
+        ("settings", _settings(profile.settings)),
+    ]
+    for name, rows in own:
+        model = getattr(plan, name).model
+        _replace(model.objects.filter(task=None), "plan", {plan: rows}, changes)
     _drop(plan.tasks.exclude(code__in=[row.code for row in profile.tasks]), changes)
     _drop(plan.sheets.exclude(code__in=list(sheets)), changes)
     if not changes:
@@ -119,34 +124,55 @@ def _keep(model: type[M], key: Values, values: Values, changes: Changes) -> M:
     if is_new:
         changes.append(f"增加{_name(row)}")
         return row
-    wrong = [name for name, value in values.items() if getattr(row, name) != value]
-    for name in wrong:
-        changes.append(f"{_name(row)}的{model._meta.get_field(name).verbose_name}")  # type: ignore[union-attr]
-        setattr(row, name, values[name])
-    if wrong:
-        row.save(update_fields=wrong)
+    _update(row, values, changes)
     return row
 
 
+def _update(row: Model, values: Values, changes: Changes) -> None:
+    """What differs is written and remembered."""
+    wrong = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in wrong:
+        label = getattr(row._meta.get_field(name), "verbose_name", name)
+        changes.append(f"{_name(row)}的{label}")
+        setattr(row, name, values[name])
+    if wrong:
+        row.save(update_fields=wrong)
+
+
 def _replace(
-    rows: QuerySet[Any], owner: Values, wanted: Sequence[Values], changes: Changes
+    kept: QuerySet[Any],
+    owner_name: str,
+    wanted: Mapping[M, Sequence[Values]],
+    changes: Changes,
+    **more: Model,
 ) -> None:
-    """The owner's rows are the wanted ones; nothing refers to them while the plan is a draft."""
-    names = list(wanted[0]) if wanted else []
-    found = list(rows.values(*names)) if names else [{}] * rows.count()
-    if len(found) == len(wanted) and all(dict(row) in found for row in wanted):
-        return
-    changes.append(f"{_name(next(iter(owner.values())))}的{PARTS[rows.model]}")
-    if _is_draft(owner):
-        rows.delete()
-        rows.model._default_manager.bulk_create(rows.model(**owner, **row) for row in wanted)
+    """Each owner's rows are the wanted ones, read and written at once for all owners.
+
+    Nothing refers to them while the plan is a draft; a published plan is compared, never touched.
+    """
+    names = next((list(row) for rows in wanted.values() for row in rows), [])
+    kept = kept.filter(**{f"{owner_name}__in": list(wanted)})
+    found: dict[int, list[Values]] = defaultdict(list)
+    for row in kept.values(f"{owner_name}_id", *names):
+        found[row.pop(f"{owner_name}_id")].append(row)
+    changed = [owner for owner, rows in wanted.items() if not _same(found[owner.pk], rows)]
+    changes += [f"{_name(owner)}的{PARTS[kept.model]}" for owner in changed]
+    if changed and all(_is_draft(owner) for owner in changed):
+        kept.filter(**{f"{owner_name}__in": changed}).delete()
+        kept.model._default_manager.bulk_create(
+            kept.model(**{owner_name: owner}, **more, **row)
+            for owner in changed
+            for row in wanted[owner]
+        )
 
 
-def _is_draft(owner: Values) -> bool:
-    """Whether the owner's plan is a draft; a published one is compared, never touched."""
-    first = next(iter(owner.values()))
-    plan = first if isinstance(first, Plan) else first.plan
-    return bool(plan.state == Plan.State.DRAFT)
+def _same(found: Sequence[Values], wanted: Sequence[Values]) -> bool:
+    return len(found) == len(wanted) and all(row in found for row in wanted)
+
+
+def _is_draft(owner: Model) -> bool:
+    plan = owner if isinstance(owner, Plan) else getattr(owner, "plan", None)
+    return isinstance(plan, Plan) and plan.state == Plan.State.DRAFT
 
 
 def _drop(rows: QuerySet[Any], changes: Changes) -> None:
@@ -201,37 +227,60 @@ def _plan(profile: Profile, place: Jurisdiction, changes: Changes) -> Plan:
     return Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
 
 
-def _sheet(plan: Plan, row: SheetRow, changes: Changes) -> ScoreSheet:
-    values = {
-        "title": row.title,
-        "clause": row.clause,
-        "mode": row.mode,
-        "requirements": " ".join(row.requirements),
+def _sheets(plan: Plan, profile: Profile, changes: Changes) -> dict[str, ScoreSheet]:
+    kept: dict[str, ScoreSheet] = {}
+    for row in profile.sheets:
+        values = {
+            "title": row.title,
+            "clause": row.clause,
+            "mode": row.mode,
+            "requirements": " ".join(row.requirements),
+        }
+        kept[row.code] = _keep(ScoreSheet, {"plan": plan, "code": row.code}, values, changes)
+    items = {kept[row.code]: _items(row) for row in profile.sheets}
+    bands = {kept[row.code]: [b.model_dump() for b in row.bands] for row in profile.sheets}
+    _replace(ScoreItem.objects.all(), "sheet", items, changes)
+    _replace(GradeBand.objects.all(), "sheet", bands, changes)
+    return kept
+
+
+def _items(row: SheetRow) -> list[dict[str, Any]]:
+    return [{"position": i, **item.model_dump()} for i, item in enumerate(row.items, start=1)]
+
+
+def _tasks(made: Made, changes: Changes) -> None:
+    """The tasks, and with them everything that belongs to a task."""
+    known = {task.code: task for task in made.plan.tasks.all()}
+    rows = {
+        _one_task(made, position, row, known, changes): row
+        for position, row in enumerate(made.profile.tasks, start=1)
     }
-    sheet = _keep(ScoreSheet, {"plan": plan, "code": row.code}, values, changes)
-    items = [{"position": i, **item.model_dump()} for i, item in enumerate(row.items, start=1)]
-    _replace(ScoreItem.objects.filter(sheet=sheet), {"sheet": sheet}, items, changes)
-    bands = [band.model_dump() for band in row.bands]
-    _replace(GradeBand.objects.filter(sheet=sheet), {"sheet": sheet}, bands, changes)
-    return sheet
-
-
-def _task(made: Made, position: int, row: TaskRow, changes: Changes) -> None:
-    key = {"plan": made.plan, "code": row.code}
-    task = _keep(PlanTask, key, _task_values(made, position, row), changes)
-    flow = made.profile.flows[row.flow] if row.flow else []
-    owned: list[tuple[type[Any], list[dict[str, Any]]]] = [
-        (TaskWindow, [_window(window) for window in row.windows]),
-        (TaskScope, [_scope(scope.model_dump()) for scope in row.scopes]),
-        (ReviewStep, [_step(i, step, made) for i, step in enumerate(flow, start=1)]),
-        (AttachmentSlot, _numbered([slot.model_dump() for slot in row.slots])),
-        (FactDefinition, _numbered([fact.model_dump() for fact in row.facts])),
+    parts: list[tuple[type[Any], Callable[[TaskRow], list[dict[str, Any]]]]] = [
+        (TaskWindow, lambda row: [_window(window) for window in row.windows]),
+        (TaskScope, lambda row: [_scope(scope) for scope in row.scopes]),
+        (ReviewStep, lambda row: _steps(row, made)),
+        (AttachmentSlot, lambda row: _numbered(row.slots)),
+        (FactDefinition, lambda row: _numbered(row.facts)),
     ]
-    for model, wanted in owned:
-        _replace(model.objects.filter(task=task), {"task": task}, wanted, changes)
-    both = {"task": task, "plan": made.plan}
-    _replace(task.weight_templates.all(), both, _weights(row.weights), changes)
-    _replace(task.settings.all(), both, _settings(row.settings), changes)
+    for model, part in parts:
+        wanted = {task: part(row) for task, row in rows.items()}
+        _replace(model.objects.all(), "task", wanted, changes)
+    weights = {task: _weights(row.weights) for task, row in rows.items()}
+    settings = {task: _settings(row.settings) for task, row in rows.items()}
+    _replace(WeightTemplate.objects.all(), "task", weights, changes, plan=made.plan)
+    _replace(RuleSetting.objects.all(), "task", settings, changes, plan=made.plan)
+
+
+def _one_task(
+    made: Made, position: int, row: TaskRow, known: Mapping[str, PlanTask], changes: Changes
+) -> PlanTask:
+    values = _task_values(made, position, row)
+    task = known.get(row.code)
+    if task is None:
+        changes.append(f"增加“{row.title}”")
+        return PlanTask.objects.create(plan=made.plan, code=row.code, **values)
+    _update(task, values, changes)
+    return task
 
 
 def _task_values(made: Made, position: int, row: TaskRow) -> dict[str, Any]:
@@ -261,22 +310,29 @@ def _window(row: WindowRow) -> dict[str, Any]:
     return values
 
 
-def _scope(values: dict[str, Any]) -> dict[str, Any]:
-    return {"is_exclude": values.pop("exclude"), **values}
+def _scope(row: ScopeRow) -> dict[str, Any]:
+    return {"is_exclude": row.exclude, **row.model_dump(exclude={"exclude"})}
 
 
-def _numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _numbered(rows: Sequence[SlotRow | FactRow]) -> list[dict[str, Any]]:
     """Slots or facts in the order of the file."""
     return [
-        {"position": i, "is_required": row.pop("required"), **row}
+        {"position": i, "is_required": row.required, **row.model_dump(exclude={"required"})}
         for i, row in enumerate(rows, start=1)
     ]
 
 
-def _step(position: int, row: StepRow, made: Made) -> dict[str, Any]:
-    values = row.model_dump(exclude={"sheet"})
-    sheet = made.sheets[row.sheet].pk if row.sheet else None
-    return {"position": position, "sheet_id": sheet, **values}
+def _steps(row: TaskRow, made: Made) -> list[dict[str, Any]]:
+    """The steps of the task's flow."""
+    flow = made.profile.flows[row.flow] if row.flow else []
+    return [
+        {
+            "position": i,
+            "sheet_id": made.sheets[step.sheet].pk if step.sheet else None,
+            **step.model_dump(exclude={"sheet"}),
+        }
+        for i, step in enumerate(flow, start=1)
+    ]
 
 
 def _weights(rows: list[WeightRow]) -> list[dict[str, Any]]:
