@@ -11,7 +11,7 @@ from apps.audit.models import Entry
 from apps.core.management.commands.grant_runtime import grant
 from tests.audit.tampering import append, make_person, sql
 
-ROLE, WORD = "audit_test_runtime", "only-for-this-test"
+WORD = "only-for-this-test"
 
 
 @pytest.mark.django_db
@@ -65,15 +65,16 @@ def runtime(own_database):
     if connection.vendor != "postgresql":
         pytest.skip("the embedded database has no roles")
     append(make_person(), 2)
-    grant(role=ROLE, password=WORD)
     values = connection.settings_dict
+    name = f"{values['NAME']}_runtime"  # roles belong to the server, which parallel tests share
+    grant(role=name, password=WORD)
     place = {"dbname": values["NAME"], "host": values["HOST"], "port": values["PORT"]}
-    role = psycopg2.connect(user=ROLE, password=WORD, **place)
+    role = psycopg2.connect(user=name, password=WORD, **place)
     role.autocommit = True
     yield role
     role.close()
-    sql(f"DROP OWNED BY {ROLE}")
-    sql(f"DROP ROLE {ROLE}")
+    sql(f'DROP OWNED BY "{name}"')
+    sql(f'DROP ROLE "{name}"')
 
 
 @pytest.mark.trust("F02")
