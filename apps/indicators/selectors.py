@@ -85,6 +85,12 @@ def picks(
     return list(ordered[:limit]), rows.count()
 
 
+def known(*, user: Person, year: int, ids: Sequence[str]) -> QuerySet[Indicator]:
+    """The visible indicators among these ids, however many; one query more than the libraries'."""
+    wanted = [int(text) for text in ids if text.isascii() and text.isdigit() and len(text) < 16]
+    return visible_indicators(user=user, year=year).filter(pk__in=wanted)
+
+
 def picked(*, user: Person, year: int, ids: Sequence[str]) -> list[Indicator]:
     """The visible indicators of these ids as they came in a request, in that order, 20 at most.
 

@@ -96,7 +96,7 @@ def _prefilled(revision: Revision) -> TargetForm:
     return TargetForm(
         attribute=place.attribute if place else "",
         first_year=project.first_year,
-        last_year=project.last_year or project.first_year,
+        last_year=project.last_year,
         leader=project.leader,
         leader_phone=project.leader_phone,
         funds={"year": projects.money_of(project, assignment.task.evaluated_year)},
@@ -107,15 +107,12 @@ def facts_of(revision: Revision, form: TargetForm) -> TargetFacts:
     """What the checks compare the form with: the project, its money, the weights of the task."""
     assignment = revision.filing.assignment
     project, year = assignment.project, assignment.task.evaluated_year
-    levels = {line.level1 for line in form.lines}
     return TargetFacts(
         fiscal_year=year,
         project_first_year=project.first_year if project else None,
         project_last_year=project.last_year if project else None,
         budget=projects.money_of(project, year) if project else {},
-        weights=plans.weights_for(
-            assignment.task, has_cost="成本" in levels, has_satisfaction="满意度" in levels
-        ),
+        weights=plans.weights_for(assignment.task, form),
         total_investment=project.total_investment if project else None,
     )
 

@@ -1,8 +1,10 @@
 """What the form page shows beside the form: findings by cell, last year's values, open talk."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import uuid4
 
 from apps.core import clock
 from apps.filings import permissions as filing_permissions
@@ -11,6 +13,8 @@ from apps.filings import services as filing_services
 from apps.filings.models import Comment, Filing, ReturnItem, Revision
 from apps.filings.selectors import Lock
 from apps.filings.stages import hooks_for
+from apps.indicators import selectors as library
+from apps.indicators.models import Indicator
 from apps.organizations.models import User
 from apps.projects import selectors as projects
 from apps.rules import weights
@@ -90,8 +94,11 @@ class SheetScreen:
     n_last_year: int
 
 
-def sheet_screen(filing: Filing, user: User) -> SheetScreen:
-    """The form page of a filing's newest revision for one person; a bounded number of queries."""
+def sheet_screen(filing: Filing, user: User, picked: Sequence[str] = ()) -> SheetScreen:
+    """The form page of a filing's newest revision for one person; a bounded number of queries.
+
+    `picked` are ids from the indicator library: they stand as new rows until the form is saved.
+    """
     revision = filing.revisions.select_related("saved_by").order_by("-number")[0]
     form = content.form_of(revision)
     findings = ranked(filing_services.findings_of(revision=revision)) if revision.is_open else []
@@ -118,7 +125,7 @@ def sheet_screen(filing: Filing, user: User) -> SheetScreen:
         fund_finding=marks.get("funds.year") or marks.get("funds"),
         totals={span: sum(form.funds.get(span, {}).values(), Decimal(0)) for span in SPANS},
         rows=rows,
-        spare=_spare(len(rows)),
+        spare=_spare(len(rows), library.picked(user=user, year=filing.fiscal_year, ids=picked)),
         blank=_row("__i__", TargetLine(key=""), TargetForm(), {}, {}, {}),
         findings=findings,
         points=weights.total_points(form.lines),
@@ -218,10 +225,26 @@ def _number(value: Decimal | None) -> str:
     return "" if value is None else plain(value)
 
 
-def _spare(first: int) -> list[GridRow]:
+def _spare(first: int, picked: list[Indicator]) -> list[GridRow]:
+    """New rows below the stored ones: what was picked, then empty ones."""
     empty = TargetForm()
-    lines = (TargetLine(key="") for _ in range(SPARE_ROWS))
+    lines = [*map(_from_library, picked), *(TargetLine(key="") for _ in range(SPARE_ROWS))]
     return [_row(n, line, empty, {}, {}, {}) for n, line in enumerate(lines, first)]
+
+
+def _from_library(row: Indicator) -> TargetLine:
+    """An indicator of the library as a row to complete; the value is the unit's to decide."""
+    return TargetLine(
+        key=str(uuid4()),
+        level1=row.level1,
+        level2=row.level2,
+        name=row.name,
+        operator=row.operator,
+        unit=row.unit,
+        direction=row.direction,
+        evidence=row.evidence[:200],
+        library_id=row.pk,
+    )
 
 
 def _fund_rows(filing: Filing, form: TargetForm, marks: dict[str, Finding]) -> list[FundRow]:

@@ -3,17 +3,15 @@
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from apps.filings import permissions as filing_permissions
 from apps.filings import services as filings
 from apps.filings.models import Filing, Revision
-from apps.indicators.models import Indicator
+from apps.indicators import selectors as library
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.rules.form_merge import conflicts, merge
-from apps.rules.target_form import TargetForm, TargetLine
+from apps.rules.target_form import TargetForm
 from apps.targets import content, selectors
 
 MAX_LINES = 100
@@ -35,7 +33,7 @@ def save(*, filing: Filing, actor: User, version: int, form: TargetForm) -> Revi
             theirs = selectors.current_form(filing)
             error.data["conflicts"] = conflicts(theirs, form)
         raise
-    content.store(revision, _owned(filing, form))
+    content.store(revision, _owned(filing, actor, form))
     return revision
 
 
@@ -49,16 +47,20 @@ def save_chosen(
     return save(filing=filing, actor=actor, version=version, form=merged)
 
 
-def _owned(filing: Filing, form: TargetForm) -> TargetForm:
+def _owned(filing: Filing, actor: User, form: TargetForm) -> TargetForm:
     """The form with a proper key on every row: ours kept, doubled or foreign ones replaced."""
     seen: set[str] = set()
     lines = []
+    asked = [str(line.library_id) for line in form.lines if line.library_id]
+    known = {row.pk for row in library.known(user=actor, year=filing.fiscal_year, ids=asked)}
     for line in form.lines:
         key = _key(line.key)
         if key in seen:
             key = str(uuid4())
         seen.add(key)
-        lines.append(replace(line, key=key, library_id=_known_library(line)))
+        lines.append(
+            replace(line, key=key, library_id=line.library_id if line.library_id in known else None)
+        )
     return replace(form, lines=tuple(lines))
 
 
@@ -67,38 +69,6 @@ def _key(text: str) -> str:
         return str(UUID(text))
     except ValueError:
         return str(uuid4())
-
-
-def _known_library(line: TargetLine) -> int | None:
-    """The library row a line was picked from, if it still exists."""
-    if line.library_id and Indicator.objects.filter(pk=line.library_id).exists():
-        return line.library_id
-    return None
-
-
-@transaction.atomic
-def add_from_library(*, filing: Filing, actor: User, version: int, library_id: int) -> Revision:
-    """Append an indicator of the library as a new row. Raises as `save` does."""
-    if not filing_permissions.may_file(actor, filing):
-        raise PermissionDenied("只有本单位填报员可以填报。")
-    picked = Indicator.objects.filter(pk=library_id).first()
-    if picked is None:
-        raise RuleError("指标库里没有这一条，可能已停用。请重新查找。", code="targets.library")
-    form = selectors.current_form(filing)
-    line = TargetLine(
-        key=str(uuid4()),
-        level1=picked.level1,
-        level2=picked.level2,
-        name=picked.name,
-        operator=picked.operator,
-        unit=picked.unit,
-        direction=picked.direction,
-        evidence=picked.evidence[:200],
-        library_id=picked.pk,
-    )
-    return save(
-        filing=filing, actor=actor, version=version, form=replace(form, lines=(*form.lines, line))
-    )
 
 
 @transaction.atomic

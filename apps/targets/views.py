@@ -25,7 +25,7 @@ CHOICES = {
 }
 
 
-def _filing(request: UserRequest, year: int, public_id: str) -> Filing:
+def target_filing(request: UserRequest, year: int, public_id: str) -> Filing:
     """The target filing that exists for this person, or 404."""
     return get_object_or_404(
         Filing.objects.visible_to(request.user).select_related(
@@ -45,10 +45,11 @@ def _filing(request: UserRequest, year: int, public_id: str) -> Filing:
 @login_required
 @require_http_methods(["GET", "POST"])
 def sheet(request: UserRequest, year: int, public_id: str) -> HttpResponse:
-    filing = _filing(request, year, public_id)
+    filing = target_filing(request, year, public_id)
     if request.method == "POST":
         return _save(request, filing)
-    context = {"screen": screen.sheet_screen(filing, request.user), "choices": CHOICES}
+    shown = screen.sheet_screen(filing, request.user, request.GET.getlist("add"))
+    context = {"screen": shown, "choices": CHOICES}
     return render_page(request, "targets/sheet.html", context)
 
 
@@ -108,21 +109,7 @@ def _refused(request: UserRequest, filing: Filing, error: RuleError, quiet: bool
 
 @login_required
 @require_POST
-def add(request: UserRequest, year: int, public_id: str) -> HttpResponse:
-    filing = _filing(request, year, public_id)
-    library_id = request.POST.get("library_id", "")
-    services.add_from_library(
-        filing=filing,
-        actor=request.user,
-        version=version_of(request),
-        library_id=int(library_id) if library_id.isdigit() else 0,
-    )
-    return redirect("targets:sheet", year=year, public_id=public_id)
-
-
-@login_required
-@require_POST
 def copy(request: UserRequest, year: int, public_id: str) -> HttpResponse:
-    filing = _filing(request, year, public_id)
+    filing = target_filing(request, year, public_id)
     services.copy_from_last_year(filing=filing, actor=request.user, version=version_of(request))
     return redirect("targets:sheet", year=year, public_id=public_id)

@@ -10,8 +10,10 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from apps.core import clock
 from apps.organizations.models import Jurisdiction, User
+from apps.rules import weights
 from apps.rules.errors import RuleError
-from apps.rules.target_form import Weights
+from apps.rules.target_form import TargetForm, Weights
+from apps.rules.weights import WeightCandidate
 from apps.workplans import population
 from apps.workplans.models import (
     Assignment,
