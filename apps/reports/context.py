@@ -229,7 +229,9 @@ class Shell:
         """What is open now and closes first in this year's plan."""
         for plan in self._plans:
             if plan.year == self.year and plan.title and plan.closes_at:
-                return Running(plan.label or plan.title, plan.closes_at)
+                label = plan.label or ""
+                title = plan.title if label in plan.title else f"{plan.title}·{label}"
+                return Running(title, plan.closes_at)
         return None
 
     @cached_property

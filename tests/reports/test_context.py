@@ -141,7 +141,7 @@ def test_what_closes_first_is_named_as_running(world, at_august, filer):
     make_year(world, 2023)
     running = shell_of(filer).running
     assert running is not None
-    assert (running.title, running.closes_at.month) == ("8月监控", 9)
+    assert (running.title, running.closes_at.month) == ("绩效监控·8月监控", 9)
     assert shell_of(filer, "/2023/").running is None
     with clock.at(datetime(2024, 9, 11, tzinfo=clock.ZONE)):
         later = shell_of(filer).running
