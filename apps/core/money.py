@@ -1,10 +1,11 @@
 """Money: stored as integer 分, spoken as Decimal yuan, shown in 万元."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core import validators
 from django.db import models
+from django.db.models.expressions import Combinable
 
 FEN = Decimal("0.01")
 WAN = Decimal(10000)
@@ -15,6 +16,10 @@ class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # generic i
     """An amount in yuan with two places; the column holds integer 分 so that sums are exact."""
 
     description = "money in yuan"
+
+    if TYPE_CHECKING:  # what may be assigned, and what is read
+        _pyi_private_set_type: Decimal | int | str | Combinable  # type: ignore[assignment]
+        _pyi_private_get_type: Decimal  # type: ignore[assignment]
 
     @property
     def validators(self) -> list[Any]:

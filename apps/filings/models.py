@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -85,7 +84,7 @@ class Filing(models.Model):
     closed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
-    objects: ClassVar[models.Manager[Filing]] = FilingQuerySet.as_manager()  # type: ignore[assignment]
+    objects = FilingQuerySet.as_manager()
 
     class Meta:
         indexes = [

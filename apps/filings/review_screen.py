@@ -106,7 +106,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         previous=previous,
         title=hooks.title,
         diff=diff,
-        sections=[(s.name, s.title, _rows(s.name, s.rows, threads)) for s in diff.sections],
+        sections=_sections(diff, threads),
         review=review,
         sheet=filing.step.sheet if filing.step else None,
         sheet_rows=_sheet_rows(filing, review, posted),
@@ -156,12 +156,19 @@ def _done_today(user: User) -> int:
     return Review.objects.filter(reviewer=user, decided_at__gte=start).count()
 
 
+def _sections(diff: FormDiff, threads: list[Comment]) -> list[tuple[str, str, list[DiffRow]]]:
+    """The form's parts with what they hold, 基本信息 last: it is what changes least."""
+    found = [(s.name, s.title, _rows(s.name, s.rows, threads)) for s in diff.sections]
+    return sorted(found, key=lambda part: part[0] == "head")
+
+
 def _rows(section: str, rows: tuple[Row, ...], threads: list[Comment]) -> list[DiffRow]:
     found = []
     for row in rows:
         path = f"indicator:{row.key}" if section == "indicators" else row.key
         talk = [t for t in threads if t.path == path or t.path.startswith(f"{path}.")]
-        found.append(DiffRow(row, path, talk))
+        if talk or any(cell.old or cell.new for cell in row.cells):
+            found.append(DiffRow(row, path, talk))
     return found
 
 

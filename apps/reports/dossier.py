@@ -71,7 +71,7 @@ class Dossier:
         """Execution rate of the year: paid to date by money in force; None without money."""
         if self.execution is None or not self.total:
             return None
-        return self.execution.amount / self.total
+        return Decimal(self.execution.amount) / self.total
 
 
 def dossier_of(project: Project, year: int, user: User) -> Dossier:

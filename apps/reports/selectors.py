@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -179,12 +180,12 @@ def stage_counts(units: Iterable[int], year: int) -> list[StageCount]:
         )
     )
     found = {row["task__stage"]: row for row in rows}
-    empty = {"n_done": 0, "n_owed": 0, "n_returned": 0}
-    return [_stage_count(stage, found.get(stage.value, empty)) for stage in SIX_STAGES]
+    return [_stage_count(stage, found.get(stage.value)) for stage in SIX_STAGES]
 
 
-def _stage_count(stage: Stage, row: dict[str, int]) -> StageCount:
-    return StageCount(str(stage.label), row["n_done"], row["n_owed"], row["n_returned"])
+def _stage_count(stage: Stage, row: Mapping[str, Any] | None) -> StageCount:
+    counts = [row[name] if row else 0 for name in ("n_done", "n_owed", "n_returned")]
+    return StageCount(str(stage.label), *counts)
 
 
 def last_receipts(user: User, year: int, n: int = 5) -> QuerySet[Revision]:

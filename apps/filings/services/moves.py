@@ -67,7 +67,7 @@ def chain(filing: Filing) -> str:
     return f"unit:{filing.jurisdiction.code}/{filing.unit.code}"
 
 
-def note(filing: Filing, actor: User, action: str, **data: Any) -> None:
+def note(filing: Filing, actor: User | None, action: str, **data: Any) -> None:
     """One line in the trail about this filing."""
     audit.record(
         actor=actor,

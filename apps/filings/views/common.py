@@ -3,28 +3,15 @@
 from django.shortcuts import get_object_or_404
 
 from apps.core.http import UserRequest
+from apps.filings import selectors
 from apps.filings.models import Filing
 from apps.rules.errors import RuleError
 
 
 def visible_filing(request: UserRequest, year: int, public_id: str) -> Filing:
     """The filing of that year if it exists for this person, with what every page shows, or 404."""
-    return get_object_or_404(
-        Filing.objects.visible_to(request.user).select_related(
-            "assignment__task__plan",
-            "assignment__task__section",
-            "assignment__window",
-            "assignment__project",
-            "unit__parent",
-            "jurisdiction",
-            "step__sheet",
-            "desk_section",
-            "desk_unit",
-            "approved_revision",
-        ),
-        public_id=public_id,
-        fiscal_year=year,
-    )
+    rows = selectors.shown(request.user)
+    return get_object_or_404(rows, public_id=public_id, fiscal_year=year)
 
 
 def version_of(request: UserRequest) -> int:

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -185,7 +186,7 @@ def detach(request: UserRequest, year: int, public_id: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def file(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+def file(request: UserRequest, year: int, public_id: str) -> HttpResponseBase:
     return file_response(_attachment(request, year, public_id).file)
 
 

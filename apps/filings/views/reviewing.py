@@ -1,6 +1,8 @@
 """The reviewer's side: a queue that empties, one filing judged, the next one."""
 
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -61,7 +63,7 @@ def _judge(request: UserRequest, filing: Filing) -> HttpResponse:
 
 def act(request: UserRequest, filing: Filing, decision: str) -> None:
     """One decision by its service. Raises RuleError for an unknown one."""
-    common = {
+    common: dict[str, Any] = {
         "filing": filing,
         "actor": request.user,
         "opinion": request.POST.get("opinion", "")[:2000],
@@ -81,7 +83,7 @@ def act(request: UserRequest, filing: Filing, decision: str) -> None:
 
 def marks_of(data: QueryDict) -> list[Mark]:
     """The sheet as posted: `grade-<item>`, `points-<item>`. Raises RuleError for no number."""
-    marks = {}
+    marks: dict[int, tuple[str, Decimal | None]] = {}
     for name, text in data.items():
         kind, _, item = name.partition("-")
         if kind in ("grade", "points") and item.isdigit():

@@ -42,7 +42,7 @@ def form_for(
     project: Project, category: str, money: Decimal, library: Library, year: int
 ) -> TargetForm:
     """A complete form: two quantities, quality, time, two benefits, satisfaction; yuan."""
-    lines = []
+    lines: list[TargetLine] = []
     for level1, level2, n, points in PLAN:
         for row in library.rows(category, level2, n, project.code or ""):
             lines.append(_line(project, row, level1, points, len(lines), year))
@@ -85,6 +85,8 @@ def _value(project: Project, row: Indicator) -> Decimal:
         if row.direction == "反向":
             return Decimal(pick((2, 3, 5, 8), project.code, row.code))
         return Decimal(pick((90, 92, 95, 98), project.code, row.code))
+    if row.direction == "反向" and row.operator == "=":
+        return Decimal(0)  # accidents, breaches: none
     if row.direction == "反向":
         return Decimal(pick((1, 5, 10, 15), project.code, row.code))
     return Decimal(pick((3, 6, 12, 20, 35, 60, 120, 260, 480), project.code, row.code))

@@ -12,6 +12,8 @@ from apps.indicators import library_file
 from apps.indicators import services as indicators
 from apps.jobs import services as jobs
 from apps.jobs.models import Job
+from apps.notifications import services as notifications
+from apps.notifications.models import Message
 from apps.projects.models import Project
 from apps.reports.demo import county as places
 from apps.reports.demo import year as years
@@ -108,4 +110,12 @@ def past_year(job: Job) -> dict[str, int]:
         jobs.progress(job=job, n_done=n_now, n_total=n_before + n_total, message=text)
 
     n_done = years.load_past_filings(county, 2023, ASSIGNED_2023, tell)
+    _read_messages()
     return {"filings": n_done}
+
+
+def _read_messages() -> None:
+    """What came before this year is read: nobody starts with a thousand old messages."""
+    old = Message.objects.filter(read_at=None, created_at__lt=years.at(date(2024, 1, 1), 0))
+    for message in old.select_related("recipient"):
+        notifications.mark_read(message=message, actor=message.recipient)

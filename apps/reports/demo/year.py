@@ -1,6 +1,7 @@
 """A demo year: projects, the plan's tasks, filings brought as far as the file says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import uuid4
 from apps.core import clock
 from apps.filings import services as filings
 from apps.filings.models import Filing, Revision
+from apps.organizations.models import User
 from apps.projects import selectors as projects
 from apps.projects.models import Project
 from apps.reports.demo.county import County
@@ -16,6 +18,7 @@ from apps.reports.demo.figures import number
 from apps.reports.demo.forms import Library, form_for
 from apps.reports.demo.projects import make_wave, waves_of
 from apps.rules.target_form import TargetForm
+from apps.targets import selectors as target_selectors
 from apps.targets import services as targets
 from apps.targets.content import KIND
 from apps.workplans import services as plans
@@ -117,6 +120,7 @@ class Walk:
                 filings.answer_item(
                     item=item, actor=filer, answer="已按意见修改。", is_resolved=True
                 )
+            _improve(filing, filer)
         self.submit(filing, day, 16)
 
     def approve(self, filing: Filing, day: date) -> None:
@@ -125,6 +129,19 @@ class Walk:
         with clock.at(at(day, 17, number(filing.pk, below=60))):
             marks = [_mark(item, filing.pk) for item in _sheet_items(filing)]
             filings.pass_on(filing=filing, actor=self.county.scorer, opinion="", marks=marks)
+
+
+def _improve(filing: Filing, filer: User) -> None:
+    """What a clerk does with a return: raise a value, name the evidence."""
+    form = target_selectors.current_form(filing)
+    lines = list(form.lines)
+    first = lines[0]
+    raised = (first.value or Decimal(0)) + 2
+    lines[0] = replace(first, value=raised, evidence=f"{first.evidence}、验收照片"[:200])
+    lines[-1] = replace(lines[-1], name=f"{lines[-1].name}（随机抽样）")
+    version = filing.revisions.order_by("-number")[0].version
+    form = replace(form, lines=tuple(lines))
+    targets.save(filing=filing, actor=filer, version=version, form=form)
 
 
 def _project(assignment: Assignment) -> Project:
