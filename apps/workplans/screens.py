@@ -91,26 +91,25 @@ def _share(moment: datetime, year: int) -> Decimal:
 
 
 def _bars(task: PlanTask, year: int) -> list[Bar]:
-    return [
-        _bar(window, year)
-        for window in task.windows.all()
-        if window.closes_at is not None or window.opens_at is not None
-    ]
+    bars = (_bar(window, year) for window in task.windows.all())
+    return [bar for bar in bars if bar is not None]
 
 
-def _bar(window: TaskWindow, year: int) -> Bar:
+def _bar(window: TaskWindow, year: int) -> Bar | None:
     """A window from its opening to its end; where one of them is not given, a mark at the other."""
     opens_at, closes_at = window.opens_at, window.closes_at
-    end = _share(closes_at or opens_at or clock.now(), year)
+    end_at = closes_at or opens_at
+    if end_at is None:
+        return None
+    end = _share(end_at, year)
     start = _share(opens_at, year) if opens_at and closes_at else max(end - MARK, Decimal(0))
     is_left = end > RIGHT
-    last = clock.last_day(closes_at) if closes_at else None
     return Bar(
         x=start,
         width=max(end - start, MARK),
         text_x=start - 1 if is_left else max(end, start + MARK) + 1,
         is_left=is_left,
-        day=last or clock.last_day(opens_at or clock.now()),
+        day=clock.last_day(end_at) if closes_at else end_at.astimezone(clock.ZONE).date(),
         is_open_only=closes_at is None,
         is_doubtful=bool(window.note),
     )

@@ -255,6 +255,12 @@ def _window_deadline(window: TaskWindow, closes_at: datetime) -> Deadline:
 
 
 # --- one task ---------------------------------------------------------------------------------
+def whole_tasks(user: User) -> QuerySet[PlanTask]:
+    """Tasks that exist for the person, with what their page shows."""
+    rows = PlanTask.objects.visible_to(user).select_related("plan__jurisdiction", "section")
+    return rows.prefetch_related("windows", "scopes", "slots", "facts")
+
+
 def owed_of(task: PlanTask, user: User) -> QuerySet[Assignment]:
     """Who owes the task, as far as the person sees, with project and how often it was extended."""
     rows = Assignment.objects.visible_to(user).filter(task=task)

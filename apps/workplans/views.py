@@ -16,7 +16,7 @@ from apps.core.paging import page_of
 from apps.rules.errors import RuleError
 from apps.workplans import contents, ics, permissions, screens, selectors, services
 from apps.workplans.forms import ExtensionForm
-from apps.workplans.models import Assignment, Plan, PlanTask
+from apps.workplans.models import Assignment, Plan
 
 
 def _plan(request: UserRequest, year: int) -> Plan | None:
@@ -47,7 +47,7 @@ def settings(request: UserRequest, year: int) -> HttpResponse:
 @login_required
 @require_safe
 def task(request: UserRequest, year: int, public_id: str) -> HttpResponse:
-    rows = PlanTask.objects.visible_to(request.user).select_related("plan__jurisdiction", "section")
+    rows = selectors.whole_tasks(request.user)
     found = get_object_or_404(rows, public_id=public_id, plan__fiscal_year=year)
     owed = selectors.owed_of(found, request.user)
     context = {

@@ -11,6 +11,7 @@ from django.conf import settings
 from apps.core import clock
 from apps.organizations import selectors as people
 from apps.rules.errors import RuleError
+from apps.rules.target_form import TargetForm, TargetLine
 from apps.workplans import contents, profile_files, selectors, services
 from apps.workplans.models import GradeBand, Plan, PlanTask, ScoreSheet, TaskWindow
 from apps.workplans.profiles import Profile
@@ -246,10 +247,12 @@ def test_the_weights_follow_what_a_form_has(
 ) -> None:
     task = plan.tasks.get(code="targets.initial")
 
-    weights = selectors.weights_for(task, has_cost, has_satisfaction)
+    levels = ["产出", "效益", *["成本"] * has_cost, *["满意度"] * has_satisfaction]
+    form = TargetForm(lines=tuple(TargetLine(key=level, level1=level) for level in levels))
+    weights = selectors.weights_for(task, form)
 
-    levels = (weights.levels[level] for level in ("成本", "产出", "效益", "满意度"))
-    assert (weights.execution, *levels) == points
+    found = (weights.levels[level] for level in ("成本", "产出", "效益", "满意度"))
+    assert (weights.execution, *found) == points
     assert weights.required == ("产出", "效益")
     assert not weights.departure_blocks
 
