@@ -36,15 +36,18 @@ def environment(tmp_path_factory) -> dict[str, str]:
     return values
 
 
-def start(environment: dict[str, str], port: int, *options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", str(port), *options],
-        cwd=ROOT,
-        env={**environment, "PUBLIC_URL": f"http://localhost:{port}"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def start(
+    environment: dict[str, str], port: int, log: Path, *options: str
+) -> subprocess.Popen[str]:
+    with log.open("w") as output:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(port), *options],
+            cwd=ROOT,
+            env={**environment, "PUBLIC_URL": f"http://localhost:{port}"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
 
 def status(port: int, path: str = "/readyz") -> int | None:
@@ -56,29 +59,34 @@ def status(port: int, path: str = "/readyz") -> int | None:
 
 
 @pytest.fixture
-def served(environment, tmp_path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def log(tmp_path) -> Path:
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def served(environment, tmp_path, log) -> Iterator[tuple[subprocess.Popen[str], int]]:
     greeting = tmp_path / "people.txt"
     greeting.write_text("people of the demo\n", encoding="utf-8")
     port = free_port()
-    process = start(environment, port, "--greeting", str(greeting))
+    process = start(environment, port, log, "--greeting", str(greeting))
     try:
-        until(lambda: status(port) == 200, 60)
+        until(lambda: "Ctrl-C stops" in log.read_text(), 90)
         yield process, port
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        process.wait(60)
 
 
-def test_ctrl_c_stops_web_worker_and_beat_and_leaves_no_process(served):
+def test_ctrl_c_stops_web_worker_and_beat_and_leaves_no_process(served, log):
     process, port = served
     children = below(process.pid)
     for name in ("gunicorn", "worker", "beat"):
         assert any(name in child.command for child in children), name
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
-    assert process.returncode == 0
+    assert process.wait(60) == 0
     assert still_alive(children) == []
     assert status(port) is None
+    output = log.read_text()
     assert output.index("people of the demo") < output.index(f"http://localhost:{port}")
 
 
@@ -108,19 +116,18 @@ def test_a_request_in_hand_is_answered_after_the_signal_to_stop(served):
     assert answer.startswith(b"HTTP/1.1 200 ")
 
 
-def test_a_taken_port_is_refused_in_one_line(environment):
+def test_a_taken_port_is_refused_in_one_line(environment, log):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        process = start(environment, other.getsockname()[1])
-        output, _ = process.communicate(timeout=30)
-    assert process.returncode != 0
+        process = start(environment, other.getsockname()[1], log)
+        assert process.wait(60) != 0
+    output = log.read_text()
     assert output.count("\n") == 1
     assert "PORT=8001 make run" in output
 
 
-def test_one_data_folder_is_served_once(served, environment):
-    second = start(environment, free_port())
-    output, _ = second.communicate(timeout=30)
-    assert second.returncode != 0
-    assert "Already running" in output
+def test_one_data_folder_is_served_once(served, environment, tmp_path):
+    second = start(environment, free_port(), tmp_path / "second")
+    assert second.wait(60) != 0
+    assert "Already running" in (tmp_path / "second").read_text()
