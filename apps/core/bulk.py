@@ -30,9 +30,11 @@ def insert(rows: Sequence[ROW]) -> None:
 def _number(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Take keys from the table's sequence, so that other rows can point at these."""
     with connection.cursor() as cursor:
+        name = [_quoted(model._meta.db_table), model._meta.pk.column]
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", name)
+        (sequence,) = cursor.fetchone()
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [_quoted(model._meta.db_table), model._meta.pk.column, len(rows)],
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, len(rows)]
         )
         keys = [key for (key,) in cursor.fetchall()]
     for row, key in zip(rows, keys, strict=True):

@@ -12,6 +12,7 @@ import resource
 import sys
 import zipfile
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import python_calamine
@@ -34,38 +35,42 @@ _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)<")
 _SUSPECT = re.compile(rb"\st\s*=\s*[\"']e[\"']|<(?:\w+:)?f[\s/>]")
 
 
+SIMPLE = (str, float, bool, int)
+
+
 def plain(value: Any) -> Any:
     """A cell's value as JSON can carry it; dates become a two-element list."""
     if isinstance(value, datetime.datetime):
         return ["moment", value.isoformat()]
     if isinstance(value, datetime.date):
         return ["date", value.isoformat()]
-    if isinstance(value, (datetime.time, datetime.timedelta)):
-        return str(value)
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    return value
+    return str(value)  # a time or a span, which no column of ours asks for
 
 
-def read(content: bytes, sheet: str, max_rows: int, max_columns: int) -> dict[str, Any]:
-    """Sheet names, the chosen sheet's rows and its cells without a usable value."""
+def read(
+    content: bytes, sheet: str, max_rows: int, max_columns: int
+) -> tuple[dict[str, Any], Iterator[list[Any]]]:
+    """What the book holds (sheets, size, cells without a value) and the chosen sheet's rows."""
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    names = book.sheet_names
     chosen = sheet or first_visible(book)
-    if chosen not in names:
-        return {"names": names, "sheet": "", "rows": [], "dead": {}}
+    head: dict[str, Any] = {"names": book.sheet_names, "sheet": "", "size": [0, 0], "dead": {}}
+    if chosen not in book.sheet_names:
+        return head, iter(())
+    dead = dead_cells(content, chosen)  # first: its text is gone before the table is built
     table = book.get_sheet_by_name(chosen)
     last_row, last_column = table.end or (-1, -1)  # total_height is one short
+    head |= {"sheet": chosen, "size": [last_row + 1, last_column + 1]}
     if last_row >= max_rows or last_column >= max_columns:
-        return {
-            "names": names,
-            "sheet": chosen,
-            "rows": None,
-            "dead": {},
-            "size": [last_row + 1, last_column + 1],
-        }
-    rows = [[plain(value) for value in row] for row in table.to_python(skip_empty_area=False)]
-    return {"names": names, "sheet": chosen, "rows": rows, "dead": dead_cells(content, chosen)}
+        return head, iter(())
+    head["dead"] = dead
+    return head, rows_of(table)
+
+
+def rows_of(table: Any) -> Iterator[list[Any]]:
+    """Rows from the first of the sheet; the reader leaves out empty columns on the left."""
+    left = [""] * (table.start[1] if table.start else 0)
+    for row in table.iter_rows():
+        yield left + [value if type(value) in SIMPLE else plain(value) for value in row]
 
 
 def first_visible(book: Any) -> str:
@@ -130,12 +135,20 @@ def main() -> None:
     with open(path, "rb") as file:
         content = file.read()
     try:
-        answer = read(content, sheet, int(max_rows), int(max_columns))
+        write(read(content, sheet, int(max_rows), int(max_columns)))
     except BROKEN:
         sys.exit(3)
     except MemoryError:
         sys.exit(4)
-    json.dump(answer, sys.stdout, ensure_ascii=True, separators=(",", ":"))
+
+
+def write(answer: tuple[dict[str, Any], Iterator[list[Any]]]) -> None:
+    """One JSON line for the head, one for each row."""
+    head, rows = answer
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    sys.stdout.buffer.write(encode(head).encode() + b"\n")
+    for row in rows:
+        sys.stdout.buffer.write(encode(row).encode() + b"\n")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,10 @@ FACTS = (
 )
 PLACE = ("origin", "attribute", "joined_on")
 CHUNK = 5_000
+MONEY_KEYS = [
+    ((purse.source, purse.level), [(amount, money_key(purse, amount)) for amount in AMOUNTS])
+    for purse in PURSES
+]
 Money = dict[str, Decimal]
 PurseKey = tuple[str, str]
 Step = Callable[[int, int], None]
@@ -59,6 +63,7 @@ class Item:
     joined: dict[str, Any]  # changed columns of the year's row; all for a new one
     tags: set[int] | None  # None: unchanged
     money: dict[PurseKey, Money]  # changed or new lines, whole
+    lines: dict[PurseKey, int]  # keys of the stored lines
 
     @property
     def kind(self) -> str:
@@ -242,6 +247,7 @@ def _item(row: Row, known: Known, year: int) -> Item:
         joined=_joined(values, place, year),
         tags=tags,
         money=_money(values, funds),
+        lines={key: line.pk for key, line in funds.items()},
     )
 
 
@@ -263,16 +269,15 @@ def _joined(values: dict[str, Any], place: ProjectYear | None, year: int) -> dic
 def _money(values: dict[str, Any], funds: dict[PurseKey, FundLine]) -> dict[PurseKey, Money]:
     """Lines whose amounts differ; a new line's adjusted budget is its initial one unless given."""
     changed: dict[PurseKey, Money] = {}
-    for purse in PURSES:
-        cells = {amount: values[money_key(purse, amount)] for amount in AMOUNTS}
-        given = {amount: value for amount, value in cells.items() if value is not None}
-        line = funds.get((purse.source, purse.level))
+    for purse, keys in MONEY_KEYS:
+        given = {amount: values[key] for amount, key in keys if values[key] is not None}
+        line = funds.get(purse)
         if line is None:
             if any(given.values()):
                 initial = given.get("initial", Decimal(0))
                 whole = {"initial": initial, "adjusted": initial, "arrived": Decimal(0)} | given
-                changed[purse.source, purse.level] = whole
+                changed[purse] = whole
         elif any(getattr(line, amount) != value for amount, value in given.items()):
             stored = {amount: getattr(line, amount) for amount in AMOUNTS}
-            changed[purse.source, purse.level] = stored | given
+            changed[purse] = stored | given
     return changed
