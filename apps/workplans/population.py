@@ -25,6 +25,9 @@ PROJECT_COLUMNS = {
     Field.ATTRIBUTE: "attribute",
 }
 YES = "yes"
+LIVE = Q(  # not classified (counted apart), not cancelled, of a unit that still exists
+    project__is_classified=False, project__unit__is_active=True
+) & ~Q(project__state=Project.State.CANCELLED)
 Subject = TypeVar("Subject", Unit, ProjectYear)
 
 
@@ -68,14 +71,7 @@ def all_projects(task: PlanTask) -> QuerySet[ProjectYear]:
     )
 
 
-def countable(rows: QuerySet[ProjectYear]) -> QuerySet[ProjectYear]:
-    """Without the classified (counted apart), the cancelled, and units that are no more."""
-    return rows.filter(project__is_classified=False, project__unit__is_active=True).exclude(
-        project__state=Project.State.CANCELLED
-    )
-
-
 def projects(task: PlanTask, cutoff: date) -> QuerySet[ProjectYear]:
     """The projects that a project task reaches as of the cut-off day."""
-    rows = countable(all_projects(task)).filter(joined_on__lte=cutoff)
+    rows = all_projects(task).filter(LIVE, joined_on__lte=cutoff)
     return rows.filter(reached(task.scopes.all(), PlanTask.SubjectKind.PROJECT))

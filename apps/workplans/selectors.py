@@ -156,24 +156,27 @@ def scope_preview(task: PlanTask, on: date | None = None) -> ScopePreview:
     if task.subject_kind == PlanTask.SubjectKind.UNIT:
         base = population.all_units(task)
         start = ScopeLine(f"{task.plan.jurisdiction}在用预算单位", base.count(), False)
-        lines, rows = _subtracted(task, [start], base)
+        lines, rows = _subtracted(task, [start], base, start.number)
         return ScopePreview(rows.count(), 0, 0, lines)
     return _project_preview(task, on or clock.today())
 
 
 def _project_preview(task: PlanTask, on: date) -> ScopePreview:
     base = population.all_projects(task)
-    classified = base.filter(project__is_classified=True).count()
-    live = population.countable(base)
-    in_time = live.filter(joined_on__lte=on)
-    n_all, n_live, n_in_time = base.count(), live.count(), in_time.count()
-    start = [ScopeLine(f"{task.evaluated_year}年度全部项目", n_all, False)]
-    start += _minus("涉密（另计）", classified)
-    start += _minus("已取消、单位已停用", n_all - n_live - classified)
-    start += _minus(f"{on.month}月{on.day}日后列入", n_live - n_in_time)
-    lines, rows = _subtracted(task, start, in_time)
-    n_units = rows.values("project__unit").distinct().count()
-    return ScopePreview(n_units, rows.count(), classified, lines)
+    live, in_time = population.LIVE, population.LIVE & Q(joined_on__lte=on)
+    found = base.aggregate(
+        every=Count("pk"),
+        classified=Count("pk", filter=Q(project__is_classified=True)),
+        live=Count("pk", filter=live),
+        in_time=Count("pk", filter=in_time),
+    )
+    lines = [ScopeLine(f"{task.evaluated_year}年度全部项目", found["every"], False)]
+    lines += _minus("涉密（另计）", found["classified"])
+    lines += _minus("已取消、单位已停用", found["every"] - found["classified"] - found["live"])
+    lines += _minus(f"{on.month}月{on.day}日后列入", found["live"] - found["in_time"])
+    lines, rows = _subtracted(task, lines, base.filter(in_time), found["in_time"])
+    reached = rows.aggregate(n=Count("pk"), units=Count("project__unit", distinct=True))
+    return ScopePreview(reached["units"], reached["n"], found["classified"], lines)
 
 
 def _minus(label: str, number: int) -> list[ScopeLine]:
@@ -181,20 +184,24 @@ def _minus(label: str, number: int) -> list[ScopeLine]:
 
 
 def _subtracted(
-    task: PlanTask, lines: list[ScopeLine], rows: QuerySet[population.Subject]
+    task: PlanTask, lines: list[ScopeLine], rows: QuerySet[population.Subject], n_rows: int
 ) -> tuple[list[ScopeLine], QuerySet[population.Subject]]:
-    """The lines of the task's scopes, and who remains."""
+    """The lines of the task's scopes, and who remains of the rows."""
     scopes = list(task.scopes.all())
     wanted = [scope for scope in scopes if not scope.is_exclude]
+    steps: list[tuple[str, Q]] = []
     if wanted:
-        kept = rows.filter(population.reached(wanted, task.subject_kind))
         label = f"不属于：{'、'.join(_scope_label(scope) for scope in wanted)}"
-        lines = lines + _minus(label, rows.count() - kept.count())
-        rows = kept
-    for scope in (scope for scope in scopes if scope.is_exclude):
-        kept = rows.exclude(population.condition(scope, task.subject_kind))
-        lines = lines + _minus(_scope_label(scope), rows.count() - kept.count())
-        rows = kept
+        steps.append((label, population.reached(wanted, task.subject_kind)))
+    steps += [
+        (_scope_label(scope), ~population.condition(scope, task.subject_kind))
+        for scope in scopes
+        if scope.is_exclude
+    ]
+    for label, kept in steps:
+        rows = rows.filter(kept)
+        n_kept = rows.count()
+        lines, n_rows = lines + _minus(label, n_rows - n_kept), n_kept
     return lines, rows
 
 
