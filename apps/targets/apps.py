@@ -6,8 +6,11 @@ class TargetsConfig(AppConfig):
     verbose_name = "绩效目标"
 
     def ready(self) -> None:
-        """Make the kinds of this stage known to the engine."""
+        """Make the kinds of this stage known to the engine, and who makes its documents."""
         from apps.filings import stages  # noqa: PLC0415 (models are not loaded before)
-        from apps.targets import content  # noqa: PLC0415
+        from apps.jobs import registry  # noqa: PLC0415
+        from apps.targets import content, prints  # noqa: PLC0415
 
         stages.register(content.PROJECT)
+        registry.register_job(prints.PDF, prints.run_pdf)
+        registry.register_job(prints.BATCH, prints.run_batch)

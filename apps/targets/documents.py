@@ -1,0 +1,236 @@
+"""项目支出绩效目标申报表 as a document: one plain structure that paper, page and workbook share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from apps.core import clock, pdf
+from apps.filings.models import Filing, Revision
+from apps.filings.stages import hooks_for
+from apps.rules.errors import RuleError
+from apps.rules.numbers import MISSING, parse_number, show_points, show_value, show_wan
+from apps.rules.target_form import (
+    ATTRIBUTES,
+    LEVEL1,
+    LEVEL2,
+    SOURCES,
+    SPANS,
+    TargetForm,
+    TargetLine,
+)
+from apps.targets import content
+from apps.targets.inputs import fund_text, value_text
+
+DRAFT = "草稿，未提交"
+HEADS = (
+    "一级指标",
+    "二级指标",
+    "三级指标",
+    "中期\n指标值",
+    "指标\n性质",
+    "年度\n指标值",
+    "度量\n单位",
+    "指标\n方向",
+    "权重",
+)
+
+
+@dataclass(frozen=True)
+class FundRow:
+    """A line of the fund block in 万元, as printed: mid-term left, year right."""
+
+    label: str
+    mid: str
+    year: str
+
+
+@dataclass(frozen=True)
+class IndicatorRow:
+    """One indicator as printed; a level is empty with span 0 where the cell above covers it."""
+
+    level1: str
+    span1: int
+    level2: str
+    span2: int
+    cells: tuple[str, ...]  # 三级指标 to 权重, in the order of HEADS
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All nine cells, covered ones empty."""
+        return (self.level1, self.level2, *self.cells)
+
+
+@dataclass(frozen=True)
+class Document:
+    """The official form of one revision, every cell as text."""
+
+    title: str
+    year: int
+    project: str
+    pairs: tuple[tuple[str, str, str, str], ...]  # label, value, label, value
+    funds: tuple[FundRow, ...]
+    goal_labels: tuple[str, str]
+    goals: tuple[str, str]
+    heads: tuple[str, ...]
+    rows: tuple[IndicatorRow, ...]
+    execution: str
+    total: str
+    signs: tuple[tuple[str, str], ...]
+    receipt: str  # number, revision, time: what the foot of every page says
+    is_draft: bool
+    file_name: str  # without extension
+
+
+def document_of(filing: Filing, revision: Revision) -> Document:
+    """The revision's form as printed, with receipt number and revision, or marked as a draft."""
+    form = content.form_of(revision)
+    year = filing.assignment.task.evaluated_year
+    project = str(filing.assignment.project or filing.unit)
+    points = content.facts_of(revision, form).weights.execution
+    weight = sum((line.weight or Decimal(0) for line in form.lines), Decimal(0))
+    title = hooks_for(filing.kind).title
+    return Document(
+        title=title,
+        year=year,
+        project=project,
+        pairs=_pairs(filing, form),
+        funds=_funds(form),
+        goal_labels=(f"中期目标{_span(form)}", f"年度目标（{year}年）"),
+        goals=(form.mid_goal, form.year_goal),
+        heads=HEADS,
+        rows=tuple(_indicator_rows(form)),
+        execution=show_points(points),
+        total=show_points(weight + points),
+        signs=_signs(form, revision),
+        receipt=_receipt(filing, revision),
+        is_draft=revision.is_open,
+        file_name=f"{year}年度{title} {project} 第{revision.number}版",
+    )
+
+
+def _pairs(filing: Filing, form: TargetForm) -> tuple[tuple[str, str, str, str], ...]:
+    unit, project = filing.unit, filing.assignment.project
+    above = unit.parent or unit
+    period = _span(form).strip("（）")
+    return (
+        ("主管部门及代码", f"{above}（{above.code}）", "实施单位及代码", f"{unit}（{unit.code}）"),
+        (
+            "项目属性",
+            ATTRIBUTES.get(form.attribute, form.attribute),
+            "项目编码",
+            (project.code or "") if project else "",
+        ),
+        ("项目期", period, "项目负责人", f"{form.leader}　{form.leader_phone}".strip()),
+    )
+
+
+def _span(form: TargetForm) -> str:
+    first = form.unread.get("first_year") or form.first_year
+    last = form.unread.get("last_year") or form.last_year
+    return f"（{first or MISSING}年—{last or MISSING}年）" if first or last else ""
+
+
+def _funds(form: TargetForm) -> tuple[FundRow, ...]:
+    totals = [_fund_total(form, span) for span in SPANS]
+    rows = [FundRow("资金总额", *totals)]
+    for number, (source, word) in enumerate(SOURCES.items()):
+        amounts = [_amount(form, span, source) for span in SPANS]
+        rows.append(FundRow(f"其中：{word}" if number == 0 else f"　　　{word}", *amounts))
+    return tuple(rows)
+
+
+def _fund_total(form: TargetForm, span: str) -> str:
+    amounts = form.funds.get(span, {})
+    return show_wan(sum(amounts.values(), Decimal(0)), exact=True) if amounts else ""
+
+
+def _amount(form: TargetForm, span: str, source: str) -> str:
+    amount = form.funds.get(span, {}).get(source)
+    return fund_text(form, span, source) if amount is None else show_wan(amount, exact=True)
+
+
+# --- indicators -----------------------------------------------------------------------------
+def _indicator_rows(form: TargetForm) -> Iterable[IndicatorRow]:
+    """The indicators in the order of the official form, levels once over all their rows."""
+    ordered = sorted(form.lines, key=_order)
+    for level1, of_level in groupby(ordered, key=lambda line: line.level1):
+        lines = list(of_level)
+        span1, label1 = len(lines), _level(level1)
+        for level2, of_second in groupby(lines, key=lambda line: line.level2):
+            seconds = list(of_second)
+            span2, label2 = len(seconds), _level(level2)
+            for line in seconds:
+                yield IndicatorRow(label1, span1, label2, span2, _cells(form, line))
+                label1, span1, label2, span2 = "", 0, "", 0
+
+
+def _order(line: TargetLine) -> tuple[int, int]:
+    seconds = LEVEL2.get(line.level1, ())
+    first = LEVEL1.index(line.level1) if line.level1 in LEVEL1 else len(LEVEL1)
+    return first, seconds.index(line.level2) if line.level2 in seconds else len(seconds)
+
+
+def _level(word: str) -> str:
+    return f"{word}指标" if word else MISSING
+
+
+def _cells(form: TargetForm, line: TargetLine) -> tuple[str, ...]:
+    weight = form.unread.get(f"indicator:{line.key}.weight")
+    return (
+        line.name,
+        line.mid_value,
+        line.operator,
+        _value(value_text(form, line)),
+        line.unit,
+        line.direction,
+        weight or ("" if line.weight is None else show_points(line.weight)),
+    )
+
+
+def _value(text: str) -> str:
+    """A number with separated thousands, anything else as it stands."""
+    try:
+        return show_value(parse_number(text))
+    except RuleError:
+        return text
+
+
+# --- foot -----------------------------------------------------------------------------------
+def _signs(form: TargetForm, revision: Revision) -> tuple[tuple[str, str], ...]:
+    person = revision.submitted_by or revision.saved_by
+    sent = revision.submitted_at
+    day = sent.astimezone(clock.ZONE) if sent else None
+    return (
+        ("填报人", person.name if person else ""),
+        ("单位负责人", ""),
+        ("联系电话", (person.phone if person else "") or form.leader_phone),
+        ("填报日期", f"{day.year}年{day.month}月{day.day}日" if day else ""),
+    )
+
+
+def _receipt(filing: Filing, revision: Revision) -> str:
+    """The line at the foot of every page."""
+    which = f"第{revision.number}版"
+    if revision.submitted_at is None:
+        saved = f"　{_moment(revision.saved_at)}保存" if revision.saved_at else ""
+        return f"{filing.unit}　{which}　{DRAFT}{saved}"
+    sent = _moment(revision.submitted_at)
+    return f"{filing.unit}　回执号 {revision.receipt_number}　{which}　{sent}报送"
+
+
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone(clock.ZONE)
+    return f"{local.year}年{local.month}月{local.day}日{local:%H:%M:%S}"
+
+
+# --- paper ----------------------------------------------------------------------------------
+def form_pdf(document: Document) -> bytes:
+    """The document as PDF. Raises RuleError when it takes too long."""
+    context: dict[str, Any] = {"document": document, "receipt": document.receipt}
+    title = f"{document.title}（{document.year}年度） {document.project}"
+    return pdf.render("print/targets/form.html", context, title=title)

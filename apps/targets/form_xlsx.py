@@ -1,0 +1,172 @@
+"""The official form as a workbook: the same grid as on paper, text that never acts (E01)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from math import ceil
+from typing import Any
+
+import xlsxwriter
+
+from apps.core.sheets.writing import safe_text, sheet_name
+from apps.targets.documents import Document
+
+WIDTHS = (13, 16, 27, 11, 8, 14, 9, 9, 9)  # characters, the nine columns of the paper form
+LAST = len(WIDTHS) - 1
+LINE = 16  # points of a text line
+SONG = "宋体"
+
+
+class _Page:
+    """Writes cells of the grid row by row and gives each row the height its text needs."""
+
+    def __init__(self, book: Any, page: Any) -> None:
+        self.page = page
+        base = {"font_name": SONG, "font_size": 10.5, "text_wrap": True, "valign": "vcenter"}
+        lined = {**base, "border": 1}
+        kinds: dict[str, dict[str, Any]] = {
+            "title": {**base, "bold": True, "font_size": 18, "align": "center"},
+            "year": {**base, "font_size": 12, "align": "center"},
+            "label": {**lined, "bold": True, "align": "center"},
+            "second": {**lined, "align": "center"},
+            "text": {**lined, "align": "left", "indent": 1, "num_format": "@"},
+            "goal": {**lined, "align": "left", "indent": 1, "num_format": "@", "valign": "top"},
+            "middle": {**lined, "align": "center", "num_format": "@"},
+            "number": {**lined, "align": "right", "indent": 1, "num_format": "@"},
+            "plain": {**base, "align": "left"},
+        }
+        self.kinds = {name: book.add_format(kind) for name, kind in kinds.items()}
+        self.row = 0
+
+    def put(self, first: int, last: int, text: str, kind: str, n_rows: int = 1) -> None:
+        """A cell from column `first` to `last` of the present row; always a string."""
+        style, clean = self.kinds[kind], safe_text(text)
+        if first == last and n_rows == 1:
+            self.page.write_string(self.row, first, clean, style)
+        else:
+            self.page.merge_range(self.row, first, self.row + n_rows - 1, last, "", style)
+            self.page.write_string(self.row, first, clean, style)
+
+    def end(self, *spans: tuple[int, int, str], least: float = 22) -> None:
+        """The row is full: tall enough for its texts, on to the next."""
+        lines = max((_lines(text, first, last) for first, last, text in spans), default=1)
+        self.page.set_row(self.row, min(409, max(least, lines * LINE + 6)))
+        self.row += 1
+
+
+def _lines(text: str, first: int, last: int) -> int:
+    """Lines that a text takes in these columns; a Chinese character is two wide."""
+    width = max(1, int(sum(WIDTHS[first : last + 1]) * 0.95))
+    return sum(max(1, ceil(_width(part) / width)) for part in text.splitlines() or [""])
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(mark) > 0x2E7F else 1 for mark in text)
+
+
+def form_xlsx(document: Document) -> bytes:
+    """The document as a workbook on A4, with receipt number and revision in foot and last row."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        target,
+        {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "in_memory": True,
+        },
+    )
+    book.set_properties({"title": document.title, "author": "", "company": ""})
+    page = _Page(book, book.add_worksheet(sheet_name("绩效目标申报表")))
+    for place, width in enumerate(WIDTHS):
+        page.page.set_column(place, place, width)
+    _write_top(page, document)
+    _write_goals(page, document)
+    head_row = page.row
+    _write_indicators(page, document)
+    _write_foot(page, document)
+    _set_paper(page.page, document, head_row)
+    book.close()
+    return target.getvalue()
+
+
+def _write_top(page: _Page, document: Document) -> None:
+    """Title, head block, money."""
+    page.put(0, LAST, document.title, "title")
+    page.end(least=32)
+    page.put(0, LAST, f"（{document.year}年度）", "year")
+    page.end()
+    page.put(0, 1, "项目名称", "label")
+    page.put(2, LAST, document.project, "text")
+    page.end((2, LAST, document.project))
+    for left, value, right, other in document.pairs:
+        page.put(0, 1, left, "label")
+        page.put(2, 2, value, "text")
+        page.put(3, 4, right, "label")
+        page.put(5, LAST, other, "text")
+        page.end((2, 2, value), (5, LAST, other))
+    page.put(0, 1, "项目资金\n（万元）", "label", len(document.funds))
+    for number, fund in enumerate(document.funds):
+        page.put(2, 2, fund.label if number else f"中期{fund.label}", "text")
+        page.put(3, 4, fund.mid, "number")
+        page.put(5, 6, fund.label if number else f"年度{fund.label}", "text")
+        page.put(7, LAST, fund.year, "number")
+        page.end((3, 4, fund.mid), (7, LAST, fund.year))
+
+
+def _write_goals(page: _Page, document: Document) -> None:
+    mid, year = document.goals
+    page.put(0, 0, "总体\n目标", "label", 2)
+    page.put(1, 3, document.goal_labels[0], "label")
+    page.put(4, LAST, document.goal_labels[1], "label")
+    page.end()
+    page.put(1, 3, mid, "goal")
+    page.put(4, LAST, year, "goal")
+    page.end((1, 3, mid), (4, LAST, year), least=80)
+
+
+def _write_indicators(page: _Page, document: Document) -> None:
+    """The indicator grid: each level once over its rows, the execution points, the sum."""
+    _write_cells(page, 0, document.heads, "label")
+    page.end(least=30)
+    for row in document.rows:
+        if row.span1:
+            page.put(0, 0, row.level1, "label", row.span1)
+        if row.span2:
+            page.put(1, 1, row.level2, "second", row.span2)
+        page.put(2, 2, row.cells[0], "text")
+        _write_cells(page, 3, row.cells[1:], "middle")
+        page.end(*((place, place, text) for place, text in enumerate(row.cells, start=2)))
+    for label, points in (("预算执行率", document.execution), ("合计", document.total)):
+        page.put(0, LAST - 1, label, "label")
+        page.put(LAST, LAST, points, "middle")
+        page.end()
+
+
+def _write_cells(page: _Page, first: int, texts: Sequence[str], kind: str) -> None:
+    for place, text in enumerate(texts, start=first):
+        page.put(place, place, text, kind)
+
+
+def _write_foot(page: _Page, document: Document) -> None:
+    """Signatures and the receipt."""
+    starts = (0, 2, 4, 6)
+    ends = (*(start - 1 for start in starts[1:]), LAST)
+    for (label, value), first, last in zip(document.signs, starts, ends, strict=True):
+        page.put(first, last, f"{label}：{value}", "plain")
+    page.end(least=28)
+    page.put(0, LAST, document.receipt, "plain")
+    page.end()
+
+
+def _set_paper(page: Any, document: Document, head_row: int) -> None:
+    page.set_portrait()
+    page.set_paper(9)
+    page.set_margins(left=0.8, right=0.6, top=0.7, bottom=0.8)
+    page.center_horizontally()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(head_row)
+    page.hide_gridlines(2)
+    foot = safe_text(document.receipt).replace("&", "&&")[:180]
+    page.set_footer(f'&L&"{SONG},Regular"&9{foot}&R&"{SONG},Regular"&9第&P页 共&N页')

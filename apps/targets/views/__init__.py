@@ -1,0 +1,1 @@
+"""Pages of the targets: the form, the official form, filling in offline."""

@@ -1,0 +1,432 @@
+"""The fill-in workbook of a target form: written with what is saved, read back cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID, uuid4
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Protection
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from apps.core import sheets
+from apps.core.sheets import CellError, Column, Grid, Meta, Table
+from apps.core.sheets.cells import as_decimal, as_text, normal, shown
+from apps.core.sheets.templates import HEAD_FILL, THIN, add_meta, put, saved, template_book
+from apps.filings.models import Filing, Revision
+from apps.rules.errors import RuleError
+from apps.rules.form_words import show_target
+from apps.rules.target_form import (
+    ATTRIBUTES,
+    BASES,
+    DIRECTIONS,
+    LEVEL1,
+    LEVEL2,
+    OPERATORS,
+    SOURCES,
+    SPANS,
+    TargetForm,
+)
+from apps.targets import content, selectors
+from apps.targets.forms import HEAD_TEXTS, TEXTS, target_form
+from apps.targets.inputs import inputs_of, line_inputs
+
+VERSION = 1
+WHAT = "绩效目标填报表"
+HEAD_SHEET = "基本信息"
+LINE_SHEET = "绩效指标"
+MAX_ROWS = 1_000  # a hundred indicators and what people leave around them
+SPARE_ROWS = 20
+FIRST_HEAD_ROW = 4
+NOTES = (
+    "先填“基本信息”，再填“绩效指标”。填好后在系统的“Excel 填报”页上传，存为草稿，不会直接提交。",
+    "一行一条指标。可以增加行、删去行、调整次序；整行移动，行标识会跟着走。",
+    "指标值：定量填数，不带单位和符号；区间填60–80；性质选“定性”的填判定标准。",
+    "金额单位万元，最多六位小数。公式请先算出结果再上传。",
+    "下拉选项只是方便填写，上传时会重新检查每一格。",
+)
+OPERATOR_WORDS = {">=": "≥", "<=": "≤", "＝": "=", "＞": ">", "＜": "<", "大于等于": "≥"}
+OPERATOR_WORDS |= {"小于等于": "≤", "等于": "=", "大于": ">", "小于": "<", "不低于": "≥"}
+LEVEL2_WORDS = tuple(dict.fromkeys(word for words in LEVEL2.values() for word in words))
+NUMBER_CELLS = ("value", "weight")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell of 基本信息: input name, path in the form, label, longest text, how to fill it."""
+
+    name: str
+    path: str
+    label: str
+    limit: int
+    note: str = ""
+    is_number: bool = False
+
+
+def _head_places() -> tuple[Place, ...]:
+    funds = (
+        Place(
+            f"funds-{span}-{source}",
+            f"funds.{span}.{source}",
+            f"{span_word} {word}（万元）",
+            60,
+            "填数，没有就空着",
+            is_number=True,
+        )
+        for span, span_word in SPANS.items()
+        for source, word in SOURCES.items()
+    )
+    return (
+        Place("attribute", "attribute", "项目属性", 12, "从下拉选项里选"),
+        Place("first_year", "first_year", "项目期起始年度", 60, "四位年份", is_number=True),
+        Place("last_year", "last_year", "项目期终止年度", 60, "四位年份", is_number=True),
+        Place("leader", "leader", "项目负责人", HEAD_TEXTS["leader"]),
+        Place("leader_phone", "leader_phone", "联系电话", HEAD_TEXTS["leader_phone"]),
+        *funds,
+        Place("mid_goal", "mid_goal", "中期目标", HEAD_TEXTS["mid_goal"], "一年的项目可不填"),
+        Place(
+            "year_goal",
+            "year_goal",
+            "年度目标",
+            HEAD_TEXTS["year_goal"],
+            "写清做什么、做多少、什么时候做完、达到什么效果",
+        ),
+    )
+
+
+HEAD_PLACES = _head_places()
+
+
+def _text(key: str, label: str, width: int, options: tuple[str, ...] = (), **more: Any) -> Column:
+    limit = TEXTS.get(key, 200)
+    return Column(key, label, sheets.text(limit), options=options, width=width, **more)
+
+
+COLUMNS = (
+    Column("key", "行标识（勿改）", sheets.text(60), note="隐藏列，系统用来认出原有的行", width=12),
+    _text("level1", "一级指标", 10, LEVEL1),
+    _text("level2", "二级指标", 16, LEVEL2_WORDS),
+    _text("name", "三级指标", 34, example="更换老旧水表"),
+    _text("operator", "性质", 8, OPERATORS),
+    _text("value", "指标值", 16, example="1200", note="填数；区间60–80；定性写判定标准"),
+    _text("unit", "度量单位", 10, example="块"),
+    _text("direction", "方向", 8, DIRECTIONS),
+    _text("weight", "权重", 8, example="10", note="0–100之间的分数"),
+    _text("basis", "值的依据", 12, BASES),
+    _text("evidence", "佐证材料", 22, example="验收单"),
+    _text("mid_value", "中期指标值", 14),
+)
+LETTERS = {column.key: get_column_letter(n) for n, column in enumerate(COLUMNS, start=1)}
+
+
+# --- writing --------------------------------------------------------------------------------
+def meta_of(filing: Filing, revision: Revision) -> Meta:
+    """What the workbook's signed note says: whose form, which year, made from which save."""
+    return Meta(
+        kind=content.KIND,
+        unit=filing.unit.code,
+        year=filing.assignment.task.evaluated_year,
+        version=VERSION,
+        subject=str(filing.public_id),
+        mark=f"{revision.number}/{revision.version}",
+    )
+
+
+def write(filing: Filing, revision: Revision) -> bytes:
+    """The revision as a workbook to fill offline: heads locked, drop-downs, a signed note."""
+    form = content.form_of(revision)
+    year = filing.assignment.task.evaluated_year
+    before = f"{year - 1}年目标"
+    book = template_book(
+        (*COLUMNS, Column("last", before, sheets.text(), width=16, note="上年定稿值，只供对照")),
+        sheet=LINE_SHEET,
+        title=f"{year}年度绩效指标　{filing.assignment.project}",
+        rows=_rows(filing, form),
+        notes=NOTES,
+    )
+    _finish_lines(book[LINE_SHEET], len(form.lines))
+    _write_head(book, filing, form, year)
+    add_meta(book, meta_of(filing, revision))
+    return saved(book)
+
+
+def _rows(filing: Filing, form: TargetForm) -> Iterator[list[Any]]:
+    earlier = selectors.last_year_lines(filing)
+    for line in form.lines:
+        texts = line_inputs(form, line)
+        is_words = line.operator == "定性"
+        cells = [
+            _cell(texts[c.key], c.key in NUMBER_CELLS and not (is_words and c.key == "value"))
+            for c in COLUMNS
+        ]
+        last = earlier.get((line.level2, line.name))
+        yield [*cells, show_target(last) if last else ""]
+
+
+def _cell(text: str, is_number: bool) -> Any:
+    """The cell's value: a number where the spreadsheet keeps it exactly, else text."""
+    if is_number:
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            return _flat(text)
+        if number.is_finite() and as_decimal(float(number)) == number:
+            return number
+    return _flat(text)
+
+
+def _flat(text: str) -> str:
+    """Text with the line ends that a workbook keeps."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _finish_lines(page: Worksheet, n_lines: int) -> None:
+    """Borders and wrapping for filled and spare rows; the key column hidden, last year's locked."""
+    page.column_dimensions["A"].hidden = True
+    put(page, 1, 2, page.cell(1, 1).value)
+    page.cell(1, 2).font = Font(bold=True, size=14)
+    page.cell(1, 1).value = None
+    border = Border(THIN, THIN, THIN, THIN)
+    last = len(COLUMNS) + 1
+    for row in range(3, 3 + n_lines + SPARE_ROWS):
+        for place in range(1, last + 1):
+            cell = page.cell(row, place)
+            cell.border = border
+            cell.alignment = Alignment(wrap_text=True, vertical="center")
+            cell.protection = Protection(locked=place == last)
+    page.freeze_panes = "E3"
+    _on_paper(page, "2:2", wide=True)
+
+
+def _on_paper(page: Worksheet, titles: str, *, wide: bool) -> None:
+    page.page_setup.orientation = "landscape" if wide else "portrait"
+    page.page_setup.paperSize = 9  # A4
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = titles
+
+
+def _write_head(book: Workbook, filing: Filing, form: TargetForm, year: int) -> None:
+    """基本信息 as the first sheet: what the system knows, then one cell a line to fill."""
+    page = book.create_sheet(HEAD_SHEET, 0)
+    book.active = 0
+    book[LINE_SHEET].sheet_view.tabSelected = False
+    put(page, 1, 1, f"{year}年度项目支出绩效目标申报表（填报用）")
+    page.cell(1, 1).font = Font(bold=True, size=14)
+    put(page, 2, 1, f"{filing.assignment.project}　{filing.unit}（{filing.unit.code}）")
+    for column, word in enumerate(("栏目", "填写内容", "怎样填"), start=1):
+        put(page, 3, column, word)
+        page.cell(3, column).font = Font(bold=True)
+        page.cell(3, column).fill = HEAD_FILL
+    texts = inputs_of(form) | {"attribute": ATTRIBUTES.get(form.attribute, form.attribute)}
+    for row, place in enumerate(HEAD_PLACES, start=FIRST_HEAD_ROW):
+        _write_place(page, row, place, texts[place.name])
+    for letter, width in (("A", 26), ("B", 64), ("C", 48)):
+        page.column_dimensions[letter].width = width
+    page.protection.sheet = True
+    page.protection.formatColumns = False
+    page.protection.formatRows = False
+    page.freeze_panes = "A4"
+    _on_paper(page, "3:3", wide=False)
+
+
+def _write_place(page: Worksheet, row: int, place: Place, text: str) -> None:
+    put(page, row, 1, place.label)
+    put(page, row, 2, _cell(text, place.is_number))
+    put(page, row, 3, place.note)
+    for column in (1, 2, 3):
+        cell = page.cell(row, column)
+        cell.border = Border(THIN, THIN, THIN, THIN)
+        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="left")
+        cell.protection = Protection(locked=column != 2)
+    if place.limit > 1_000:
+        page.row_dimensions[row].height = 120
+    if place.name == "attribute":
+        words = ",".join(ATTRIBUTES.values())
+        rule = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
+        page.add_data_validation(rule)
+        rule.add(f"B{row}")
+
+
+# --- reading --------------------------------------------------------------------------------
+@dataclass
+class Reading:
+    """A workbook as read: the inputs it stands for, the form, and where each row stood."""
+
+    version: int  # of the save it was made from; 0 when that was another revision
+    inputs: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)  # line key → row on the sheet
+    head_rows: dict[str, int] = field(default_factory=dict)  # path → row on 基本信息
+
+    @property
+    def form(self) -> TargetForm:
+        """The form, cells that are no numbers kept as typed under `unread`."""
+        return target_form(self.inputs)
+
+    def address(self, path: str) -> tuple[str, int, str] | None:
+        """Sheet, row and column letter of a path; None for what is no single cell."""
+        if path in self.head_rows:
+            return HEAD_SHEET, self.head_rows[path], "B"
+        key, _, name = path.removeprefix("indicator:").partition(".")
+        if key not in self.rows:
+            return None
+        column = "value" if name.startswith("value") else name or "name"
+        return LINE_SHEET, self.rows[key], LETTERS.get(column, LETTERS["name"])
+
+
+def read(file: bytes, filing: Filing, revision: Revision) -> Reading:
+    """A guarded workbook as inputs of this filing's form.
+
+    Raises RuleError for a foreign, old or changed workbook, for missing sheets or columns, and
+    (code "targets.cells", data["errors"]) for cells that can not be kept. Nothing is written.
+    """
+    wanted = meta_of(filing, revision)
+    found = _checked_meta(file, wanted, filing)
+    number, _, version = found.mark.partition("/")
+    reading = Reading(int(version) if int(number) == revision.number else 0)
+    form = content.form_of(revision)
+    errors = _read_head(sheets.read_grid(file, sheet=HEAD_SHEET, max_rows=MAX_ROWS), reading, form)
+    lines = sheets.read_grid(file, sheet=LINE_SHEET, max_rows=MAX_ROWS)
+    errors += _read_lines(lines, reading, form)
+    if errors:
+        raise RuleError(
+            f"有{len(errors)}格不能收，整张表没有读入，原来填的没有变。",
+            code="targets.cells",
+            errors=[error.as_dict() for error in errors],
+        )
+    return reading
+
+
+def _checked_meta(file: bytes, wanted: Meta, filing: Filing) -> Meta:
+    """The signed note, if it is about this form. Raises RuleError naming what differs."""
+    found = sheets.read_meta(file)
+    if found is None and sheets.META_SHEET in sheets.read_grid(file, max_rows=MAX_ROWS).names:
+        raise RuleError(
+            "表里的“_模板信息”被改动过，不能确认是哪张表。请重新下载，把填好的内容粘过去。",
+            code="sheet.tampered",
+        )
+    about = (wanted.kind, wanted.unit, wanted.year)
+    other = found is not None and found.subject != wanted.subject
+    if found and other and (found.kind, found.unit, found.year) == about:
+        raise RuleError(
+            f"这张表是别的项目的，现在填报“{filing.assignment.project}”。"
+            "请打开那个项目的填报页上传，或下载这个项目的表重填。",
+            code="sheet.subject",
+        )
+    whose = f"{filing.unit}（{filing.unit.code}）"
+    sheets.check_meta(found, wanted, what=WHAT, whose=whose, required=True)
+    assert found is not None  # noqa: S101 (a missing note was refused just above)
+    return found
+
+
+def _read_head(grid: Grid, reading: Reading, form: TargetForm) -> list[CellError]:
+    """Each place of 基本信息 by its label. Raises RuleError when a label is missing or double."""
+    stored = inputs_of(form)
+    errors = []
+    for place in HEAD_PLACES:
+        index = _labelled(grid, place)
+        reading.head_rows[place.path] = index + 1
+        raw = grid.rows[index][1] if len(grid.rows[index]) > 1 else None
+        column = Column(place.name, place.label, sheets.text(place.limit))
+        text, error = _text_at(grid, index, 1, column, raw)
+        errors += [error] if error else []
+        if place.name == "attribute":
+            text = {word: code for code, word in ATTRIBUTES.items()}.get(text, text)
+        reading.inputs[place.name] = _kept(stored[place.name], text, place.is_number)
+    return errors
+
+
+def _labelled(grid: Grid, place: Place) -> int:
+    label = normal(place.label)
+    rows = [n for n, row in enumerate(grid.rows) if row and normal(row[0]) == label]
+    if len(rows) == 1:
+        return rows[0]
+    what = "有两行" if rows else "缺少"
+    raise RuleError(
+        f"工作表“{HEAD_SHEET}”{what}“{place.label}”。请重新下载{WHAT}，左边的栏目不要改。",
+        code="sheet.head",
+    )
+
+
+def _text_at(
+    grid: Grid, index: int, place: int, column: Column, raw: Any
+) -> tuple[str, CellError | None]:
+    """A cell's text, or why it can not be kept."""
+    letter = get_column_letter(place + 1)
+    dead = grid.dead.get(f"{letter}{index + 1}")
+    try:
+        if dead:
+            raise sheets.Unread("应为填好的值；公式请在WPS或Excel里算出结果，保存后再传")
+        return column.read(raw), None
+    except sheets.Unread as error:
+        found = dead or shown(raw)
+        return "", CellError(grid.sheet, index + 1, letter, column.label, found, error.expected)
+
+
+def _read_lines(grid: Grid, reading: Reading, form: TargetForm) -> list[CellError]:
+    """The indicator rows by column head; known keys stay, doubled or strange ones are replaced."""
+    table = sheets.read_table(grid, COLUMNS)
+    _demand_columns(table)
+    stored = {line.key: line_inputs(form, line) for line in form.lines}
+    for index, row in enumerate(table.rows):
+        key = _fresh(row.values["key"], reading.rows)
+        reading.rows[key] = row.number
+        before = stored.get(key, {})
+        cells = _line_cells(row.values, before)
+        reading.inputs[f"line-{index}-key"] = key
+        reading.inputs[f"line-{index}-library_id"] = before.get("library_id", "")
+        reading.inputs |= {f"line-{index}-{name}": text for name, text in cells.items()}
+    return table.errors
+
+
+def _demand_columns(table: Table) -> None:
+    """A column that is gone must not empty its cells."""
+    missing = [column.label for column in COLUMNS if column.key not in table.letters]
+    if missing:
+        raise RuleError(
+            f"工作表“{LINE_SHEET}”缺少“{'、'.join(missing)}”列。请重新下载{WHAT}，表头不要改。",
+            code="sheet.head",
+        )
+
+
+def _fresh(text: str | None, taken: dict[str, int]) -> str:
+    """The row's own key, or a new one where it is none or already taken."""
+    try:
+        key = str(UUID(text or ""))
+    except ValueError:
+        key = str(uuid4())
+    return str(uuid4()) if key in taken else key
+
+
+def _line_cells(values: dict[str, Any], before: dict[str, str]) -> dict[str, str]:
+    """The row's inputs; a cell nobody touched keeps its stored text to the letter."""
+    texts = {c.key: values[c.key] or "" for c in COLUMNS if c.key != "key"}
+    texts["level1"] = _short(texts["level1"], LEVEL1)
+    texts["level2"] = _short(texts["level2"], LEVEL2_WORDS)
+    texts["operator"] = OPERATOR_WORDS.get(texts["operator"], texts["operator"])
+    return {
+        name: _kept(before.get(name, ""), text, name in NUMBER_CELLS)
+        for name, text in texts.items()
+    }
+
+
+def _short(text: str, words: tuple[str, ...]) -> str:
+    """A level without the 指标 that the paper form adds to it."""
+    bare = text.removesuffix("指标")
+    return bare if bare in words else text
+
+
+def _kept(stored: str, found: str, is_number: bool) -> str:
+    """The stored text when the cell still shows it, else what the cell holds now."""
+    written = _cell(stored, is_number)
+    now = _flat(found)
+    if as_text(_flat(stored)) == now:
+        return stored
+    same_number = isinstance(written, Decimal) and _cell(now, is_number) == written
+    return stored if same_number else now
