@@ -220,7 +220,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
+        "apps.core.json_body.SafeJSONParser",
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -229,11 +229,15 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "预算绩效管理 API",
-    "DESCRIPTION": "Same services, same rights, same numbers as the pages.",
+    "DESCRIPTION": "Same services, same rights, same numbers as the pages. See docs/api.md.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"UnitKindEnum": "apps.organizations.models.Unit.Kind"},
+    "ENUM_NAME_OVERRIDES": {
+        "UnitKindEnum": "apps.organizations.models.Unit.Kind",
+        "FilingStateEnum": "apps.filings.models.State",
+    },
 }
 
 # --- print ----------------------------------------------------------------------------------

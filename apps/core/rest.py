@@ -1,16 +1,209 @@
-"""How the API answers errors: the same sentences as the pages, as JSON."""
+"""What the API of every room shares: errors in the pages' sentences, input, keyset pages."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db.models import Model
+from django.http import Http404
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound, ParseError, ValidationError
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import APIView, exception_handler
 
+from apps.core import paging
+from apps.core.json_body import TooLarge
 from apps.rules.errors import RuleError
+
+NOT_FOUND = "没有这一条，或不在您能看到的范围内。"
+BAD_REQUEST = "请求的格式不对，请核对内容类型、字段数和文件数。"
+NON_FIELD = "non_field_errors"
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+
+
+# --- errors ---------------------------------------------------------------------------------
+class InputError(ValidationError):
+    """Wrong input of an Input, with the words by which the form calls its fields."""
+
+    def __init__(self, errors: Any, form: serializers.Field[Any, Any, Any, Any]) -> None:
+        super().__init__(errors)
+        self.form = form
 
 
 def on_error(error: Exception, context: dict[str, Any]) -> Response | None:
-    """RuleError becomes 409 with code, sentence and data; the rest is the framework's."""
+    """Every refusal as JSON with a code and a sentence; what nobody expected stays loud.
+
+    RuleError is 409 with its data, wrong input 400 by field; a foreign row and a missing one are
+    the same 404 (TRUST B10).
+    """
     if isinstance(error, RuleError):
-        body = {"code": error.code, "detail": str(error), **error.data}
-        return Response(body, status=409)
-    return exception_handler(error, context)
+        return Response({**error.data, "code": error.code, "detail": str(error)}, status=409)
+    if isinstance(error, (Http404, NotFound)):
+        return Response({"code": "not_found", "detail": NOT_FOUND}, status=404)
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge()
+    elif isinstance(error, SuspiciousOperation):
+        error = ParseError(BAD_REQUEST)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, ValidationError):
+        response.data = _input_answer(error)
+    elif isinstance(response.data, dict) and "detail" in response.data:
+        code = getattr(response.data["detail"], "code", "refused")
+        response.data = {"code": code, "detail": response.data["detail"]}
+    return response
+
+
+def _input_answer(error: ValidationError) -> dict[str, Any]:
+    """The first fault as a sentence, each with its path and its name, and by field as usual."""
+    form = error.form if isinstance(error, InputError) else None
+    faults = [
+        {"path": ".".join(path), "name": _name(form, path), "message": message}
+        for path, message in _flat(error.detail, ())
+    ]
+    first = faults[0] if faults else {"name": "", "message": BAD_REQUEST}
+    detail = "：".join(part for part in (first["name"], first["message"]) if part)
+    by_field = error.detail if isinstance(error.detail, dict) else {}
+    return {**by_field, "code": "input", "detail": detail, "faults": faults}
+
+
+def _flat(detail: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each message under the path of its field."""
+    if isinstance(detail, dict):
+        for key, inner in detail.items():
+            yield from _flat(inner, path if key == NON_FIELD else (*path, str(key)))
+    elif isinstance(detail, (list, tuple)):
+        for index, inner in enumerate(detail):
+            is_row = isinstance(inner, (dict, list))
+            yield from _flat(inner, (*path, str(index)) if is_row else path)
+    else:
+        yield path, str(detail)
+
+
+def _name(field: Any, path: Sequence[str]) -> str:
+    """A path in the form's words: 退回意见 第2条 要求."""
+    words = []
+    for part in path:
+        if isinstance(field, (serializers.ListSerializer, serializers.ListField)):
+            field = field.child
+            words.append(f"第{int(part) + 1}条" if part.isdigit() else part)
+            continue
+        inner = field.fields.get(part) if isinstance(field, serializers.Serializer) else None
+        field = inner or getattr(field, "child", None)
+        words.append(str(inner.label or part) if inner is not None else part)
+    return " ".join(words)
+
+
+# --- input ----------------------------------------------------------------------------------
+class Input(serializers.Serializer[Any]):
+    """What a request may say: the declared fields and no others (TRUST B07)."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse a field that does not exist, so that a slip of the pen is not silently lost."""
+        if type(data) is dict:
+            unknown = [key for key in data if key not in self.fields]
+            if unknown:
+                told = {str(key)[:60]: ["没有这个字段。"] for key in unknown[:10]}
+                raise ValidationError(told)
+        return super().to_internal_value(data)
+
+    def is_valid(self, *, raise_exception: bool = False) -> bool:
+        """Whether the input fits; the error raised names the fields in the form's words."""
+        fits = super().is_valid(raise_exception=False)
+        if not fits and raise_exception:
+            raise InputError(self.errors, self)
+        return fits
+
+
+def read(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The request's body as the serializer reads it. Raises InputError."""
+    told = kind(data=request.data)
+    told.is_valid(raise_exception=True)
+    return dict(told.validated_data)
+
+
+class DayField(serializers.DateField):
+    """A day that calendars can reckon with."""
+
+    def to_internal_value(self, value: Any) -> date:
+        """The date. Raises ValidationError outside 2000–2099."""
+        day: date = super().to_internal_value(value)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise ValidationError(f"填{day}，应在{FIRST_DAY}至{LAST_DAY}之间。")
+        return day
+
+
+# --- pages ----------------------------------------------------------------------------------
+class KeyPages(BasePagination):
+    """Lists by key, fifty at a time, as the pages have them; marks are signed.
+
+    A subclass names the field; see core.paging for what it must be.
+    """
+
+    field = "id"
+    descending = False
+
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[Any]:
+        """The rows of the page that `?after=` or `?before=` names."""
+        self.request = request
+        self.page: paging.Page[Model] = paging.page_of(
+            request._request, queryset, self.field, descending=self.descending
+        )
+        return self.page.rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """The rows with the addresses of their neighbours, null where there is none."""
+        return Response(
+            {
+                "next": self._address(self.page.next_url),
+                "previous": self._address(self.page.prev_url),
+                "results": data,
+            }
+        )
+
+    def _address(self, url: str) -> str | None:
+        return self.request.build_absolute_uri(url) if url else None
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The list's shape for the description."""
+        address = {"type": "string", "format": "uri", "nullable": True}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": address, "previous": address, "results": schema},
+        }
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """The two marks for the description."""
+        said = {"after": "从这一行之后，值取自next", "before": "到这一行之前，值取自previous"}
+        return [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": text,
+                "schema": {"type": "string"},
+            }
+            for name, text in said.items()
+        ]
+
+
+# --- the description ------------------------------------------------------------------------
+class Refusal(serializers.Serializer[Any]):
+    """What every refusal says: a code for programs, a sentence for people."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+def answers(body: Any, status: int = 200) -> dict[Any, Any]:
+    """The description's answers of a route: the good one and the usual refusals."""
+    return {status: body, **dict.fromkeys((400, 403, 404, 409), Refusal)}

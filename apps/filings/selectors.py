@@ -66,6 +66,22 @@ def lock_of(filing: Filing, moment: datetime) -> Lock | None:
     return window_lock(filing.assignment, moment)
 
 
+def shown(user: User) -> QuerySet[Filing]:
+    """Filings that exist for the person, each with what its page and its API answer show."""
+    return Filing.objects.visible_to(user).select_related(
+        "assignment__task__plan",
+        "assignment__task__section",
+        "assignment__window",
+        "assignment__project",
+        "unit__parent",
+        "jurisdiction",
+        "step__sheet",
+        "desk_section",
+        "desk_unit",
+        "approved_revision",
+    )
+
+
 def todo(user: User, year: int) -> QuerySet[Assignment]:
     """What the person's units still owe in a year, by deadline; nothing on a desk or done."""
     live = Filing.objects.filter(assignment=OuterRef("pk")).exclude(state=State.CANCELLED)
@@ -119,7 +135,7 @@ def queue(user: User, year: int) -> QuerySet[Filing]:
 
 def slot_findings(revision: Revision) -> list[Finding]:
     """Required materials that are missing (U-06)."""
-    held = set(revision.attachments.values_list("slot", flat=True))
+    held = {attachment.slot for attachment in revision.attachments.all()}
     slots = revision.filing.assignment.task.slots.all()
     return [
         Finding(
@@ -135,6 +151,13 @@ def slot_findings(revision: Revision) -> list[Finding]:
         for slot in slots
         if slot.is_required and slot.code not in held
     ]
+
+
+def return_items() -> Prefetch[str]:
+    """All return items of filings with the step that asked, to be read along in one query."""
+    return Prefetch(
+        "return_items", ReturnItem.objects.select_related("review__step", "review__section")
+    )
 
 
 def open_items(filing: Filing) -> QuerySet[ReturnItem]:
@@ -155,13 +178,15 @@ def return_findings(revision: Revision) -> list[Finding]:
             message=f"退回意见“{item.message}”未处理。改好后标为已改，不改请写理由。",
             clause=str(item.review.step),
         )
-        for item in open_items(revision.filing)
-        if not item.answer
+        for item in revision.filing.return_items.all()
+        if item.resolved_at is None and not item.answer
     ]
 
 
 def with_waivers(filing: Filing, findings: list[Finding]) -> list[Finding]:
     """The findings with waived ones lowered to 提示 that names the reason."""
+    if not any(finding.severity == Severity.BLOCK for finding in findings):
+        return findings
     waivers = {(w.code, w.path): w for w in filing.waivers.select_related("granted_by")}
     lowered = []
     for finding in findings:

@@ -69,6 +69,17 @@ def parse_wan(text: str, *, may_be_negative: bool = False, example: str = "1,286
     return (number * WAN).quantize(CENT)
 
 
+def parse_yuan(text: str, *, example: str = "12860000.00") -> Decimal:
+    """The amount in 元 as programs write it, two places.
+
+    Raises RuleError for anything but a number of at least 0, and for a fraction of a 分.
+    """
+    number = parse_number(text, places=2, digits=13, example=example)
+    if number < 0:
+        _refuse(text, "金额不能为负，单位元", example)
+    return number.quantize(CENT)
+
+
 def parse_year(text: str, *, first: int = 2000, last: int = 2099) -> int:
     """The year typed, with or without 年. Raises RuleError outside `first` to `last`."""
     match = YEAR.fullmatch(narrow(text))

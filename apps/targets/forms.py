@@ -57,28 +57,33 @@ def _clean(text: str, limit: int) -> str:
     return kept.strip()[:limit]
 
 
-def target_form(data: Mapping[str, str]) -> TargetForm:
+def target_form(
+    data: Mapping[str, str], read_amount: Callable[..., Decimal] = parse_wan
+) -> TargetForm:
     """The whole posted form. Rows without any text are left out; order is the order of the rows.
 
-    Inputs: head fields by name, `funds-<span>-<source>` in 万元, `line-<n>-<field>`.
+    Inputs: head fields by name, `funds-<span>-<source>` in 万元 (or what `read_amount` reads),
+    `line-<n>-<field>`.
     """
     reader = _Reader()
     return TargetForm(
         **{name: _clean(data.get(name, ""), limit) for name, limit in HEAD_TEXTS.items()},
         first_year=reader.number("first_year", data.get("first_year", ""), parse_year),
         last_year=reader.number("last_year", data.get("last_year", ""), parse_year),
-        funds=_funds(reader, data),
+        funds=_funds(reader, data, read_amount),
         lines=tuple(_lines(reader, data)),
         unread=reader.unread,
     )
 
 
-def _funds(reader: _Reader, data: Mapping[str, str]) -> dict[str, dict[str, Decimal]]:
+def _funds(
+    reader: _Reader, data: Mapping[str, str], read_amount: Callable[..., Decimal]
+) -> dict[str, dict[str, Decimal]]:
     funds: dict[str, dict[str, Decimal]] = {}
     for span in SPANS:
         for source in SOURCES:
             text = data.get(f"funds-{span}-{source}", "")
-            amount = reader.number(f"funds.{span}.{source}", text, parse_wan)
+            amount = reader.number(f"funds.{span}.{source}", text, read_amount)
             if amount is not None:
                 funds.setdefault(span, {})[source] = amount
     return funds

@@ -1,0 +1,417 @@
+"""A filing from the unit's side: open, read, check, submit, receipt, take back, files, talk."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.core import clock
+from apps.core.http import caller
+from apps.core.rest import Input, KeyPages, answers, read
+from apps.core.uploads import guard_attachment, received
+from apps.filings import permissions, selectors, services
+from apps.filings.api import common
+from apps.filings.api.common import FilingRow, found, newest
+from apps.filings.models import Attachment, Comment, Filing, ReturnItem, Revision
+from apps.filings.stages import hooks_for
+from apps.jobs.downloads import file_response
+from apps.rules.findings import ranked
+from apps.workplans.models import Assignment
+
+KEY = re.compile(r"[\x21-\x7e]{1,64}")
+
+
+class SlotOut(serializers.Serializer[Any]):
+    """A named place for files."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    is_required = serializers.BooleanField()
+
+
+class FigureOut(serializers.Serializer[Any]):
+    """What a signer must know."""
+
+    title = serializers.CharField()
+    value = serializers.CharField()
+
+
+class RightsOut(serializers.Serializer[Any]):
+    """What the caller may do with it now; each service decides again."""
+
+    edit = serializers.BooleanField()
+    review = serializers.BooleanField()
+    withdraw = serializers.BooleanField()
+    reopen = serializers.BooleanField()
+
+
+class FilingOut(FilingRow):
+    """A filing whole: where it lies, what locks it, what it says."""
+
+    title = serializers.CharField()
+    evaluated_year = serializers.IntegerField(source="assignment.task.evaluated_year")
+    opens_at = serializers.DateTimeField(source="assignment.opens_at")
+    due_at = serializers.DateTimeField(source="assignment.due_at")
+    revision = serializers.IntegerField(source="newest.number")
+    version = serializers.IntegerField(source="newest.version")
+    revision_in_force = serializers.IntegerField(
+        source="approved_revision.number", default=None, allow_null=True
+    )
+    lock = common.LockOut(allow_null=True)
+    may = RightsOut()
+    figures = FigureOut(many=True)
+    slots = SlotOut(source="assignment.task.slots.all", many=True)
+    items = common.ItemOut(source="return_items.all", many=True)
+
+    class Meta(FilingRow.Meta):
+        fields = [
+            *FilingRow.Meta.fields,
+            "title",
+            "evaluated_year",
+            "opens_at",
+            "due_at",
+            "revision",
+            "version",
+            "revision_in_force",
+            "lock",
+            "may",
+            "figures",
+            "slots",
+            "items",
+        ]
+        read_only_fields = fields
+
+
+def whole(filing: Filing, request: Request) -> dict[str, Any]:
+    """The filing as the caller may see it."""
+    user, hooks, revision = caller(request), hooks_for(filing.kind), newest(filing)
+    more: dict[str, Any] = {
+        "title": hooks.title,
+        "newest": revision,
+        "lock": selectors.lock_of(filing, clock.now()),
+        "figures": [{"title": title, "value": value} for title, value in hooks.figures(revision)],
+        "may": {
+            "edit": permissions.may_edit_now(user, filing),
+            "review": permissions.may_review(user, filing),
+            "withdraw": permissions.may_withdraw(user, filing),
+            "reopen": permissions.may_reopen(user, filing),
+        },
+    }
+    for name, value in more.items():
+        setattr(filing, name, value)
+    return dict(FilingOut(filing).data)
+
+
+def again(filing: Filing, request: Request, status: int = 200) -> Response:
+    """The filing as it stands after a write."""
+    rows = selectors.shown(caller(request))
+    return Response(whole(rows.get(pk=filing.pk), request), status=status)
+
+
+class Begin(APIView):
+    """开始填报一件应报；已开始的，给回原来那件。"""
+
+    @extend_schema(operation_id="filings_begin", request=None, responses=answers(FilingOut))
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The filing of the assignment, open as a draft."""
+        owed = Assignment.objects.visible_to(caller(request))
+        assignment = get_object_or_404(owed, public_id=public_id, fiscal_year=year)
+        filing = services.open_filing(assignment=assignment, actor=caller(request))
+        return again(filing, request)
+
+
+class BySubmission(KeyPages):
+    """The newest submission first."""
+
+    field = "submitted_at"
+    descending = True
+
+
+class Sent(ListAPIView[Filing]):
+    """本单位当年已报送的填报，新报的在前。"""
+
+    serializer_class = FilingRow
+    pagination_class = BySubmission
+    queryset = Filing.objects.none()
+
+    def get_queryset(self) -> QuerySet[Filing]:
+        """What the caller's units have submitted in the year."""
+        return selectors.sent(caller(self.request), self.kwargs["year"])
+
+
+class FilingOne(APIView):
+    """一件填报：状态、锁定、要点、退回意见、材料栏。"""
+
+    @extend_schema(operation_id="filings_read", responses=answers(FilingOut))
+    def get(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The filing whole."""
+        return Response(whole(found(request, year, public_id), request))
+
+
+class Findings(APIView):
+    """最新版次的检查意见，阻断在前。"""
+
+    @extend_schema(operation_id="filings_findings", responses=answers(common.FindingOut(many=True)))
+    def get(self, request: Request, year: int, public_id: UUID) -> Response:
+        """What the checks say of the newest revision."""
+        revision = newest(found(request, year, public_id))
+        findings = ranked(services.findings_of(revision=revision))
+        return Response([finding.as_dict() for finding in findings])
+
+
+def key_of(request: Request) -> str:
+    """The request's own name. Raises ValidationError when it is missing or odd."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not KEY.fullmatch(key):
+        text = "请求头未填或不合格：1–64个可见的ASCII字符，每次提交换一个，例如UUID。"
+        raise ValidationError({"Idempotency-Key": [text]})
+    return key
+
+
+class ReceiptOut(serializers.Serializer[Any]):
+    """A receipt: number, moment, content hash."""
+
+    receipt_number = serializers.CharField()
+    filing = serializers.UUIDField(source="filing.public_id")
+    revision = serializers.IntegerField(source="number")
+    submitted_at = serializers.DateTimeField()
+    submitted_by = serializers.CharField(source="submitted_by.name")
+    content_hash = serializers.CharField()
+
+
+class Submit(APIView):
+    """提交：同一个人、同一标识、同一版本重复提交，得到同一张回执。"""
+
+    @extend_schema(
+        operation_id="filings_submit",
+        parameters=[OpenApiParameter("Idempotency-Key", str, "header", required=True)],
+        request=common.VersionIn,
+        responses=answers(ReceiptOut),
+    )
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The receipt; 409 while a finding blocks, outside the window, for a stale version."""
+        filing = found(request, year, public_id)
+        told, key = read(common.VersionIn, request), key_of(request)
+        revision = services.submit(filing=filing, actor=caller(request), key=key, **told)
+        return Response(ReceiptOut(revision).data)
+
+
+class CheckedReceiptOut(ReceiptOut):
+    """A receipt with its verification: the hash of what is stored today, and whether it holds."""
+
+    computed_hash = serializers.CharField()
+    holds = serializers.BooleanField()
+
+
+class Receipt(APIView):
+    """回执，并重新核对内容摘要。"""
+
+    @extend_schema(operation_id="receipts_read", responses=answers(CheckedReceiptOut))
+    def get(self, request: Request, year: int, number: str) -> Response:
+        """The receipt, computed again."""
+        filings = Filing.objects.visible_to(caller(request)).filter(fiscal_year=year)
+        rows = Revision.objects.select_related("filing", "submitted_by").filter(filing__in=filings)
+        check = services.verify_receipt(revision=get_object_or_404(rows, receipt_number=number))
+        told = ReceiptOut(check.revision).data
+        return Response({**told, "computed_hash": check.computed, "holds": check.holds})
+
+
+class Withdraw(APIView):
+    """审核开始之前撤回。"""
+
+    @extend_schema(
+        operation_id="filings_withdraw", request=common.ReasonIn, responses=answers(FilingOut)
+    )
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The filing, a draft again."""
+        filing = found(request, year, public_id)
+        told = read(common.ReasonIn, request)
+        return again(services.withdraw(filing=filing, actor=caller(request), **told), request)
+
+
+class History(APIView):
+    """全部版次，新的在前：回执、审核结论、得分和计算过程。"""
+
+    @extend_schema(
+        operation_id="filings_revisions", responses=answers(common.RevisionOut(many=True))
+    )
+    def get(self, request: Request, year: int, public_id: UUID) -> Response:
+        """Every revision with its decided reviews."""
+        rows = selectors.history(found(request, year, public_id))
+        return Response(common.RevisionOut(rows, many=True).data)
+
+
+class Diff(APIView):
+    """一个版次与另一版次（不填为前一版）的不同，逐行。"""
+
+    @extend_schema(
+        operation_id="filings_diff",
+        parameters=[OpenApiParameter("against", int, description="对照的版次；0为与空表对照")],
+        responses=answers(common.DiffOut),
+    )
+    def get(self, request: Request, year: int, public_id: UUID, number: int) -> Response:
+        """Both revisions side by side."""
+        filing = found(request, year, public_id)
+        new = get_object_or_404(filing.revisions, number=number)
+        text = request.query_params.get("against", str(number - 1))
+        if not (text.isascii() and text.isdigit() and len(text) < 5):
+            raise ValidationError({"against": ["应为版次的数字，例如1。"]})
+        old = get_object_or_404(filing.revisions, number=int(text)) if int(text) else None
+        diff = hooks_for(filing.kind).diff(old, new)
+        told = {"old": old.number if old else None, "new": number, "diff": diff}
+        return Response(common.DiffOut(told).data)
+
+
+# --- files ----------------------------------------------------------------------------------
+class SlotFileIn(serializers.Serializer[Any]):
+    """A file for a slot, as multipart/form-data."""
+
+    slot = serializers.CharField(label="材料栏", max_length=40)
+    file = serializers.FileField(label="文件")
+
+
+class SlotIn(Input):
+    """The slot beside a file; the file itself passes the guards."""
+
+    slot = serializers.CharField(label="材料栏", max_length=40)
+
+
+class Attachments(APIView):
+    """最新版次的佐证材料；POST（multipart）上传到一个材料栏。"""
+
+    @extend_schema(
+        operation_id="attachments_list", responses=answers(common.AttachmentOut(many=True))
+    )
+    def get(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The newest revision's files."""
+        rows = selectors.attachments(newest(found(request, year, public_id)))
+        return Response(common.AttachmentOut(rows, many=True).data)
+
+    @extend_schema(
+        operation_id="attachments_create",
+        request={"multipart/form-data": SlotFileIn},
+        responses=answers(common.AttachmentOut, 201),
+    )
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """Put a file into a slot of the open revision."""
+        filing = found(request, year, public_id)
+        slot = read(SlotIn, request)["slot"]
+        file = received(request._request, "file")
+        upload = guard_attachment(file, file.name or "")
+        made = services.attach(filing=filing, actor=caller(request), slot=slot, upload=upload)
+        return Response(common.AttachmentOut(made).data, status=201)
+
+
+def _attachment(request: Request, year: int, public_id: UUID) -> Attachment:
+    filings = Filing.objects.visible_to(caller(request)).filter(fiscal_year=year)
+    rows = Attachment.objects.select_related("file", "revision__filing")
+    return get_object_or_404(rows.filter(revision__filing__in=filings), public_id=public_id)
+
+
+class AttachmentOne(APIView):
+    """下载或删去一个材料文件。"""
+
+    @extend_schema(
+        operation_id="attachments_download",
+        responses={(200, "application/octet-stream"): common.FILE},
+    )
+    def get(self, request: Request, year: int, public_id: UUID) -> FileResponse:
+        """The file as a download."""
+        return file_response(_attachment(request, year, public_id).file)
+
+    @extend_schema(operation_id="attachments_delete", responses=answers(None, 204))
+    def delete(self, request: Request, year: int, public_id: UUID) -> Response:
+        """Take the file out of the open revision; earlier revisions keep theirs."""
+        attachment = _attachment(request, year, public_id)
+        services.detach(attachment=attachment, actor=caller(request))
+        return Response(status=204)
+
+
+# --- talk -----------------------------------------------------------------------------------
+class AnswerIn(Input):
+    """What became of a return item."""
+
+    answer = serializers.CharField(
+        label="答复", max_length=500, required=False, allow_blank=True, default=""
+    )
+    is_resolved = serializers.BooleanField(label="已改", default=False)
+
+
+class Answer(APIView):
+    """答复一条退回意见：已改，或写明不改的理由。"""
+
+    @extend_schema(
+        operation_id="returns_answer", request=AnswerIn, responses=answers(common.ItemOut)
+    )
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The return item, answered."""
+        filings = Filing.objects.visible_to(caller(request)).filter(fiscal_year=year)
+        rows = ReturnItem.objects.filter(filing__in=filings)
+        item = get_object_or_404(rows, public_id=public_id)
+        told = read(AnswerIn, request)
+        item = services.answer_item(item=item, actor=caller(request), **told)
+        return Response(common.ItemOut(item).data)
+
+
+class CommentIn(Input):
+    """A remark on one place of the form, or a reply in a thread."""
+
+    path = serializers.CharField(label="位置", max_length=120, required=False, default="")
+    text = serializers.CharField(label="意见", max_length=1000)
+    reply_to = serializers.UUIDField(label="回复", required=False, allow_null=True, default=None)
+
+
+class Comments(APIView):
+    """逐处意见；POST 写一条，或回复一条（reply_to）。"""
+
+    @extend_schema(operation_id="comments_list", responses=answers(common.CommentOut(many=True)))
+    def get(self, request: Request, year: int, public_id: UUID) -> Response:
+        """Threads, oldest first."""
+        threads = selectors.threads(found(request, year, public_id))
+        return Response(common.CommentOut(threads, many=True).data)
+
+    @extend_schema(
+        operation_id="comments_create", request=CommentIn, responses=answers(common.CommentOut, 201)
+    )
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The new remark."""
+        filing = found(request, year, public_id)
+        told = read(CommentIn, request)
+        above = told.pop("reply_to")
+        told["parent"] = get_object_or_404(filing.comments, public_id=above) if above else None
+        made = services.comment(filing=filing, actor=caller(request), **told)
+        return Response(common.CommentOut(made).data, status=201)
+
+
+class ResolveIn(Input):
+    """Settled, or open again."""
+
+    is_resolved = serializers.BooleanField(label="已办结", default=True)
+
+
+class Resolve(APIView):
+    """办结一条意见，或重新打开。"""
+
+    @extend_schema(
+        operation_id="comments_resolve", request=ResolveIn, responses=answers(common.CommentOut)
+    )
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The thread, settled or open."""
+        filings = Filing.objects.visible_to(caller(request)).filter(fiscal_year=year)
+        rows = Comment.objects.filter(filing__in=filings)
+        remark = get_object_or_404(rows, public_id=public_id)
+        told = read(ResolveIn, request)
+        settled = services.resolve_comment(remark=remark, actor=caller(request), **told)
+        return Response(common.CommentOut(settled).data)

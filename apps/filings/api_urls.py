@@ -1,0 +1,50 @@
+"""Routes of the engine below /api/v1/."""
+
+from django.urls import path
+
+from apps.filings.api import exceptional, filing, materials, reviewing
+
+ONE = "<int:year>/filings/<uuid:public_id>"
+REVIEW = "<int:year>/reviews/<uuid:public_id>"
+
+urlpatterns = [
+    path(
+        "<int:year>/assignments/<uuid:public_id>/begin/",
+        filing.Begin.as_view(),
+        name="api-begin",
+    ),
+    path("<int:year>/filings/", filing.Sent.as_view(), name="api-filings"),
+    path(f"{ONE}/", filing.FilingOne.as_view(), name="api-filing"),
+    path(f"{ONE}/findings/", filing.Findings.as_view(), name="api-filing-findings"),
+    path(f"{ONE}/submit/", filing.Submit.as_view(), name="api-filing-submit"),
+    path(f"{ONE}/withdraw/", filing.Withdraw.as_view(), name="api-filing-withdraw"),
+    path(f"{ONE}/revisions/", filing.History.as_view(), name="api-filing-revisions"),
+    path(f"{ONE}/revisions/<int:number>/diff/", filing.Diff.as_view(), name="api-filing-diff"),
+    path(f"{ONE}/attachments/", filing.Attachments.as_view(), name="api-filing-attachments"),
+    path(f"{ONE}/comments/", filing.Comments.as_view(), name="api-filing-comments"),
+    path(f"{ONE}/reopen/", exceptional.Reopen.as_view(), name="api-filing-reopen"),
+    path(f"{ONE}/cancel/", exceptional.Cancel.as_view(), name="api-filing-cancel"),
+    path(f"{ONE}/waive/", exceptional.Waive.as_view(), name="api-filing-waive"),
+    path(
+        "<int:year>/materials/<uuid:public_id>/",
+        materials.Materials.as_view(),
+        name="api-materials",
+    ),
+    path("<int:year>/receipts/<slug:number>/", filing.Receipt.as_view(), name="api-receipt"),
+    path(
+        "<int:year>/attachments/<uuid:public_id>/",
+        filing.AttachmentOne.as_view(),
+        name="api-attachment",
+    ),
+    path("<int:year>/returns/<uuid:public_id>/answer/", filing.Answer.as_view(), name="api-answer"),
+    path(
+        "<int:year>/comments/<uuid:public_id>/resolve/",
+        filing.Resolve.as_view(),
+        name="api-comment-resolve",
+    ),
+    path("<int:year>/reviews/", reviewing.Queue.as_view(), name="api-reviews"),
+    path(f"{REVIEW}/", reviewing.Review.as_view(), name="api-review"),
+    path(f"{REVIEW}/pass/", reviewing.Pass.as_view(), name="api-review-pass"),
+    path(f"{REVIEW}/return/", reviewing.Return.as_view(), name="api-review-return"),
+    path(f"{REVIEW}/reject/", reviewing.Reject.as_view(), name="api-review-reject"),
+]

@@ -1,0 +1,315 @@
+"""A project's targets for programs: the form, the library, last year's, documents, workbooks."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.core.http import caller
+from apps.core.rest import Input, answers, read
+from apps.core.uploads import XLSX_TYPE, guard_xlsx, received
+from apps.filings import permissions
+from apps.filings import selectors as filings
+from apps.filings.api.common import MOST, FindingOut, VersionIn
+from apps.filings.models import Filing, Revision
+from apps.jobs.tasks import run_job
+from apps.rules.form_words import GOALS, HEAD, LINE
+from apps.rules.target_form import SOURCES, SPANS
+from apps.targets import content, documents, form_xlsx, prints, screen, services, uploads, workbook
+from apps.targets.form_json import form_as, form_from
+from apps.targets.forms import HEAD_TEXTS, TEXTS
+
+REVISION = OpenApiParameter("revision", int, description="版次，不填为最新")
+WORKBOOK = {(200, XLSX_TYPE): OpenApiTypes.BINARY}
+
+
+# --- the form -------------------------------------------------------------------------------
+def _text(label: str, limit: int, *, required: bool = False) -> serializers.CharField:
+    """A cell with the form's own word for it; a number cell takes any text."""
+    more: dict[str, Any] = {} if required else {"default": ""}
+    return serializers.CharField(
+        label=label, max_length=limit, required=required, allow_blank=True, **more
+    )
+
+
+def _texts(names: dict[str, int], words: dict[str, str], *, required: bool) -> dict[str, Any]:
+    return {name: _text(words[name], limit, required=required) for name, limit in names.items()}
+
+
+class LineShape(Input):
+    """One indicator; `key` is given back by the system and keeps the row's comments with it."""
+
+    key = _text("行标识", 36)
+    value = _text(LINE["value"], 200)
+    value_high = _text("指标值上限", 200)
+    weight = _text(LINE["weight"], 200)
+    library_id = serializers.IntegerField(
+        label=LINE["library_id"],
+        min_value=1,
+        max_value=MOST,
+        required=False,
+        allow_null=True,
+        default=None,
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        """With the text cells of the form."""
+        return {**super().get_fields(), **_texts(TEXTS, LINE, required=False)}
+
+
+class SourcesShape(Input):
+    """Amounts in 元 by source."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """One cell per source."""
+        return {name: _text(label, 200) for name, label in SOURCES.items()}
+
+
+class FundsShape(Input):
+    """The fund table."""
+
+    mid = SourcesShape(label=SPANS["mid"])
+    year = SourcesShape(label=SPANS["year"])
+
+
+class FormShape(Input):
+    """项目支出绩效目标申报表. Every top-level field is sent: a missing one is no empty one."""
+
+    first_year = _text(HEAD["first_year"], 200, required=True)
+    last_year = _text(HEAD["last_year"], 200, required=True)
+    funds = FundsShape(label="项目资金")
+    lines = serializers.ListField(child=LineShape(), label="绩效指标", max_length=1000)
+    unread = serializers.DictField(
+        child=serializers.CharField(max_length=200, allow_blank=True),
+        label="未读懂的格",
+        required=False,
+        default=dict,
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        """With the head's texts and the goals."""
+        return {**super().get_fields(), **_texts(HEAD_TEXTS, HEAD | GOALS, required=True)}
+
+
+class SheetIn(VersionIn):
+    """The whole form; after a conflict, paths whose stored value is kept."""
+
+    form = FormShape(label="申报表")
+    keep_theirs = serializers.ListField(
+        child=serializers.CharField(max_length=200),
+        label="保留对方的格",
+        required=False,
+        default=list,
+        max_length=2000,
+    )
+
+
+class SheetOut(serializers.Serializer[Any]):
+    """The newest revision's form with its checks."""
+
+    title = serializers.CharField()
+    year = serializers.IntegerField()
+    revision = serializers.IntegerField(source="revision.number")
+    version = serializers.IntegerField(source="revision.version")
+    saved_at = serializers.DateTimeField(source="revision.saved_at", allow_null=True)
+    saved_by = serializers.CharField(source="revision.saved_by.name", default=None, allow_null=True)
+    may_edit = serializers.BooleanField()
+    form = serializers.SerializerMethodField()
+    findings = FindingOut(many=True)
+    points = serializers.DecimalField(7, 2)
+    points_due = serializers.DecimalField(7, 2)
+    weights = serializers.CharField(source="weights_title")
+    last_goal = serializers.CharField()
+    n_last_year = serializers.IntegerField()
+
+    @extend_schema_field(FormShape)
+    def get_form(self, shown: screen.SheetScreen) -> dict[str, Any]:
+        """The form as JSON."""
+        return form_as(shown.form)
+
+
+def _found(request: Request, year: int, public_id: UUID) -> Filing:
+    """The target filing that exists for the caller, or 404."""
+    rows = filings.shown(caller(request)).filter(fiscal_year=year, kind=content.KIND)
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _shown(request: Request, filing: Filing) -> Response:
+    return Response(SheetOut(screen.sheet_screen(filing, caller(request))).data)
+
+
+class Sheet(APIView):
+    """绩效目标申报表；PUT 整表存为草稿，版本旧了答409并列出两边的值。"""
+
+    @extend_schema(operation_id="targets_read", responses=answers(SheetOut))
+    def get(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The newest revision's form."""
+        return _shown(request, _found(request, year, public_id))
+
+    @extend_schema(operation_id="targets_save", request=SheetIn, responses=answers(SheetOut))
+    def put(self, request: Request, year: int, public_id: UUID) -> Response:
+        """Save the whole form, one version further."""
+        filing = _found(request, year, public_id)
+        told = read(SheetIn, request)
+        services.save_chosen(
+            filing=filing,
+            actor=caller(request),
+            version=told["version"],
+            form=form_from(told["form"]),
+            keep_theirs=set(told["keep_theirs"]),
+        )
+        return _shown(request, filing)
+
+
+class CopyLastYear(APIView):
+    """沿用上年已定稿、本表还没有的指标。"""
+
+    @extend_schema(operation_id="targets_copy", request=VersionIn, responses=answers(SheetOut))
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The form with last year's rows that it did not have."""
+        filing = _found(request, year, public_id)
+        told = read(VersionIn, request)
+        services.copy_from_last_year(filing=filing, actor=caller(request), **told)
+        return _shown(request, filing)
+
+
+# --- documents ------------------------------------------------------------------------------
+class JobOut(serializers.Serializer[Any]):
+    """The job that was left; /api/v1/jobs/ shows how it goes and has its file."""
+
+    job = serializers.UUIDField(source="public_id")
+
+
+class BatchIn(Input):
+    """Of which unit; empty means every unit that the caller may see."""
+
+    unit = serializers.UUIDField(label="单位", required=False, allow_null=True, default=None)
+
+
+def _revision(request: Request, filing: Filing) -> Revision:
+    """The revision asked for by its number, else the newest. Raises ValidationError, or 404."""
+    rows = filing.revisions.select_related("submitted_by", "saved_by").order_by("-number")
+    wanted = request.query_params.get("revision", "")
+    if not wanted:
+        return rows[0]
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 5):
+        raise ValidationError({"revision": ["应为版次的数字，例如1。"]})
+    return get_object_or_404(rows, number=int(wanted))
+
+
+def _workbook(file: bytes, name: str) -> FileResponse:
+    return FileResponse(
+        io.BytesIO(file), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE
+    )
+
+
+class Pdf(APIView):
+    """生成一个版次的PDF申报表，由后台任务做。"""
+
+    @extend_schema(
+        operation_id="targets_pdf",
+        parameters=[REVISION],
+        request=None,
+        responses=answers(JobOut, 202),
+    )
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The job that makes the file."""
+        filing = _found(request, year, public_id)
+        revision = _revision(request, filing)
+        job = prints.start_pdf(actor=caller(request), filing=filing, revision=revision)
+        run_job.delay_on_commit(job.pk)
+        return Response(JobOut(job).data, status=202)
+
+
+class PdfBatch(APIView):
+    """打印当年已定稿的申报表，一个压缩包，由后台任务做。"""
+
+    @extend_schema(
+        operation_id="targets_pdf_batch", request=BatchIn, responses=answers(JobOut, 202)
+    )
+    def post(self, request: Request, year: int) -> Response:
+        """The job that makes the file."""
+        unit = read(BatchIn, request)["unit"]
+        job = prints.start_batch(actor=caller(request), year=year, unit=str(unit or ""))
+        run_job.delay_on_commit(job.pk)
+        return Response(JobOut(job).data, status=202)
+
+
+class Form(APIView):
+    """申报表的Excel，与PDF同一结构。"""
+
+    @extend_schema(operation_id="targets_xlsx", parameters=[REVISION], responses=WORKBOOK)
+    def get(self, request: Request, year: int, public_id: UUID) -> FileResponse:
+        """The official form as a workbook."""
+        filing = _found(request, year, public_id)
+        made = documents.document_of(filing, _revision(request, filing))
+        return _workbook(form_xlsx.form_xlsx(made), made.file_name)
+
+
+# --- filling in offline ---------------------------------------------------------------------
+class MarkOut(serializers.Serializer[Any]):
+    """A cell of the workbook that must still be changed."""
+
+    sheet = serializers.CharField()
+    row = serializers.IntegerField()
+    column = serializers.CharField()
+    where = serializers.CharField()
+    found = serializers.CharField()
+    message = serializers.CharField()
+
+
+class TakenOut(serializers.Serializer[Any]):
+    """What an upload did."""
+
+    revision = serializers.IntegerField(source="revision.number")
+    version = serializers.IntegerField(source="revision.version")
+    n_lines = serializers.IntegerField()
+    is_changed = serializers.BooleanField()
+    message = serializers.CharField()
+    marks = MarkOut(many=True)
+
+
+class WorkbookIn(serializers.Serializer[Any]):
+    """The filled-in workbook."""
+
+    file = serializers.FileField(label="填报表")
+
+
+class FillIn(APIView):
+    """填报表：GET 下载带现有内容的工作簿，POST（multipart）上传填好的。"""
+
+    @extend_schema(operation_id="targets_workbook", responses=WORKBOOK)
+    def get(self, request: Request, year: int, public_id: UUID) -> FileResponse:
+        """The fill-in workbook with what is saved."""
+        filing = _found(request, year, public_id)
+        if not permissions.may_file(caller(request), filing):
+            raise PermissionDenied("只有本单位填报员可以下载填报表。")
+        revision = filing.revisions.order_by("-number")[0]
+        name = f"{filing.assignment.task.evaluated_year}年度绩效目标填报表"
+        return _workbook(workbook.write(filing, revision), name)
+
+    @extend_schema(
+        operation_id="targets_upload",
+        request={"multipart/form-data": WorkbookIn},
+        responses=answers(TakenOut),
+    )
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """Save the workbook as the draft, whole or not at all."""
+        filing = _found(request, year, public_id)
+        read(Input, request)
+        file = received(request._request, "file")
+        upload = guard_xlsx(file, file.name or "")
+        taken = uploads.take_in(filing=filing, actor=caller(request), upload=upload)
+        return Response(TakenOut(taken).data)

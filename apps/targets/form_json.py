@@ -1,0 +1,72 @@
+"""The form as programs send and get it: every cell a text, amounts in 元."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from apps.rules.numbers import parse_yuan, plain
+from apps.rules.target_form import SOURCES, SPANS, TargetForm, TargetLine
+from apps.targets.forms import HEAD_TEXTS, TEXTS, target_form
+
+YEARS = ("first_year", "last_year")
+HIGH = "–"  # joins the two ends of 区间, as the page's cell does
+
+
+def form_as(form: TargetForm) -> dict[str, Any]:
+    """The form as JSON; what could not be read stands in `unread` under its path."""
+    return {
+        **{name: getattr(form, name) for name in HEAD_TEXTS},
+        **{name: str(getattr(form, name) or "") for name in YEARS},
+        "funds": {
+            span: {source: _amount(form, span, source) for source in SOURCES} for span in SPANS
+        },
+        "lines": [_line_as(line) for line in form.lines],
+        "unread": dict(form.unread),
+    }
+
+
+def _amount(form: TargetForm, span: str, source: str) -> str:
+    amount = form.funds.get(span, {}).get(source)
+    return "" if amount is None else str(amount)
+
+
+def _line_as(line: TargetLine) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        **{name: getattr(line, name) for name in TEXTS},
+        **{name: _number(getattr(line, name)) for name in ("value", "value_high", "weight")},
+        "library_id": line.library_id,
+    }
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else plain(value)
+
+
+def form_from(told: dict[str, Any]) -> TargetForm:
+    """The form that the JSON means, read by the page's own reader; an empty cell takes `unread`."""
+    unread: dict[str, str] = told["unread"]
+    data = {name: told[name] for name in HEAD_TEXTS}
+    data |= {name: told[name] or unread.get(name, "") for name in YEARS}
+    for span in SPANS:
+        for source in SOURCES:
+            text = told["funds"][span][source] or unread.get(f"funds.{span}.{source}", "")
+            data[f"funds-{span}-{source}"] = text
+    for index, line in enumerate(told["lines"]):
+        cells = _inputs(line, unread)
+        data |= {f"line-{index}-{name}": text for name, text in cells.items()}
+    return target_form(data, parse_yuan)
+
+
+def _inputs(line: dict[str, Any], unread: dict[str, str]) -> dict[str, str]:
+    base = f"indicator:{line['key']}"
+    low = line["value"] or unread.get(f"{base}.value", "") or line["value_text"]
+    high = line["value_high"] or unread.get(f"{base}.value_high", "")
+    return {
+        "key": line["key"],
+        **{name: line[name] for name in TEXTS},
+        "value": f"{low}{HIGH}{high}" if high else low,
+        "weight": line["weight"] or unread.get(f"{base}.weight", ""),
+        "library_id": str(line["library_id"] or ""),
+    }
