@@ -9,24 +9,17 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core import clock
+from apps.core.rest import DayField, KeyPages
 from apps.workplans import services
 from apps.workplans.models import Assignment, Plan, PlanTask, TaskWindow
 
 ROW = TypeVar("ROW", bound=Model)
 YEAR = OpenApiParameter("year", int, description="年度，不填为全部")
-
-
-class Pages(CursorPagination):
-    """Pages of 50 in the order of the key."""
-
-    page_size = 50
-    ordering = "id"
 
 
 class PlanSerializer(serializers.ModelSerializer[Plan]):
@@ -118,7 +111,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
 class ExtensionSerializer(serializers.Serializer[Any]):
     """The new last day, and why."""
 
-    last_day = serializers.DateField()
+    last_day = DayField(label="新截止日")
     reason = serializers.CharField(max_length=200)
 
 
@@ -137,7 +130,7 @@ class PlanList(ListAPIView[Plan]):
     """年度计划：本人可见的计划。"""
 
     serializer_class = PlanSerializer
-    pagination_class = Pages
+    pagination_class = KeyPages
     queryset = Plan.objects.none()
 
     def get_queryset(self) -> QuerySet[Plan]:
@@ -152,7 +145,7 @@ class TaskList(ListAPIView[PlanTask]):
     """计划任务：原文、责任、填报期。"""
 
     serializer_class = TaskSerializer
-    pagination_class = Pages
+    pagination_class = KeyPages
     queryset = PlanTask.objects.none()
 
     def get_queryset(self) -> QuerySet[PlanTask]:
@@ -181,7 +174,7 @@ class AssignmentList(ListAPIView[Assignment]):
     """应报：谁在哪天前报什么。"""
 
     serializer_class = AssignmentSerializer
-    pagination_class = Pages
+    pagination_class = KeyPages
     queryset = Assignment.objects.none()
 
     def get_queryset(self) -> QuerySet[Assignment]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from apps.core import clock
+from apps.core import arrival, clock
 from apps.rules.errors import RuleError
 from apps.workplans.models import Holiday, HolidayYear
 
@@ -67,9 +67,19 @@ class WorkingDays:
 
 
 def of_years(first: int, last: int) -> WorkingDays:
-    """The calendar of the years from first to last, in two queries."""
+    """A calendar that covers the years from first to last: two queries, once a request."""
+    kept = arrival.memo()
+    low, high, days = kept.get("calendar", (0, -1, None))
+    if low <= first and last <= high and isinstance(days, WorkingDays):
+        return days
+    days = _read(first - 1, last + 1)  # a page's next question is about a neighbouring year
+    kept["calendar"] = (first - 1, last + 1, days)
+    return days
+
+
+def _read(first: int, last: int) -> WorkingDays:
     years = HolidayYear.objects.filter(year__range=(first, last)).values_list("year", flat=True)
-    days = Holiday.objects.filter(on__year__range=(first, last))
+    days = Holiday.objects.filter(on__gte=date(first, 1, 1), on__lte=date(last, 12, 31))
     return WorkingDays(frozenset(years), dict(days.values_list("on", "is_workday")))
 
 

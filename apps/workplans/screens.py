@@ -12,6 +12,7 @@ from apps.core import clock
 from apps.workplans.models import Plan, PlanTask, TaskWindow
 
 MARK = Decimal("0.6")  # percent of the year: a deadline whose opening the notice does not give
+ROOM = 8  # percent that a date needs beside its bar
 RIGHT = 78  # percent; beyond it the date stands left of its bar
 UNDATED = "没有确定日期"
 
@@ -22,7 +23,7 @@ class Bar:
 
     x: Decimal
     width: Decimal
-    text_x: Decimal
+    text_x: Decimal | None  # None where no side has room; the table says the date
     is_left: bool  # the text ends at text_x
     day: date
     is_open_only: bool
@@ -75,8 +76,8 @@ def plan_screen(plan: Plan, tasks: Iterable[PlanTask], now: datetime) -> PlanScr
         plan=plan,
         n_tasks=len(listed),
         n_owed=sum(getattr(task, "n_owed", 0) for task in listed),
-        n_doubtful=sum(1 for line in lines if line.window.note)
-        + sum(bool(t.doubt) for t in listed),
+        n_doubtful=sum(_is_doubtful(line.window, line.task) for line in lines)
+        + sum(bool(task.doubt) for task in listed),
         rows=sorted((row for row in rows if row.bars), key=lambda row: row.bars[-1].day),
         months=_months(lines),
         today_x=_share(now, plan.fiscal_year) if now.year == plan.fiscal_year else None,
@@ -91,11 +92,11 @@ def _share(moment: datetime, year: int) -> Decimal:
 
 
 def _bars(task: PlanTask, year: int) -> list[Bar]:
-    bars = (_bar(window, year) for window in task.windows.all())
+    bars = (_bar(window, task, year) for window in task.windows.all())
     return [bar for bar in bars if bar is not None]
 
 
-def _bar(window: TaskWindow, year: int) -> Bar | None:
+def _bar(window: TaskWindow, task: PlanTask, year: int) -> Bar | None:
     """A window from its opening to its end; where one of them is not given, a mark at the other."""
     opens_at, closes_at = window.opens_at, window.closes_at
     end_at = closes_at or opens_at
@@ -107,12 +108,23 @@ def _bar(window: TaskWindow, year: int) -> Bar | None:
     return Bar(
         x=start,
         width=max(end - start, MARK),
-        text_x=start - 1 if is_left else max(end, start + MARK) + 1,
+        text_x=_text_x(start, end, is_left),
         is_left=is_left,
         day=clock.last_day(end_at) if closes_at else end_at.astimezone(clock.ZONE).date(),
         is_open_only=closes_at is None,
-        is_doubtful=bool(window.note),
+        is_doubtful=_is_doubtful(window, task),
     )
+
+
+def _text_x(start: Decimal, end: Decimal, is_left: bool) -> Decimal | None:
+    if not is_left:
+        return max(end, start + MARK) + 1
+    return start - 1 if start >= ROOM else None
+
+
+def _is_doubtful(window: TaskWindow, task: PlanTask) -> bool:
+    """Whether a person must still confirm the date; what an event starts has none to confirm."""
+    return bool(window.note) and not task.trigger
 
 
 def _months(lines: list[Line]) -> list[Month]:

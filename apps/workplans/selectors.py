@@ -73,11 +73,13 @@ def weights_for(task: PlanTask, form: TargetForm) -> Weights:
 
     Raises RuleError when the plan has none. Source: 财预〔2020〕10号; 财预〔2021〕101号.
     """
-    own = list(task.weight_templates.all())
-    rows = own or list(task.plan.weight_templates.filter(task=None))
-    return weights.choose(
-        [WeightCandidate(_weights(row), row.has_cost, row.has_satisfaction) for row in rows], form
-    )
+    rows = WeightTemplate.objects.filter(Q(task=task) | Q(task=None), plan=task.plan_id)
+    return weights.choose([_candidate(row) for row in rows.order_by("pk")], form)
+
+
+def _candidate(row: WeightTemplate) -> WeightCandidate:
+    is_own = row.task_id is not None
+    return WeightCandidate(_weights(row), row.has_cost, row.has_satisfaction, is_task_own=is_own)
 
 
 def _weights(row: WeightTemplate) -> Weights:
