@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -29,11 +30,11 @@ from apps.projects.services import MoneyLine
 class MoneySerializer(serializers.Serializer[Any]):
     """One source and level of a year's money, in yuan."""
 
-    source = serializers.ChoiceField(FundLine.Source.choices)
+    source = serializers.ChoiceField(FundLine.Source.choices)  # type: ignore[assignment]
     level = serializers.ChoiceField(FundLine.Level.choices, default=FundLine.Level.COUNTY)
-    initial = serializers.DecimalField(15, 2, min_value=0, default=0)
-    adjusted = serializers.DecimalField(15, 2, min_value=0, default=0)
-    arrived = serializers.DecimalField(15, 2, min_value=0, default=0)
+    initial = serializers.DecimalField(15, 2, min_value=0, default=Decimal(0))
+    adjusted = serializers.DecimalField(15, 2, min_value=0, default=Decimal(0))
+    arrived = serializers.DecimalField(15, 2, min_value=0, default=Decimal(0))
 
 
 class ProjectSerializer(serializers.ModelSerializer[Project]):
@@ -41,7 +42,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
 
     unit_code = serializers.CharField(source="unit.code")
     unit_name = serializers.CharField(source="unit.name")
-    tags = serializers.SlugRelatedField("code", source="fund_tags", many=True, read_only=True)
+    tags: Any = serializers.SlugRelatedField("code", source="fund_tags", many=True, read_only=True)
     origin = serializers.CharField(default=None)
     attribute = serializers.CharField(default=None)
     joined_on = serializers.DateField(default=None)
@@ -97,7 +98,7 @@ class FactsSerializer(serializers.Serializer[Any]):
     leader_phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
     total_investment = serializers.DecimalField(15, 2, min_value=0, required=False, allow_null=True)
     summary = serializers.CharField(max_length=5000, required=False, allow_blank=True)
-    tags = serializers.SlugRelatedField(
+    tags: Any = serializers.SlugRelatedField(
         "code", queryset=FundTag.objects.all(), many=True, required=False
     )
 

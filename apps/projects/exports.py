@@ -89,7 +89,7 @@ def _rows(actor: User, year: int, chosen: Filter) -> QuerySet[Project]:
     return selectors.listed(visible, year, chosen).order_by("name", "id")
 
 
-def _cells(rows: QuerySet[Project]) -> Iterator[tuple[Any, ...]]:
+def _cells(rows: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
     origins, attributes = dict(ProjectYear.Origin.choices), dict(ProjectYear.Attribute.choices)
     budgets, categories = dict(BudgetType.choices), dict(Project.Category.choices)
     for project in rows.prefetch_related("fund_tags").iterator(chunk_size=1_000):

@@ -23,7 +23,12 @@ class WanField(forms.DecimalField):
     """An amount typed in 万元 and answered in yuan."""
 
     def __init__(self, label: str, **more: Any) -> None:
-        limits = {"min_value": 0, "max_value": MOST_WAN, "decimal_places": 6, "max_digits": 15}
+        limits: dict[str, Any] = {
+            "min_value": 0,
+            "max_value": MOST_WAN,
+            "decimal_places": 6,
+            "max_digits": 15,
+        }
         super().__init__(label=f"{label}（万元）", required=False, **limits, **more)
 
     def clean(self, value: Any) -> Decimal | None:

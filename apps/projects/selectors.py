@@ -78,6 +78,16 @@ def money_of_many(projects: Iterable[int], year: int) -> dict[int, dict[str, Dec
     return money
 
 
+def money_by_year(project: Project, years: Iterable[int]) -> dict[int, dict[str, Decimal]]:
+    """Yuan in force by year and source for some years of one project, in one query."""
+    money: dict[int, dict[str, Decimal]] = {year: {} for year in years}
+    rows = FundLine.objects.filter(year__project=project, year__fiscal_year__in=list(money))
+    totals = rows.values_list("year__fiscal_year", "source").annotate(total=Sum("adjusted"))
+    for year, source, total in totals:
+        money[year][source] = total
+    return money
+
+
 def funds_of(project: Project, year: int) -> QuerySet[FundLine]:
     """The year's money lines, by source and level."""
     return FundLine.objects.filter(year__project=project, year__fiscal_year=year).order_by(
@@ -105,11 +115,11 @@ def listed(projects: ProjectQuerySet, year: int, chosen: Filter) -> QuerySet[Pro
     """
     rows = of_year(projects, year)
     if chosen.origin == RESERVE:
-        rows = rows.filter(place__isnull=True, state=Project.State.RESERVE)
+        rows = rows.filter(Q(("place__isnull", True)), state=Project.State.RESERVE)
     elif chosen.origin:
-        rows = rows.filter(place__origin=chosen.origin)
+        rows = rows.filter(Q(("place__origin", chosen.origin)))
     else:
-        rows = rows.filter(place__isnull=False)
+        rows = rows.filter(Q(("place__isnull", False)))
     if chosen.unit:
         rows = rows.filter(unit__public_id=chosen.unit)
     if chosen.budget_type:

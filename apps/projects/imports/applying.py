@@ -93,7 +93,8 @@ def _store_places(items: Sequence[Item], jurisdiction: Jurisdiction, year: int) 
 
 def _store_money(items: Sequence[Item]) -> None:
     """New lines by the thousand; changed ones under the key of the stored line."""
-    fresh, changed = [], []
+    fresh: list[FundLine] = []
+    changed: list[FundLine] = []
     for item in items:
         for key, amounts in item.money.items():
             place = _place_of(item)
