@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from apps.core import clock
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A request's moment (the clock when it arrived) and address."""
+    """A request's moment (the clock when it arrived), address, and what it has read once."""
 
     at: datetime | None
     ip: str
+    memo: dict[str, Any] = field(default_factory=dict)
 
 
 _arrival: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
@@ -30,6 +32,12 @@ def ip() -> str:
     """The client's address, or empty outside a request."""
     arrival = _arrival.get()
     return arrival.ip if arrival else ""
+
+
+def memo() -> dict[str, Any]:
+    """What this request has already read; outside a request it keeps nothing."""
+    arrival = _arrival.get()
+    return arrival.memo if arrival else {}
 
 
 @contextmanager

@@ -96,10 +96,10 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
     hooks = hooks_for(filing.kind)
     diff = hooks.diff(previous, revision)
     threads = selectors.threads(filing)
-    review = revision.reviews.filter(step=filing.step).prefetch_related("scores").first()
+    review = next((r for r in revision.reviews.all() if r.step_id == filing.step_id), None)
     before, after, n_waiting = _neighbours(filing, user)
-    files = list(selectors.attachments(revision))
-    known = set(selectors.file_digests(previous)) if previous else set()
+    files = list(revision.attachments.all())
+    known = {_digest(f) for f in previous.attachments.all()} if previous else set()
     return ReviewScreen(
         filing=filing,
         revision=revision,

@@ -153,7 +153,7 @@ def slot_findings(revision: Revision) -> list[Finding]:
     ]
 
 
-def return_items() -> Prefetch[str]:
+def return_items() -> "Prefetch[str]":
     """All return items of filings with the step that asked, to be read along in one query."""
     return Prefetch(
         "return_items", ReturnItem.objects.select_related("review__step", "review__section")

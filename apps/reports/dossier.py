@@ -77,6 +77,7 @@ class Dossier:
 def dossier_of(project: Project, year: int, user: User) -> Dossier:
     """The dossier as one person may see it; the number of queries does not grow with the years."""
     funds = list(projects.funds_of(project, year))
+    places = list(project.years.order_by("-fiscal_year"))
     seen = _filings(project, user)
     owed = list(
         Assignment.objects.filter(project=project)
@@ -86,11 +87,11 @@ def dossier_of(project: Project, year: int, user: User) -> Dossier:
     return Dossier(
         project=project,
         year=year,
-        place=projects.year_of(project, year),
+        place=next((place for place in places if place.fiscal_year == year), None),
         funds=funds,
         total=sum((line.adjusted for line in funds), Decimal(0)),
         execution=projects.execution_of(project, year),
-        years=_year_lines(project, seen, owed),
+        years=_year_lines(places, seen, owed),
         filings=[filing for filing in seen if filing.fiscal_year == year],
         owed=[a for a in owed if a.fiscal_year == year and not _answered(a, seen)],
         promise=targets.form_in_force(project, year),
@@ -118,8 +119,9 @@ def _answered(assignment: Assignment, seen: list[Filing]) -> bool:
     return any(filing.assignment_id == assignment.pk for filing in seen)
 
 
-def _year_lines(project: Project, seen: list[Filing], owed: list[Assignment]) -> list[YearLine]:
-    places = list(project.years.order_by("-fiscal_year"))
+def _year_lines(
+    places: list[ProjectYear], seen: list[Filing], owed: list[Assignment]
+) -> list[YearLine]:
     return [
         YearLine(
             place.fiscal_year,

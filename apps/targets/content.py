@@ -37,7 +37,18 @@ LINE = (
 
 def form_of(revision: Revision) -> TargetForm:
     """The revision's content as plain data; three queries."""
-    sheet = TargetSheet.objects.prefetch_related("funds", "targets").get(revision=revision)
+    return forms_of([revision])[revision.pk]
+
+
+def forms_of(revisions: Iterable[Revision]) -> dict[int, TargetForm]:
+    """Several revisions' contents by revision id, in the same three queries."""
+    sheets = TargetSheet.objects.filter(revision__in=list(revisions))
+    return {
+        sheet.revision_id: _form(sheet) for sheet in sheets.prefetch_related("funds", "targets")
+    }
+
+
+def _form(sheet: TargetSheet) -> TargetForm:
     return TargetForm(
         **{name: getattr(sheet, name) for name in HEAD},
         funds=_funds(sheet.funds.all()),
@@ -103,15 +114,22 @@ def _prefilled(revision: Revision) -> TargetForm:
     )
 
 
-def facts_of(revision: Revision, form: TargetForm) -> TargetFacts:
-    """What the checks compare the form with: the project, its money, the weights of the task."""
+def facts_of(
+    revision: Revision, form: TargetForm, budget: dict[str, Decimal] | None = None
+) -> TargetFacts:
+    """What the checks compare the form with: the project, its money, the weights of the task.
+
+    `budget` is the year's money by source in yuan where the caller has it already.
+    """
     assignment = revision.filing.assignment
     project, year = assignment.project, assignment.task.evaluated_year
+    if budget is None:
+        budget = projects.money_of(project, year) if project else {}
     return TargetFacts(
         fiscal_year=year,
         project_first_year=project.first_year if project else None,
         project_last_year=project.last_year if project else None,
-        budget=projects.money_of(project, year) if project else {},
+        budget=budget,
         weights=plans.weights_for(assignment.task, form),
         total_investment=project.total_investment if project else None,
     )
@@ -120,7 +138,12 @@ def facts_of(revision: Revision, form: TargetForm) -> TargetFacts:
 def check(revision: Revision) -> list[Finding]:
     """All checks of apps.rules on the stored form."""
     form = form_of(revision)
-    return target_checks.check(form, facts_of(revision, form))
+    return check_form(form, facts_of(revision, form))
+
+
+def check_form(form: TargetForm, facts: TargetFacts) -> list[Finding]:
+    """All checks of apps.rules on a form that is at hand."""
+    return target_checks.check(form, facts)
 
 
 def canonical(revision: Revision) -> str:
@@ -139,7 +162,8 @@ def place(revision: Revision, path: str) -> str:
 
 def diff(old: Revision | None, new: Revision) -> FormDiff:
     """What changed between two revisions, by section and row."""
-    return form_diff.diff(form_of(old) if old else None, form_of(new))
+    forms = forms_of([old, new] if old else [new])
+    return form_diff.diff(forms[old.pk] if old else None, forms[new.pk])
 
 
 def figures(revision: Revision) -> list[tuple[str, str]]:

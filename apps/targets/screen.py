@@ -21,7 +21,7 @@ from apps.rules import weights
 from apps.rules.findings import Finding, ranked
 from apps.rules.form_words import show_target
 from apps.rules.numbers import plain, show_wan
-from apps.rules.target_form import SOURCES, SPANS, TargetForm, TargetLine
+from apps.rules.target_form import SOURCES, SPANS, TargetFacts, TargetForm, TargetLine
 from apps.targets import content, selectors
 from apps.workplans import calendar
 
@@ -99,13 +99,14 @@ def sheet_screen(filing: Filing, user: User, picked: Sequence[str] = ()) -> Shee
 
     `picked` are ids from the indicator library: they stand as new rows until the form is saved.
     """
-    revision = filing.revisions.select_related("saved_by").order_by("-number")[0]
-    form = content.form_of(revision)
-    findings = ranked(filing_services.findings_of(revision=revision)) if revision.is_open else []
+    revision, form, earlier = _contents(filing)
+    year = filing.assignment.task.evaluated_year
+    project = filing.assignment.project
+    money = projects.money_by_year(project, (year, year - 1)) if project else {}
+    facts = content.facts_of(revision, form, money.get(year, {}))
+    findings = _findings(revision, form, facts)
     marks = _worst(findings)
-    earlier = selectors.last_year_form(filing)
     comments = _by_path(filings.threads(filing))
-    facts = content.facts_of(revision, form)
     lock = filings.lock_of(filing, clock.now())
     rows = [
         _row(n, line, form, marks, _lines(earlier), comments) for n, line in enumerate(form.lines)
@@ -116,12 +117,12 @@ def sheet_screen(filing: Filing, user: User, picked: Sequence[str] = ()) -> Shee
         revision=revision,
         form=form,
         title=hooks_for(filing.kind).title,
-        year=filing.assignment.task.evaluated_year,
+        year=year,
         may_edit=lock is None and filing_permissions.may_edit_now(user, filing),
         lock=lock,
         remaining=calendar.working_days_left(clock.now(), due_at) if due_at else None,
         heads={name: _head(name, form, marks) for name in content.HEAD},
-        funds=_fund_rows(filing, form, marks),
+        funds=_fund_rows(money.get(year - 1, {}), form, marks),
         fund_finding=marks.get("funds.year") or marks.get("funds"),
         totals={span: sum(form.funds.get(span, {}).values(), Decimal(0)) for span in SPANS},
         rows=rows,
@@ -133,9 +134,26 @@ def sheet_screen(filing: Filing, user: User, picked: Sequence[str] = ()) -> Shee
         weights_title=facts.weights.title,
         last_goal=earlier.year_goal if earlier else "",
         comments=comments,
-        items=list(filing.return_items.select_related("review__step", "review__section")),
+        items=list(filing.return_items.all()),
         n_last_year=len(earlier.lines) if earlier else 0,
     )
+
+
+def _contents(filing: Filing) -> tuple[Revision, TargetForm, TargetForm | None]:
+    """The newest revision, its form, and the form in force a year before, read together."""
+    newest = filing.revisions.select_related("saved_by").prefetch_related("attachments__file")
+    revision = newest.order_by("-number")[0]
+    before = selectors.last_year_revision(filing)
+    forms = content.forms_of([revision, before] if before else [revision])
+    return revision, forms[revision.pk], forms[before.pk] if before else None
+
+
+def _findings(revision: Revision, form: TargetForm, facts: TargetFacts) -> list[Finding]:
+    """What the checks say of an open revision, worst first; a submitted one has its own record."""
+    if not revision.is_open:
+        return []
+    own = content.check_form(form, facts)
+    return ranked(filing_services.findings_of(revision=revision, own=own))
 
 
 def _worst(findings: list[Finding]) -> dict[str, Finding]:
@@ -247,10 +265,9 @@ def _from_library(row: Indicator) -> TargetLine:
     )
 
 
-def _fund_rows(filing: Filing, form: TargetForm, marks: dict[str, Finding]) -> list[FundRow]:
-    assignment = filing.assignment
-    before = assignment.task.evaluated_year - 1
-    last = projects.money_of(assignment.project, before) if assignment.project else {}
+def _fund_rows(
+    last: dict[str, Decimal], form: TargetForm, marks: dict[str, Finding]
+) -> list[FundRow]:
     return [
         FundRow(
             source=source,

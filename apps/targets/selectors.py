@@ -2,7 +2,7 @@
 
 from apps.filings.models import Filing, Revision, State
 from apps.projects.models import Project
-from apps.rules.target_form import TargetForm, TargetLine
+from apps.rules.target_form import TargetForm
 from apps.targets import content
 
 
@@ -34,15 +34,15 @@ def form_in_force(project: Project, year: int) -> TargetForm | None:
     return content.form_of(revision) if revision else None
 
 
-def last_year_form(filing: Filing) -> TargetForm | None:
-    """The targets in force of the same project one year before the filing's own year."""
+def last_year_revision(filing: Filing) -> Revision | None:
+    """The revision in force of the same project one year before the filing's own year."""
     assignment = filing.assignment
     if assignment.project is None:
         return None
-    return form_in_force(assignment.project, assignment.task.evaluated_year - 1)
+    return revision_in_force(assignment.project, assignment.task.evaluated_year - 1)
 
 
-def last_year_lines(filing: Filing) -> dict[tuple[str, str], TargetLine]:
-    """Last year's indicators by second level and name, to stand beside this year's."""
-    earlier = last_year_form(filing)
-    return {(line.level2, line.name): line for line in earlier.lines} if earlier else {}
+def last_year_form(filing: Filing) -> TargetForm | None:
+    """The targets in force of the same project one year before the filing's own year."""
+    revision = last_year_revision(filing)
+    return content.form_of(revision) if revision else None

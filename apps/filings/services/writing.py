@@ -108,11 +108,14 @@ def writing(*, filing: Filing, actor: User, version: int) -> Revision:
     return revision
 
 
-def findings_of(*, revision: Revision) -> list[Finding]:
-    """What the stage's checks, the slots and the open return items say, waived ones as 提示."""
+def findings_of(*, revision: Revision, own: list[Finding] | None = None) -> list[Finding]:
+    """What the stage's checks, the slots and the open return items say, waived ones as 提示.
+
+    `own` are the stage's findings where the caller has them already.
+    """
     filing = revision.filing
     found = [
-        *hooks_for(filing.kind).check(revision),
+        *(hooks_for(filing.kind).check(revision) if own is None else own),
         *selectors.slot_findings(revision),
         *selectors.return_findings(revision),
     ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.filings.models import Filing
+from apps.filings.selectors import return_items
 from apps.filings.views.common import version_of
 from apps.rules.errors import RuleError
 from apps.rules.target_form import ATTRIBUTES, BASES, DIRECTIONS, LEVEL1, LEVEL2, OPERATORS
@@ -28,14 +29,16 @@ CHOICES = {
 def target_filing(request: UserRequest, year: int, public_id: str) -> Filing:
     """The target filing that exists for this person, or 404."""
     return get_object_or_404(
-        Filing.objects.visible_to(request.user).select_related(
+        Filing.objects.visible_to(request.user)
+        .select_related(
             "assignment__task__plan",
             "assignment__window",
             "assignment__project",
             "unit__parent",
             "jurisdiction",
             "step",
-        ),
+        )
+        .prefetch_related("assignment__task__slots", return_items()),
         public_id=public_id,
         fiscal_year=year,
         kind=content.KIND,

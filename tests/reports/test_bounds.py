@@ -1,0 +1,135 @@
+"""Every page of the main job: at most 20 queries and 150 kB, however many siblings a unit has."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from apps.core import clock
+from apps.filings.models import Filing, Revision
+from apps.projects.models import Project, ProjectYear
+from apps.workplans.models import Assignment
+from tests import makers
+from tests.makers import MONDAY
+from tests.personas import client_of
+
+pytestmark = pytest.mark.django_db
+SIBLINGS = 1000
+MOST_QUERIES = 20
+MOST_ON = {"review": 26}  # two revisions, their talk, the score sheet and the queue on one page
+MOST_BYTES = 150_000
+
+
+@pytest.fixture
+def crowded(world):
+    """A filing on the first desk among a thousand siblings of its unit, half of them submitted."""
+    filing = makers.target_filing(world)
+    makers.submitted(world, filing)
+    water, admin = world.units["water"], world.people["filer"]
+    projects = Project.objects.bulk_create(
+        Project(
+            jurisdiction=world.county,
+            unit=water,
+            code=f"65282324T{n + 1000:012d}",
+            name=f"灌区渠系维修养护工程{n}",
+            first_year=2024,
+            created_at=MONDAY,
+        )
+        for n in range(SIBLINGS)
+    )
+    ProjectYear.objects.bulk_create(
+        ProjectYear(
+            project=project,
+            jurisdiction=world.county,
+            fiscal_year=2024,
+            origin="initial",
+            attribute="new",
+            joined_on=MONDAY.date(),
+        )
+        for project in projects
+    )
+    pattern = filing.assignment
+    assignments = Assignment.objects.bulk_create(
+        Assignment(
+            plan_id=pattern.plan_id,
+            task_id=pattern.task_id,
+            window_id=pattern.window_id,
+            jurisdiction=world.county,
+            fiscal_year=2024,
+            unit=water,
+            project=project,
+            opens_at=pattern.opens_at,
+            due_at=pattern.due_at,
+            assigned_at=MONDAY,
+        )
+        for project in projects
+    )
+    filings = Filing.objects.bulk_create(
+        Filing(
+            assignment=assignment,
+            kind=filing.kind,
+            jurisdiction=world.county,
+            fiscal_year=2024,
+            unit=water,
+            state="submitted",
+            step=filing.step,
+            desk_section=filing.desk_section,
+            desk_due_at=MONDAY + timedelta(days=n % 7),
+            submitted_at=MONDAY + timedelta(minutes=n),
+            created_at=MONDAY,
+        )
+        for n, assignment in enumerate(assignments[: SIBLINGS // 2])
+    )
+    Revision.objects.bulk_create(
+        Revision(
+            filing=row,
+            number=1,
+            opened_at=MONDAY,
+            opened_by=admin,
+            submitted_at=row.submitted_at,
+            submitted_by=admin,
+            receipt_number=str(uuid4()),
+            content_hash="0" * 64,
+        )
+        for row in filings
+    )
+    return filing
+
+
+PAGES = {
+    "home of a clerk": ("filer", "reports:home", None),
+    "home of a reviewer": ("section_reviewer", "reports:home", None),
+    "home of the performance section": ("performance_reviewer", "reports:home", None),
+    "queue": ("section_reviewer", "filings:queue", None),
+    "review": ("section_reviewer", "filings:review", "filing"),
+    "target sheet": ("filer", "targets:sheet", "filing"),
+    "filing": ("filer", "filings:detail", "filing"),
+    "sent": ("filer", "filings:list", None),
+    "project": ("filer", "reports:project", "project"),
+    "projects": ("filer", "projects:list", None),
+    "unit": ("performance_reviewer", "reports:unit", "unit"),
+    "units": ("performance_reviewer", "reports:units", None),
+    "plan": ("plan_admin", "workplans:plan", None),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_costs_the_same_among_a_thousand_siblings(world, crowded, name):
+    person, page, subject = PAGES[name]
+    kwargs = {"year": 2024}
+    objects = {"project": crowded.assignment.project, "unit": crowded.unit, "filing": crowded}
+    if subject:
+        kwargs["public_id"] = objects[subject].public_id
+    client = client_of(world.people[person])
+    url = reverse(page, kwargs=kwargs)
+    with clock.at(MONDAY):
+        client.get(url)  # the session's time stamp is written once a while, not by every page
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(url)
+    assert answer.status_code == 200
+    told = "\n".join(query["sql"][:160] for query in queries.captured_queries)
+    assert len(queries) <= MOST_ON.get(name, MOST_QUERIES), told
+    assert len(answer.content) <= MOST_BYTES
