@@ -66,18 +66,8 @@ def create_project(
     """A project of the unit is in reserve. Raises PermissionDenied or RuleError."""
     if not permissions.may_create(actor, unit):
         raise PermissionDenied
-    if unit.is_classified:
-        raise RuleError("涉密单位的项目不收线上内容，请登记为涉密项目。", code="project.classified")
-    project = Project(
-        jurisdiction=unit.jurisdiction,
-        unit=unit,
-        code=_checked_code(code, unit),
-        name=name,
-        first_year=first_year,
-        state=Project.State.RESERVE,
-        created_at=clock.now(),
-        **{key: value for key, value in facts.items() if key in OFFICE_FACTS},
-    )
+    kept = {key: value for key, value in facts.items() if key in OFFICE_FACTS}
+    project = _reserved(unit, code=code, name=name, first_year=first_year, **kept)
     _check_years(project)
     _check_code_free(project)
     project.save(force_insert=True)
@@ -125,20 +115,12 @@ def update_project(
     project = _locked(project)
     if not permissions.may_edit(actor, project):
         raise PermissionDenied
-    given = dict(facts)
-    if "code" in given:
-        given["code"] = _checked_code(given["code"], project.unit)
-    changed = {key: value for key, value in given.items() if getattr(project, key) != value}
+    changed = _changed(project, facts)
     old_tags = set(project.fund_tags.all())
     tags_change = fund_tags is not None and set(fund_tags) != old_tags
     _check_facts(project, actor, changed, tags_change)
     data = {key: [_plain(getattr(project, key)), _plain(new)] for key, new in changed.items()}
-    for key, value in changed.items():
-        setattr(project, key, value)
-    _check_years(project)
-    _check_code_free(project)
-    if changed:
-        project.save(update_fields=list(changed))
+    _store(project, changed)
     if tags_change and fund_tags is not None:
         project.fund_tags.set(fund_tags)
         data["fund_tags"] = [_names(old_tags), _names(fund_tags)]
@@ -176,14 +158,7 @@ def confirm(
         },
     )
     if is_new:
-        _activate(project)
-        data = {"year": year, "origin": origin, "joined_on": place.joined_on.isoformat()}
-        _record(actor, "projects.confirm", project, data)
-        jobs.leave_event(
-            kind="projects.confirmed",
-            key=f"{project.pk}/{year}",
-            payload={"project_year": place.pk},
-        )
+        _enter(project, place, actor)
     return place
 
 
@@ -194,30 +169,14 @@ def set_money(*, project: Project, actor: User, year: int, lines: Sequence[Money
         raise PermissionDenied
     project = _locked(project)
     place = _place(project, year)
-    keys = [(line.source, line.level) for line in lines]
-    if len(set(keys)) != len(keys):
-        raise RuleError("同一来源、同一级次的资金只能有一行。", code="project.money_twice")
-    if any(min(line.initial, line.adjusted, line.arrived) < 0 for line in lines):
-        raise RuleError("资金不能为负。", code="project.money_negative")
+    _check_lines(lines)
     old = {(row.source, row.level): row for row in place.funds.all()}
     before = {"/".join(key): _amounts(row) for key, row in old.items()}
-    after = {"/".join(key): _amounts(line) for key, line in zip(keys, lines, strict=True)}
-    if before == after:
-        return
-    place.funds.exclude(pk__in=[old[key].pk for key in keys if key in old]).delete()
-    for key, line in zip(keys, lines, strict=True):
-        FundLine.objects.update_or_create(
-            year=place,
-            source=key[0],
-            level=key[1],
-            defaults={
-                "initial": line.initial,
-                "adjusted": line.adjusted,
-                "arrived": line.arrived,
-            },
-        )
-    data = {"year": year, "before": before, "after": after}
-    _record(actor, "projects.set_money", project, data)
+    after = {f"{line.source}/{line.level}": _amounts(line) for line in lines}
+    if before != after:
+        _replace_lines(place, old, lines)
+        data = {"year": year, "before": before, "after": after}
+        _record(actor, "projects.set_money", project, data)
 
 
 @transaction.atomic
@@ -249,12 +208,44 @@ def record_execution(
 
 
 # --- steps ----------------------------------------------------------------------------------
+def _reserved(unit: Unit, *, code: str, **facts: Any) -> Project:
+    """An unsaved project in reserve; a classified unit gets none with content."""
+    if unit.is_classified:
+        raise RuleError("涉密单位的项目不收线上内容，请登记为涉密项目。", code="project.classified")
+    return Project(
+        jurisdiction=unit.jurisdiction,
+        unit=unit,
+        code=_checked_code(code, unit),
+        state=Project.State.RESERVE,
+        created_at=clock.now(),
+        **facts,
+    )
+
+
 def _locked(project: Project) -> Project:
     return (
         Project.objects.select_related("unit__jurisdiction", "jurisdiction")
         .select_for_update(of=("self",))
         .get(pk=project.pk)
     )
+
+
+def _changed(project: Project, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The given facts that differ, with the code as it is stored."""
+    given = dict(facts)
+    if "code" in given:
+        given["code"] = _checked_code(given["code"], project.unit)
+    return {key: value for key, value in given.items() if getattr(project, key) != value}
+
+
+def _store(project: Project, changed: Mapping[str, Any]) -> None:
+    """The changed facts are saved if they fit each other."""
+    for key, value in changed.items():
+        setattr(project, key, value)
+    _check_years(project)
+    _check_code_free(project)
+    if changed:
+        project.save(update_fields=list(changed))
 
 
 def _check_facts(
@@ -302,10 +293,19 @@ def _joined_on(project: Project, year: int, origin: str, given: date | None) -> 
     return given or date(year, 1, 1)
 
 
-def _activate(project: Project) -> None:
+def _enter(project: Project, place: ProjectYear, actor: User) -> None:
+    """The project is in execution; the trail and the rooms above learn of its new place."""
     if project.state == Project.State.RESERVE:
         project.state = Project.State.ACTIVE
         project.save(update_fields=["state"])
+    year = place.fiscal_year
+    data = {"year": year, "origin": place.origin, "joined_on": place.joined_on.isoformat()}
+    _record(actor, "projects.confirm", project, data)
+    jobs.leave_event(
+        kind="projects.confirmed",
+        key=f"{project.pk}/{year}",
+        payload={"project_year": place.pk},
+    )
 
 
 def _place(project: Project, year: int) -> ProjectYear:
@@ -318,6 +318,30 @@ def _place(project: Project, year: int) -> ProjectYear:
             f"项目还没有列入{year}年度，先确认列入再填资金。", code="project.not_in_year"
         )
     return place
+
+
+def _check_lines(lines: Sequence[MoneyLine]) -> None:
+    if len({(line.source, line.level) for line in lines}) != len(lines):
+        raise RuleError("同一来源、同一级次的资金只能有一行。", code="project.money_twice")
+    if any(min(line.initial, line.adjusted, line.arrived) < 0 for line in lines):
+        raise RuleError("资金不能为负。", code="project.money_negative")
+
+
+def _replace_lines(
+    place: ProjectYear, old: Mapping[tuple[str, str], FundLine], lines: Sequence[MoneyLine]
+) -> None:
+    """Stored lines that are not given go; given ones are added or overwritten."""
+    given = {(line.source, line.level) for line in lines}
+    place.funds.filter(pk__in=[row.pk for key, row in old.items() if key not in given]).delete()
+    for line in lines:
+        amounts = {
+            "initial": line.initial,
+            "adjusted": line.adjusted,
+            "arrived": line.arrived,
+        }
+        FundLine.objects.update_or_create(
+            year=place, source=line.source, level=line.level, defaults=amounts
+        )
 
 
 def _amounts(line: MoneyLine | FundLine) -> list[str]:

@@ -228,15 +228,20 @@ def check_meta(found: Meta | None, wanted: Meta, *, what: str, whose: str, requi
 
     Without a note the file is refused only where one is `required`. Raises RuleError.
     """
-    if found is None:
-        if required:
-            raise RuleError(
-                f"这个文件不是从本系统下载的{what}，或模板信息被改动。请下载{what}后重填。",
-                code="sheet.meta",
-            )
+    if found is None and not required:
         return
+    if found is None:
+        raise RuleError(
+            f"这个文件不是从本系统下载的{what}，或模板信息被改动。请下载{what}后重填。",
+            code="sheet.meta",
+        )
     if found.kind != wanted.kind:
         raise RuleError(f"这不是{what}。请下载{what}后重填。", code="sheet.kind")
+    _check_same(found, wanted, what, whose)
+
+
+def _check_same(found: Meta, wanted: Meta, what: str, whose: str) -> None:
+    """Year first, then unit and subject, then the template's version."""
     if found.year != wanted.year:
         raise RuleError(
             f"这是{found.year}年度的表，现在填报{wanted.year}年度。"
