@@ -92,7 +92,6 @@ def document_of(filing: Filing, revision: Revision) -> Document:
     year = filing.assignment.task.evaluated_year
     project = str(filing.assignment.project or filing.unit)
     points = content.facts_of(revision, form).weights.execution
-    weight = sum((line.weight or Decimal(0) for line in form.lines), Decimal(0))
     title = hooks_for(filing.kind).title
     return Document(
         title=title,
@@ -105,7 +104,7 @@ def document_of(filing: Filing, revision: Revision) -> Document:
         heads=HEADS,
         rows=tuple(_indicator_rows(form)),
         execution=show_points(points),
-        total=show_points(weight + points),
+        total=_total(form, points),
         signs=_signs(form, revision),
         receipt=_receipt(filing, revision),
         is_draft=revision.is_open,
@@ -145,8 +144,11 @@ def _funds(form: TargetForm) -> tuple[FundRow, ...]:
 
 
 def _fund_total(form: TargetForm, span: str) -> str:
+    """The sum, where every part of it can be read."""
     amounts = form.funds.get(span, {})
-    return show_wan(sum(amounts.values(), Decimal(0)), exact=True) if amounts else ""
+    if not amounts or any(path.startswith(f"funds.{span}.") for path in form.unread):
+        return ""
+    return show_wan(sum(amounts.values(), Decimal(0)), exact=True)
 
 
 def _amount(form: TargetForm, span: str, source: str) -> str:
@@ -167,6 +169,13 @@ def _indicator_rows(form: TargetForm) -> Iterable[IndicatorRow]:
             for line in seconds:
                 yield IndicatorRow(label1, span1, label2, span2, _cells(form, line))
                 label1, span1, label2, span2 = "", 0, "", 0
+
+
+def _total(form: TargetForm, points: Decimal) -> str:
+    """All weights and the execution points, where every weight can be read."""
+    if any(path.endswith(".weight") for path in form.unread):
+        return ""
+    return show_points(sum((line.weight or Decimal(0) for line in form.lines), points))
 
 
 def _order(line: TargetLine) -> tuple[int, int]:

@@ -157,7 +157,8 @@ def write(filing: Filing, revision: Revision) -> bytes:
 
 
 def _rows(filing: Filing, form: TargetForm) -> Iterator[list[Any]]:
-    earlier = selectors.last_year_lines(filing)
+    before = selectors.last_year_form(filing)
+    earlier = {(line.level2, line.name): line for line in before.lines} if before else {}
     for line in form.lines:
         texts = line_inputs(form, line)
         is_words = line.operator == "定性"
@@ -296,7 +297,7 @@ def read(file: bytes, filing: Filing, revision: Revision) -> Reading:
     errors += _read_lines(lines, reading, form)
     if errors:
         raise RuleError(
-            f"有{len(errors)}格不能收，整张表没有读入，原来填的没有变。",
+            f"有{len(errors)}格放不下，或不是填好的值，见下表。改好后重新上传。",
             code="targets.cells",
             errors=[error.as_dict() for error in errors],
         )
