@@ -39,7 +39,7 @@ class Autosave {
     this.form = form;
     this.url = form.dataset.autosave || form.getAttribute("action") || window.location.pathname;
     this.place = document.getElementById("save-state");
-    this.key = `jx:draft:${document.body.dataset.user || ""}:${this.url}`;
+    this.key = `jx:draft:${document.body.dataset.user || ""}:${this.url}:${form.dataset.revision || ""}`;
     this.stored = this.body();
     this.saving = false;
     this.again = false;
@@ -57,6 +57,7 @@ class Autosave {
     this.form.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;
       this.paused = true;
+      window.clearTimeout(this.copying);
       this.keepCopy(true);
     });
     window.setInterval(() => this.save(), EVERY_MS);
@@ -237,9 +238,9 @@ class Autosave {
     this.form.querySelectorAll(".has-block,.has-hint").forEach((cell) => {
       if (cell.matches("[data-total]")) return; // grid.js looks after it
       cell.classList.remove("has-block", "has-hint");
-      cell.querySelectorAll(".jx-mark").forEach((mark) => mark.remove());
       cell.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
     });
+    this.form.querySelectorAll(".jx-mark").forEach((mark) => mark.remove());
     findings.slice().reverse().forEach((finding) => this.markOne(finding)); // the first one wins
   }
 

@@ -334,6 +334,15 @@ function total(table) {
     cell.textContent = shown(sum, false);
     if (cell.dataset.due) compare(cell, cents(cell.dataset.due), sum);
   });
+  count(table);
+}
+
+function count(table) { // a row without a name, a value or a weight is not saved
+  const section = table.closest("section[id]");
+  const place = section && document.querySelector(`[data-row-count="${section.id}"]`);
+  if (!place) return;
+  const says = (row) => Array.from(row.querySelectorAll("input:not([type=hidden])")).some((field) => field.value.trim());
+  place.textContent = `${rowsOf(table).filter(says).length}条`;
 }
 
 function compare(cell, due, sum) {

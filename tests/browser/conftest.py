@@ -28,7 +28,7 @@ USERS = (
     "sec_admin",
     "audit_admin",
 )
-FLAGS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--lang=zh-CN"]
 MakePerson = Callable[..., Person]
 
 

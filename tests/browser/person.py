@@ -97,6 +97,8 @@ class Person:
     def look(self, name: str) -> None:
         """A screenshot of the page; what axe calls serious is kept as a fault."""
         SHOTS.mkdir(parents=True, exist_ok=True)
+        if self.has_scripts:
+            self.page.evaluate("window.scrollTo(0, 0)")
         self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
         if self.has_scripts:
             self.check_access(name)
