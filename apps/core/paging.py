@@ -30,7 +30,7 @@ def page_of(
     descending, it may not be empty. A mark that was tampered with means the first page.
     """
     back = "before" in request.GET
-    mark = _mark(request.GET.get("before" if back else "after", ""))
+    mark = _mark(request.GET.get("before" if back else "after", ""), field)
     wanted = rows.filter(_beyond(field, mark, descending, back)) if mark else rows
     found = list(wanted.order_by(*_order(field, descending, back and mark is not None))[: SIZE + 1])
     more = len(found) > SIZE
@@ -76,7 +76,7 @@ def _url(request: HttpRequest, side: str, field: str, row: Model) -> str:
     query = request.GET.copy()
     query.pop("after", None)
     query.pop("before", None)
-    query[side] = _packed(_value(row, field), row.pk)
+    query[side] = _packed(_value(row, field), row.pk, field)
     return f"{request.path}?{query.urlencode()}"
 
 
@@ -87,17 +87,17 @@ def _value(row: Model, field: str) -> Any:
     return value
 
 
-def _packed(value: Any, pk: int) -> str:
+def _packed(value: Any, pk: int, field: str) -> str:
     kind = type(value).__name__
     text = value.isoformat() if isinstance(value, date) else value
-    return signing.dumps([kind, text, pk], salt="paging", compress=False)
+    return signing.dumps([kind, text, pk], salt=f"paging.{field}", compress=False)
 
 
-def _mark(text: str) -> tuple[Any, int] | None:
+def _mark(text: str, field: str) -> tuple[Any, int] | None:
     if not text:
         return None
     try:
-        kind, value, pk = signing.loads(text, salt="paging")
+        kind, value, pk = signing.loads(text, salt=f"paging.{field}")
     except signing.BadSignature:
         return None
     if kind == "datetime":

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
-from rest_framework.pagination import CursorPagination
 
 from apps.core import clock
+from apps.core.rest import KeyPages
 from apps.indicators import selectors
 from apps.indicators.forms import LibraryFilter
 from apps.indicators.models import Indicator
@@ -51,13 +51,6 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
         read_only_fields = fields
 
 
-class IndicatorPages(CursorPagination):
-    """Pages of 50 in the order of the key."""
-
-    page_size = 50
-    ordering = "id"
-
-
 class ApiFilter(LibraryFilter):
     """The page's filters and the year, which the page has in its address."""
 
@@ -78,7 +71,7 @@ class IndicatorList(ListAPIView[Indicator]):
     """指标库：本人可见、当年在用的三级指标。"""
 
     serializer_class = IndicatorSerializer
-    pagination_class = IndicatorPages
+    pagination_class = KeyPages
 
     def get_queryset(self) -> QuerySet[Indicator]:
         """What the filters ask for; a filter that is none answers 400 by its name."""

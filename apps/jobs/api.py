@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.core.http import caller
+from apps.core.rest import KeyPages
 from apps.jobs import selectors
 from apps.jobs.downloads import file_response
 from apps.jobs.models import Job, JobQuerySet
@@ -42,11 +42,11 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         read_only_fields = fields
 
 
-class JobPages(CursorPagination):
+class JobPages(KeyPages):
     """Fifty at a time, latest first."""
 
-    page_size = 50
-    ordering = ("-created_at", "-id")
+    field = "created_at"
+    descending = True
 
 
 class JobList(generics.ListAPIView[Job]):

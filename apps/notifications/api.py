@@ -7,12 +7,12 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
+from apps.core.rest import KeyPages
 from apps.notifications import selectors, services
 from apps.notifications.models import Message, MessageQuerySet
 
@@ -26,11 +26,10 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         read_only_fields = fields
 
 
-class MessagePages(CursorPagination):
+class MessagePages(KeyPages):
     """Fifty at a time, latest first."""
 
-    page_size = 50
-    ordering = "-id"
+    descending = True
 
 
 class MessageList(generics.ListAPIView[Message]):

@@ -10,11 +10,11 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.core.rest import KeyPages
 from apps.organizations import permissions, selectors, services
 from apps.organizations.models import Jurisdiction, Role, Section, Unit, User
 from apps.organizations.services.places import UnitData
@@ -113,17 +113,16 @@ class SectionOut(serializers.ModelSerializer[Section]):
         fields = ["public_id", "code", "name", "kind", "aliases"]
 
 
-class ByCode(CursorPagination):
-    """Pages by key, 100 rows."""
+class ByCode(KeyPages):
+    """Pages by code."""
 
-    page_size = 100
-    ordering = ("code", "id")
+    field = "code"
 
 
 class ByUsername(ByCode):
     """Pages by account name."""
 
-    ordering = ("username", "id")
+    field = "username"
 
 
 def person_of(request: Request) -> User:
@@ -151,10 +150,12 @@ class Me(APIView):
 class Units(APIView):
     """Units that exist for the person; the system administrator adds some."""
 
+    pagination_class = ByCode
+
     @extend_schema(operation_id="units_list", responses=UnitOut(many=True))
     def get(self, request: Request) -> Response:
         rows = Unit.objects.visible_to(request.user).select_related("jurisdiction", "parent")
-        pages = ByCode()
+        pages = self.pagination_class()
         page = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response(UnitOut(page, many=True).data)
 
@@ -188,11 +189,13 @@ class UnitDetail(APIView):
 class People(APIView):
     """Accounts, for system and security administrators."""
 
+    pagination_class = ByUsername
+
     @extend_schema(operation_id="people_list", responses=PersonOut(many=True))
     def get(self, request: Request) -> Response:
         if not permissions.may_see_people(request.user):
             raise PermissionDenied("人员由系统管理员和安全管理员管理。")
-        pages = ByUsername()
+        pages = self.pagination_class()
         rows = User.objects.looked_after_by(person_of(request))
         page = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response(PersonOut(page, many=True).data)
@@ -211,10 +214,12 @@ class People(APIView):
 class Sections(APIView):
     """The finance sections of the person's jurisdictions."""
 
+    pagination_class = ByCode
+
     @extend_schema(operation_id="sections_list", responses=SectionOut(many=True))
     def get(self, request: Request) -> Response:
         reach = selectors.jurisdictions_of(request.user)
         rows = Section.objects.filter(jurisdiction__in=reach).prefetch_related("aliases")
-        pages = ByCode()
+        pages = self.pagination_class()
         page = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response(SectionOut(page, many=True).data)

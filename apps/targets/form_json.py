@@ -28,7 +28,7 @@ def form_as(form: TargetForm) -> dict[str, Any]:
 
 def _amount(form: TargetForm, span: str, source: str) -> str:
     amount = form.funds.get(span, {}).get(source)
-    return "" if amount is None else str(amount)
+    return "" if amount is None else f"{amount:.2f}"
 
 
 def _line_as(line: TargetLine) -> dict[str, Any]:
