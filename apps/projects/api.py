@@ -12,13 +12,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import ListAPIView
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core import uploads
 from apps.core.http import caller
+from apps.core.rest import KeyPages
 from apps.jobs import selectors as jobs
 from apps.projects import selectors, services
 from apps.projects.forms import ProjectFilter
@@ -149,13 +149,6 @@ class StartedSerializer(serializers.Serializer[Any]):
     job = serializers.UUIDField(source="public_id")
 
 
-class ProjectPages(CursorPagination):
-    """Fifty at a time, by key."""
-
-    page_size = 50
-    ordering = "id"
-
-
 def _found(request: Request, public_id: UUID) -> Project:
     """The project if the caller may see it, else 404."""
     visible = Project.objects.visible_to(caller(request)).select_related("unit__jurisdiction")
@@ -186,7 +179,7 @@ class ProjectList(ListAPIView[Project]):
     """项目清单：本人可见、列入当年的项目；POST 新建储备项目。"""
 
     serializer_class = ProjectSerializer
-    pagination_class = ProjectPages
+    pagination_class = KeyPages
     queryset = Project.objects.none()  # for the schema; rows come from get_queryset
 
     def get_queryset(self) -> QuerySet[Project]:
