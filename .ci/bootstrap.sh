@@ -38,7 +38,7 @@ has_font 'gkai00mp*' || wanted+=(fonts-arphic-gkai00mp)
 if [[ $purpose == test ]]; then
   has_postgres || need postgresql
   command -v redis-server >/dev/null || need redis-server
-  command -v chromium >/dev/null || need chromium
+  command -v chromium >/dev/null || need chromium chromium-l10n
   [[ -x /usr/lib/libreoffice/program/scalc ]] || need libreoffice-calc
   [[ -x /usr/lib/libreoffice/program/swriter ]] || need libreoffice-writer
   command -v pdftotext >/dev/null || need poppler-utils
