@@ -1,4 +1,4 @@
-"""The Celery application. Redis is only a doorbell: what must not be lost is a row in the database."""
+"""The Celery application. Redis is only a doorbell: what must not be lost is a database row."""
 
 import os
 

@@ -120,7 +120,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.flag("BEHIND_PROXY", False):  # only where a proxy of ours sets and strips these headers
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)  # only where a proxy of ours sets these headers
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_FAILURE_VIEW = "apps.core.views.csrf_failure"
 CONTENT_SECURITY_POLICY = {
@@ -207,6 +208,8 @@ CELERY_BEAT_SCHEDULE = {
     "jobs": {"task": "apps.jobs.tasks.run_jobs", "schedule": 5.0},
     "events": {"task": "apps.jobs.tasks.handle_events", "schedule": 10.0},
     "deliveries": {"task": "apps.notifications.tasks.deliver_notices", "schedule": 60.0},
+    "assignments": {"task": "apps.workplans.tasks.open_due", "schedule": 3600.0},
+    "reopenings": {"task": "apps.filings.tasks.lapse_reopenings", "schedule": 600.0},
     "trail": {"task": "apps.audit.tasks.verify_trail", "schedule": 86400.0},
     "files": {"task": "apps.jobs.tasks.sweep_files", "schedule": 86400.0},
 }

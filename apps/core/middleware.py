@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -25,12 +26,23 @@ def _started(request: HttpRequest, now: datetime) -> datetime:
     return now - timedelta(seconds=waited) if 0 <= waited <= allowed else now
 
 
+def client_address(request: HttpRequest) -> str:
+    """Who asks: behind a proxy of ours the last address it added, else the connection's own."""
+    if settings.BEHIND_PROXY:
+        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        try:
+            return str(ip_address(forwarded))
+        except ValueError:
+            pass
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 def arrival(get_response: Handler) -> Handler:
     """Note when a writing request arrived (decision 8) and from where, before anything else."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         moment = None if request.method in READING else _started(request, clock.now())
-        with arrivals.of(moment, request.META.get("REMOTE_ADDR", "")):
+        with arrivals.of(moment, client_address(request)):
             return get_response(request)
 
     return handle

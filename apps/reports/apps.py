@@ -6,8 +6,11 @@ class ReportsConfig(AppConfig):
     verbose_name = "综合页面"
 
     def ready(self) -> None:
-        """Make the demo's past year a job that the worker knows."""
+        """Give the log-in page the year's dates, the worker the demo's past year."""
         from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)
-        from apps.reports.demo import loader  # noqa: PLC0415
+        from apps.organizations import entrance  # noqa: PLC0415 (models are not loaded before)
+        from apps.reports import year_lines  # noqa: PLC0415 (models are not loaded before)
+        from apps.reports.demo import loader  # noqa: PLC0415 (models are not loaded before)
 
+        entrance.register_plan_lines(year_lines.plan_lines)
         registry.register_job(loader.PAST, loader.past_year)

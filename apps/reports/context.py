@@ -60,6 +60,7 @@ ENTRIES = (
     Entry("待办", "inbox", "reports:home", None, ("reports:home",)),
     Entry("填报", "file-text", "filings:list", UNIT_SIDE, ("filings:", "targets:")),
     Entry("审核", "eye-check", "filings:queue", REVIEWERS, ("filings:queue", "filings:review")),
+    Entry("年度计划", "calendar", "workplans:plan", WORKERS, ("workplans:",)),
     Entry("项目档案", "archive", "projects:list", WORKERS, ("projects:", "reports:project")),
     Entry("单位档案", "building", "reports:units", BUREAU, ("reports:unit",)),
     Entry("指标库", "target", "indicators:library", WORKERS, ("indicators:",)),

@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class WorkplansConfig(AppConfig):
     name = "apps.workplans"
     verbose_name = "年度计划"
+
+    def ready(self) -> None:
+        """React to projects that enter a budget."""
+        from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)
+        from apps.workplans import reactions  # noqa: PLC0415 (models are not loaded before)
+
+        registry.register_event("projects.confirmed", reactions.project_confirmed)
+        registry.register_event("projects.imported", reactions.projects_imported)

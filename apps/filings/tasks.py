@@ -1,0 +1,11 @@
+"""What beat starts for the engine."""
+
+from celery import shared_task
+
+from apps.filings import services
+
+
+@shared_task
+def lapse_reopenings() -> int:
+    """Close again what was reopened and not filed in time; twice is harmless."""
+    return services.lapse_reopenings()
