@@ -15,8 +15,8 @@ from apps.filings.models import Filing, Revision
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity, ranked
-from apps.targets import services, workbook
-from apps.targets.workbook import Reading
+from apps.targets import services, workbook_reading
+from apps.targets.workbook_reading import Reading
 
 SHOWN = 200
 
@@ -77,7 +77,7 @@ def take_in(*, filing: Filing, actor: User, upload: Upload) -> Taken:
     if lock is not None:
         raise RuleError(lock.text, code=f"filings.{lock.kind}")
     revision = filing.revisions.order_by("-number")[0]
-    reading = workbook.read(upload.content, filing, revision)
+    reading = workbook_reading.read(upload.content, filing, revision)
     form = reading.form
     try:
         saved = services.save(filing=filing, actor=actor, version=reading.version, form=form)
