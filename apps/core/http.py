@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from apps.organizations.models import User
 
 
+NOT_FOUND = "没有这一条，或不在您能看到的范围内。"
+
+
 class UserRequest(HttpRequest):
     """A request behind @login_required: its user is one of ours."""
 

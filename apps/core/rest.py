@@ -17,10 +17,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
 from apps.core import paging
+from apps.core.http import NOT_FOUND
 from apps.core.json_body import TooLarge
 from apps.rules.errors import RuleError
 
-NOT_FOUND = "没有这一条，或不在您能看到的范围内。"
 BAD_REQUEST = "请求的格式不对，请核对内容类型、字段数和文件数。"
 NON_FIELD = "non_field_errors"
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)

@@ -1,10 +1,11 @@
 """Health, errors: pages that belong to no room."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.core import health
+from apps.core.http import NOT_FOUND
 
 
 @require_safe
@@ -29,6 +30,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same page for what does not exist and what is not yours (TRUST B10)."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": "not_found", "detail": NOT_FOUND}, status=404)
     return render(request, "core/404.html", status=404)
 
 

@@ -53,10 +53,10 @@ class Program:
         with clock.at(self.moment):
             return self.client.post(ROOT + path, {**fields, "file": file})
 
-    def raw(self, method: str, url: str, body: Any = b"", **more: Any) -> Any:
+    def raw(self, method: str, url: str, body: bytes = b"", **more: Any) -> Any:
         """The answer to a request as it stands."""
         with clock.at(self.moment):
-            return getattr(self.client, method)(url, body, **more)
+            return self.client.generic(method, url, body, **more)
 
 
 def told(answer: Any, status: int = 200) -> Any:
