@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from apps.jobs.models import StoredFile
 from apps.organizations import selectors as people
-from apps.organizations.models import Jurisdiction, Section, Unit, User
+from apps.organizations.models import Jurisdiction, Role, Section, Unit, User
 from apps.workplans.models import Assignment, ReviewStep, ScoreItem
 
 USER = settings.AUTH_USER_MODEL
@@ -40,9 +40,11 @@ class FilingQuerySet(models.QuerySet["Filing"]):
 
         A unit sees its own (a supervisor also those of its units); a business section sees what was
         once on its desk or belongs to its units (Y-47); the other finance roles see whatever the
-        jurisdiction's units have ever submitted.
+        jurisdiction's units have ever submitted, the plan administrator their drafts too.
         """
         mine = Q(unit__in=people.units_of(user))
+        # whoever may waive a check or cancel must reach a draft that was never submitted
+        mine |= Q(jurisdiction__in=people.jurisdictions_of(user, Role.PLAN_ADMIN))
         submitted = Q(submitted_at__isnull=False)
         region = submitted & Q(jurisdiction__in=people.whole_region_jurisdictions(user))
         sections = people.sections_of(user)
@@ -150,11 +152,16 @@ class Revision(models.Model):
     filing = models.ForeignKey(Filing, models.CASCADE, related_name="revisions")
     number = models.PositiveSmallIntegerField("版次")
     origin = models.CharField("来由", max_length=12, choices=Origin, default=Origin.FIRST)
-    version = models.PositiveIntegerField(default=1)  # raised by every save; a stale one is refused
+    # Raised by every save; a stale one is refused. It runs on through the revisions of a filing, so
+    # that a page left open on an earlier one can never match.
+    version = models.PositiveIntegerField(default=1)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     saved_at = models.DateTimeField(null=True)
     saved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    # Ids of all who ever changed this content or what it was copied from: none may review it. A
+    # list, because every save writes it in the statement that it makes anyhow.
+    writers = models.JSONField(default=list)
     submitted_at = models.DateTimeField(null=True)  # when the request arrived
     submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     receipt_number = models.CharField("回执号", max_length=40, null=True, unique=True)  # noqa: DJ001

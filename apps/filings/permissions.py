@@ -22,11 +22,11 @@ def holds_desk(user: User, filing: Filing) -> bool:
 
 
 def wrote(user: User, revision: Revision) -> bool:
-    """Whether the person had a hand in the content: saved or submitted it.
+    """Whether the person had a hand in the content: any save of it, or its submission.
 
     Who opened it does not count: a return is opened by the reviewer's own decision.
     """
-    return user.pk in (revision.saved_by_id, revision.submitted_by_id)
+    return user.pk in (*revision.writers, revision.submitted_by_id)
 
 
 def is_fresh_eye(user: User, filing: Filing) -> bool:

@@ -45,6 +45,12 @@ def outcome_of(review: Review) -> Outcome:
     )
 
 
+def words(sheet: ScoreSheet | None) -> tuple[str, ...]:
+    """The words by which a sheet's criteria are graded."""
+    is_checks = sheet is not None and sheet.mode == ScoreSheet.Mode.CHECKS
+    return (MET, UNMET) if is_checks else grading.GRADES
+
+
 def _checked(verdict: grading.Verdict) -> Outcome:
     """A sheet of yes-or-no checks: one that is not met sends the filing back (U-13, Y-47)."""
     if not verdict.unmet:

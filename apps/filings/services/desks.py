@@ -129,8 +129,13 @@ def tell_desk(filing: Filing, actor: User) -> None:
     )
 
 
-def tell_unit(filing: Filing, actor: User, kind: str, title: str, body: str) -> None:
-    """Tell the unit's filers and head what became of their filing."""
+def tell_unit(
+    filing: Filing, actor: User, kind: str, title: str, body: str, again: str = ""
+) -> None:
+    """Tell the unit's filers and head what became of their filing.
+
+    `again` tells apart what may happen to one revision more than once.
+    """
     revision = moves.current(filing)
     recipients = {
         person.pk: person
@@ -141,7 +146,7 @@ def tell_unit(filing: Filing, actor: User, kind: str, title: str, body: str) -> 
     notifications.notify(
         recipients=recipients.values(),
         kind=kind,
-        key=f"{filing.public_id}:{revision.number}",
+        key=f"{filing.public_id}:{revision.number}{again}",
         title=title,
         body=body,
         url=f"/{filing.fiscal_year}/filings/{filing.public_id}/",

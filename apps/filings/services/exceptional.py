@@ -7,10 +7,11 @@ from django.db import transaction
 
 from apps.core import clock
 from apps.filings import permissions
-from apps.filings.models import Filing, Reopening, Revision, State, Waiver
+from apps.filings.models import OPEN_STATES, Filing, Reopening, Revision, Waiver
 from apps.filings.services import desks, moves, writing
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
+from apps.rules.findings import Finding, Severity
 from apps.workplans.services import renewing
 
 
@@ -47,53 +48,73 @@ def reopen(*, filing: Filing, actor: User, reason: str, until: date) -> Reopenin
     moves.move(filing, "reopen", closed_at=None, **desks.NOWHERE)
     moves.note(filing, actor, "reopen", reason=reopening.reason, until=str(until))
     desks.tell_unit(
-        filing, actor, "filings.reopened", f"重新开放：{moves.label(filing)}", reopening.reason
+        filing,
+        actor,
+        "filings.reopened",
+        f"重新开放：{moves.label(filing)}",
+        reopening.reason,
+        again=f":{reopening.pk}",
     )
     return reopening
 
 
-@transaction.atomic
 def lapse_reopenings(*, actor: User | None = None) -> int:
-    """Close again what was reopened and not filed in time. Beat runs this; twice is harmless."""
-    n_lapsed = 0
+    """Close again what was reopened and not filed in time. Beat runs this; twice is harmless.
+
+    Each filing is its own transaction: none waits for another while it holds its unit's trail.
+    """
     stale = Filing.objects.filter(
-        state=State.RETURNED,
+        state__in=OPEN_STATES,
         approved_revision__isnull=False,
         assignment__due_at__lte=clock.now(),
     )
-    for found in stale:
-        filing = moves.locked(found)
-        last = filing.reopenings.order_by("-id").first()
-        if filing.state != State.RETURNED or last is None or last.expires_at > clock.now():
-            continue
-        moves.move(filing, "lapse", closed_at=clock.now())
-        moves.note(filing, actor, "lapse", until=str(clock.last_day(last.expires_at)))
-        n_lapsed += 1
-    return n_lapsed
+    return sum(_lapse(filing, actor) for filing in stale.order_by("pk"))
+
+
+@transaction.atomic
+def _lapse(filing: Filing, actor: User | None) -> bool:
+    """Whether the filing was still open past its day, and is in force again."""
+    filing = moves.locked(filing)
+    due_at = filing.assignment.due_at
+    if filing.state not in OPEN_STATES or due_at is None or due_at > clock.now():
+        return False
+    moves.move(filing, "lapse", closed_at=clock.now())
+    moves.note(filing, actor, "lapse", until=str(clock.last_day(due_at)))
+    return True
 
 
 @transaction.atomic
 def waive(*, filing: Filing, actor: User, code: str, reason: str, path: str = "") -> Waiver:
     """Let one check of one filing pass with a reason; it stays visible as 提示 with the waiver.
 
-    Raises PermissionDenied, or RuleError for a check that does not block now, or no reason.
+    Twice is harmless. Raises PermissionDenied, or RuleError for a check that does not block now, or
+    no reason.
     """
     if not permissions.may_waive(actor, filing):
         raise PermissionDenied("只有计划管理员可以豁免检查。")
     filing = moves.locked(filing)
     moves.demand(filing, "submit")
+    earlier = filing.waivers.filter(code=code, path=path).first()
+    if earlier is not None:
+        return earlier
     findings = writing.findings_of(revision=moves.open_revision(filing))
-    if not any(f.code == code and path in ("", f.path) for f in findings):
-        raise RuleError("这份表现在没有这一项检查意见，无需豁免。", code="filings.waiver")
-    waiver, created = Waiver.objects.get_or_create(
+    if not any(_blocks(finding, code, path) for finding in findings):
+        raise RuleError("这份表现在没有这一项阻断，无需豁免。", code="filings.waiver")
+    waiver = Waiver.objects.create(
         filing=filing,
         code=code,
         path=path,
-        defaults={"reason": _reason(reason), "granted_by": actor, "granted_at": clock.now()},
+        reason=_reason(reason),
+        granted_by=actor,
+        granted_at=clock.now(),
     )
-    if created:
-        moves.note(filing, actor, "waive", code=code, path=path, reason=waiver.reason)
+    moves.note(filing, actor, "waive", code=code, path=path, reason=waiver.reason)
     return waiver
+
+
+def _blocks(finding: Finding, code: str, path: str) -> bool:
+    is_meant = finding.code == code and path in ("", finding.path)
+    return is_meant and finding.severity == Severity.BLOCK
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ MOVES: dict[str, tuple[frozenset[str], State]] = {
     "send_back": (frozenset(DESK_STATES), State.RETURNED),
     "reject": (frozenset(DESK_STATES), State.REJECTED),
     "reopen": (frozenset({State.APPROVED, State.REJECTED}), State.RETURNED),
-    "lapse": (frozenset({State.RETURNED}), State.APPROVED),
+    "lapse": (frozenset({State.DRAFT, State.RETURNED}), State.APPROVED),
     "cancel": (
         frozenset({State.DRAFT, State.RETURNED, *DESK_STATES, State.REJECTED}),
         State.CANCELLED,

@@ -44,6 +44,7 @@ class Wanted:
 def _taken(filing: Filing, actor: User, action: str) -> tuple[Filing, Revision, Review]:
     """The locked filing, its revision on the desk, and the actor's open review of it."""
     if not permissions.holds_desk(actor, filing):
+        _demand_undecided(filing, actor)
         raise PermissionDenied("这件不在您的办理处。")
     filing = moves.locked(filing)
     moves.demand(filing, action)
@@ -67,6 +68,17 @@ def _taken(filing: Filing, actor: User, action: str) -> tuple[Filing, Revision, 
     return filing, revision, review
 
 
+def _demand_undecided(filing: Filing, actor: User) -> None:
+    """Tell a second click from a wrong person. Raises RuleError when the actor decided already."""
+    sent = filing.revisions.filter(submitted_at__isnull=False).order_by("-number").first()
+    done = sent.reviews.filter(reviewer=actor, decided_at__isnull=False).last() if sent else None
+    if done is not None:
+        raise RuleError(
+            f"您已经办过这件：{done.revision}，{done.get_decision_display()}。",
+            code="filings.decided",
+        )
+
+
 @transaction.atomic
 def save_review(*, filing: Filing, actor: User, opinion: str, marks: Iterable[Mark] = ()) -> Review:
     """Keep a review in progress: opinion and marks as far as they are given.
@@ -88,6 +100,8 @@ def _keep(review: Review, opinion: str, marks: Iterable[Mark]) -> None:
         mark = given.get(item.pk)
         if mark is None:
             continue
+        if mark.grade not in ("", *scoring.words(review.step.sheet)):
+            raise RuleError(f"{item.name}：没有“{mark.grade}”这一级。", code="filings.grade")
         if mark.points is not None and not 0 <= mark.points <= item.points:
             raise RuleError(
                 f"{item.name}：给了{mark.points}分，应在0–{item.points.normalize():f}分之间。",

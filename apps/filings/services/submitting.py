@@ -141,7 +141,8 @@ def verify_receipt(*, revision: Revision) -> ReceiptCheck:
 def withdraw(*, filing: Filing, actor: User, reason: str) -> Filing:
     """Take a submission back before anyone took the first step; the next revision is opened.
 
-    Raises PermissionDenied, or RuleError once a reviewer has begun or without a reason.
+    Raises PermissionDenied, or RuleError once a reviewer has begun, after the deadline (it
+    could not be submitted again), or without a reason.
     """
     if not permissions.may_withdraw(actor, filing):
         raise PermissionDenied("只有本单位填报员可以撤回。")
@@ -154,6 +155,11 @@ def withdraw(*, filing: Filing, actor: User, reason: str) -> Filing:
     revision = moves.current(filing)
     if revision.reviews.exists():
         raise RuleError("审核已经开始，不能撤回。请联系审核科室退回。", code="filings.taken")
+    if selectors.window_lock(filing.assignment, arrival.received_at()) is not None:
+        raise RuleError(
+            "已过截止，撤回后不能再提交。要改请联系审核科室退回，或先申请延期。",
+            code="filings.closed",
+        )
     writing.open_next(filing, actor, Revision.Origin.WITHDRAWAL, revision)
     moves.move(filing, "withdraw", **desks.NOWHERE)
     moves.note(filing, actor, "withdraw", revision=revision.number, reason=reason.strip())

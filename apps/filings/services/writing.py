@@ -36,6 +36,10 @@ def open_filing(*, assignment: Assignment, actor: User) -> Filing:
     live = assignment.filings.exclude(state=State.CANCELLED).first()
     if live is not None:
         return live
+    if assignment.exempt_reason:
+        raise RuleError(
+            f"{assignment}：已豁免（{assignment.exempt_reason}），不用报。", code="filings.exempt"
+        )
     demand_window(assignment, arrival.received_at())
     filing = Filing.objects.create(
         assignment=assignment,
@@ -58,6 +62,8 @@ def open_next(
         filing=filing,
         number=previous.number + 1 if previous else 1,
         origin=origin,
+        version=previous.version + 1 if previous else 1,
+        writers=previous.writers if previous else [],
         opened_at=clock.now(),
         opened_by=actor,
     )
@@ -103,9 +109,18 @@ def writing(*, filing: Filing, actor: User, version: int) -> Revision:
     revision.version += 1
     revision.saved_at = clock.now()
     revision.saved_by = actor
-    revision.save(update_fields=["version", "saved_at", "saved_by"])
+    _sign(revision, actor)
+    revision.save(update_fields=["version", "saved_at", "saved_by", "writers"])
     moves.note(filing, actor, "save", revision=revision.number, version=revision.version)
     return revision
+
+
+def _sign(revision: Revision, actor: User) -> bool:
+    """Count the person among the writers; whether that is new. The caller writes the column."""
+    if actor.pk in revision.writers:
+        return False
+    revision.writers = [*revision.writers, actor.pk]
+    return True
 
 
 def findings_of(*, revision: Revision, own: list[Finding] | None = None) -> list[Finding]:
@@ -140,6 +155,8 @@ def attach(*, filing: Filing, actor: User, slot: str, upload: Upload) -> Attachm
         raise RuleError(
             f"这一项已有{MAX_FILES_A_SLOT}个文件。请先删去不用的。", code="filings.slot_full"
         )
+    if _sign(revision, actor):
+        revision.save(update_fields=["writers"])
     stored = jobs.keep_file(
         content=upload.content,
         name=upload.name,
@@ -169,6 +186,10 @@ def detach(*, attachment: Attachment, actor: User) -> None:
     demand_window(filing.assignment, arrival.received_at())
     if attachment.revision_id != revision.pk:
         raise RuleError("这个文件属于已提交的版次，不能删去。", code="filings.frozen")
+    if not revision.attachments.filter(pk=attachment.pk).exists():  # a second click
+        raise RuleError("这个文件已经删去，请刷新页面。", code="filings.gone")
+    if _sign(revision, actor):
+        revision.save(update_fields=["writers"])
     attachment.delete()
     moves.note(filing, actor, "detach", slot=attachment.slot, name=attachment.name)
 

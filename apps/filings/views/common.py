@@ -14,6 +14,11 @@ def visible_filing(request: UserRequest, year: int, public_id: str) -> Filing:
     return get_object_or_404(rows, public_id=public_id, fiscal_year=year)
 
 
+def text_of(request: UserRequest, name: str, limit: int, default: str = "") -> str:
+    """A posted text without NUL, which no database takes, cut to its column."""
+    return request.POST.get(name, default).replace("\x00", "")[:limit]
+
+
 def version_of(request: UserRequest) -> int:
     """The version that the page was made from. Raises RuleError when it is missing or no number."""
     text = request.POST.get("version", "")

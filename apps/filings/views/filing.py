@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core import clock
 from apps.core.http import UserRequest
@@ -18,7 +18,7 @@ from apps.filings import permissions, selectors, services
 from apps.filings.forms import AnswerForm, CommentForm, ReasonForm
 from apps.filings.models import Attachment, Comment, Filing, ReturnItem, Revision
 from apps.filings.stages import hooks_for
-from apps.filings.views.common import version_of, visible_filing
+from apps.filings.views.common import text_of, version_of, visible_filing
 from apps.jobs.downloads import file_response
 from apps.rules.errors import RuleError
 from apps.rules.findings import Severity, ranked
@@ -110,7 +110,7 @@ def submit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         filing=filing,
         actor=request.user,
         version=version_of(request),
-        key=request.POST.get("key", "")[:64] or str(uuid4()),
+        key=text_of(request, "key", 64) or str(uuid4()),
     )
     return redirect("filings:receipt", year=year, number=revision.receipt_number)
 
@@ -140,6 +140,7 @@ def receipt(request: UserRequest, year: int, number: str) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
 def withdraw(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     filing = visible_filing(request, year, public_id)
     form = ReasonForm(request.POST or None)
@@ -161,7 +162,7 @@ def attach(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     filing = visible_filing(request, year, public_id)
     file = received(request, "file")
     upload = guard_attachment(file, file.name or "")
-    slot = request.POST.get("slot", "")
+    slot = text_of(request, "slot", 40)
     services.attach(filing=filing, actor=request.user, slot=slot, upload=upload)
     return form_page(filing)
 

@@ -13,7 +13,7 @@ from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.filings import materials, permissions, selectors, services
 from apps.filings.models import Filing, MaterialSheet, Revision
-from apps.filings.views.common import version_of, visible_filing
+from apps.filings.views.common import text_of, version_of, visible_filing
 from apps.rules.errors import RuleError
 from apps.rules.findings import ranked
 from apps.rules.numbers import plain
@@ -77,10 +77,10 @@ def _save(request: UserRequest, filing: Filing) -> HttpResponse:
             filing=filing,
             actor=request.user,
             version=version_of(request),
-            summary=request.POST.get("summary", "").replace("\x00", "")[:8000],
+            summary=text_of(request, "summary", 8000),
             facts={
-                name.removeprefix("fact-"): str(text)[:40]
-                for name, text in request.POST.items()
+                name.removeprefix("fact-"): text_of(request, name, 40)
+                for name in request.POST
                 if name.startswith("fact-")
             },
         )

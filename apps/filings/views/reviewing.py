@@ -15,9 +15,9 @@ from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.core.paging import page_of
 from apps.filings import permissions, review_screen, selectors, services
-from apps.filings.models import Filing
+from apps.filings.models import Filing, State
 from apps.filings.services.reviewing import Mark, Wanted
-from apps.filings.views.common import visible_filing
+from apps.filings.views.common import text_of, visible_filing
 from apps.rules.errors import RuleError
 from apps.rules.numbers import parse_number
 from apps.workplans import calendar
@@ -51,6 +51,8 @@ def _judge(request: UserRequest, filing: Filing) -> HttpResponse:
     except RuleError as error:
         if quiet:
             return JsonResponse({"detail": str(error), "code": error.code}, status=409)
+        if error.code == "filings.decided":  # a second click: there is nothing left to judge here
+            raise
         shown = review_screen.build(filing, request.user, posted=request.POST)
         context = {"screen": shown, "error": error}
         return render_page(request, "filings/review.html", context, status=409)
@@ -66,7 +68,7 @@ def act(request: UserRequest, filing: Filing, decision: str) -> None:
     common: dict[str, Any] = {
         "filing": filing,
         "actor": request.user,
-        "opinion": request.POST.get("opinion", "")[:2000],
+        "opinion": text_of(request, "opinion", 2000),
         "marks": marks_of(request.POST),
     }
     if decision == "save":
@@ -76,7 +78,7 @@ def act(request: UserRequest, filing: Filing, decision: str) -> None:
     elif decision == "reject":
         services.reject(**common)
     elif decision == "return":
-        services.send_back(**common, items=wanted_of(request.POST), due_on=due_of(request.POST))
+        services.send_back(**common, items=wanted_of(request), due_on=due_of(request.POST))
     else:
         raise RuleError("没有这个按钮，请刷新页面。", code="filings.decision")
 
@@ -86,25 +88,25 @@ def marks_of(data: QueryDict) -> list[Mark]:
     marks: dict[int, tuple[str, Decimal | None]] = {}
     for name, text in data.items():
         kind, _, item = name.partition("-")
-        if kind in ("grade", "points") and item.isdigit():
+        if kind in ("grade", "points") and item.isascii() and item.isdigit():
             grade, points = marks.get(int(item), ("", None))
             if kind == "grade":
-                grade = str(text)[:4]
+                grade = str(text)
             elif str(text).strip():
                 points = parse_number(str(text), places=2, digits=3)
             marks[int(item)] = (grade, points)
     return [Mark(item, grade, points) for item, (grade, points) in marks.items()]
 
 
-def wanted_of(data: QueryDict) -> list[Wanted]:
+def wanted_of(request: UserRequest) -> list[Wanted]:
     """The return items as posted: checked `item` numbers with path, message and severity each."""
     found = []
-    for number in data.getlist("item"):
-        message = data.get(f"item-{number}-message", "").strip()
-        path = data.get(f"item-{number}-path", "")
-        severity = data.get(f"item-{number}-severity", "must")
+    for number in request.POST.getlist("item"):
+        message = text_of(request, f"item-{number}-message", 500).strip()
+        path = text_of(request, f"item-{number}-path", 120)
+        severity = text_of(request, f"item-{number}-severity", 8, "must")
         if path:
-            found.append(Wanted(path[:120], message[:500], severity))
+            found.append(Wanted(path, message, severity))
     return found
 
 
@@ -118,8 +120,11 @@ def due_of(data: QueryDict) -> date:
 
 def _next(request: UserRequest, filing: Filing) -> HttpResponse:
     """On to the next filing of the queue, or to the emptied queue."""
-    filing.refresh_from_db(fields=["state"])
-    messages.info(request, f"{filing.get_state_display()}，已通知{filing.unit}。")
+    filing.refresh_from_db(fields=["state", "step"])
+    done = filing.get_state_display()
+    if filing.state == State.IN_REVIEW:
+        done = f"已通过，转{filing.step}"
+    messages.info(request, f"{done}，已通知{filing.unit}。")
     following = selectors.queue(request.user, filing.fiscal_year).first()
     if following is None:
         return redirect("filings:queue", year=filing.fiscal_year)
