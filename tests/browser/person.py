@@ -120,7 +120,9 @@ class Person:
         for rule in found["violations"]:
             if rule["impact"] in SERIOUS:
                 for node in rule["nodes"]:
-                    self.faults.append(f"{name}: {rule['id']} ({rule['help']}): {node['html'][:200]}")
+                    self.faults.append(
+                        f"{name}: {rule['id']} ({rule['help']}): {node['html'][:200]}"
+                    )
 
     def check_quiet(self) -> None:
         """No script error, nothing refused or failed to load, nothing serious for axe."""

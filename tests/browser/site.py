@@ -49,7 +49,9 @@ def _environment(database: str, folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _running(environment: dict[str, str], log: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def _running(
+    environment: dict[str, str], log: Path, *arguments: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process of ours while the block runs; TERM ends it, KILL when it does not hear."""
     with log.open("a", encoding="utf-8") as file:
         process = subprocess.Popen(

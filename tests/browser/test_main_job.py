@@ -14,12 +14,14 @@ from playwright.sync_api import expect
 
 from apps.filings.models import Filing, ReturnItem, State
 from tests import makers
-from tests.browser import records
+from tests.browser import forms
 from tests.browser.person import Person
+from tests.browser.published import published_project
 
 pytestmark = [pytest.mark.req("Y-46", "Y-47", "Q-14", "B-13", "U-09")]
 
-CORRECTED = "8 8 10 8 8 8 15 15 10".split()
+CORRECTED = ["8", "8", "10", "8", "8", "8", "15", "15", "10"]
+PROJECT = "小型水库水标尺制作安装项目"
 SUM_WRONG = "合计100分，应为90分"
 
 
@@ -28,41 +30,11 @@ def project(world):
     """The published project among the unit's other work."""
     plan = makers.make_plan(world)
     others = [makers.make_project(world, n=n) for n in range(2, 5)]
-    made = records.published_project(world, "SE11", "water", 11)
+    made = published_project(world, "SE11", "water", 11)
     makers.assign_all(world, plan)
     for other in others[:2]:
         makers.submitted(world, makers.open_target_filing(world, other))
     return made
-
-
-def paste(someone: Person, text: str) -> None:
-    """Put a block on the real clipboard and paste it into the focused cell."""
-    someone.page.evaluate("text => navigator.clipboard.writeText(text)", text)
-    someone.page.keyboard.press("Control+V")
-
-
-def saved_at(someone: Person) -> str:
-    expect(someone.page.locator("#save-state")).to_contain_text(re.compile(r"已保存 \d\d:\d\d:\d\d"))
-    return someone.page.locator("#save-state").inner_text()
-
-
-def fill_head(someone: Person) -> None:
-    page = someone.page
-    page.get_by_label("项目属性").select_option(label="新增项目")
-    for label, text in {
-        "项目期起始年度": "2024",
-        "项目期终止年度": "2024",
-        "项目负责人": "王建国",
-        "联系电话": "0996-1234567",
-        "年度 财政拨款": "20.00",
-        "年度目标": "制作安装坡面水标尺266米，宽50厘米以上，验收合格率100%，受益脱贫人口1,000人。",
-    }.items():
-        page.get_by_label(label, exact=True).fill(text)
-
-
-def set_weights(someone: Person, weights: list[str]) -> None:
-    for number, weight in enumerate(weights, 1):
-        someone.page.get_by_label(f"第{number}行 权重", exact=True).fill(weight)
 
 
 def test_the_whole_job(person, project, tmp_path):
@@ -89,16 +61,11 @@ def clerk_files_and_is_stopped(clerk: Person) -> None:
     page = clerk.page
     clerk.look("01-home-clerk")
     clerk.look_on_phone("01-home-clerk")
-    row = page.get_by_role("row").filter(has_text="小型水库水标尺制作安装项目")
-    row.get_by_role("button", name="去填报").click()
-    expect(page.locator("h1")).to_have_text("小型水库水标尺制作安装项目")
-    fill_head(clerk)
-    page.get_by_label("第1行 一级指标").focus()
-    paste(clerk, records.block("SE11"))
-    expect(page.locator(".jx-paste")).to_contain_text("粘贴：填入")
+    forms.begin(clerk, PROJECT)
+    forms.fill_published(clerk, "SE11")
     expect(page.get_by_label("第9行 三级指标")).to_have_value("受益脱贫户满意度")
     expect(page.locator("#c-weights")).to_have_text("100")
-    saved_at(clerk)
+    forms.saved(clerk)
     expect(page.locator("#findings")).to_contain_text(SUM_WRONG)
     clerk.look("02-targets-blocked")
     clerk.button("检查并提交").click()
@@ -112,7 +79,7 @@ def clerk_files_and_is_stopped(clerk: Person) -> None:
 def clerk_corrects_and_submits(clerk: Person) -> str:
     page = clerk.page
     page.locator("#findings").get_by_role("link", name="四、权重合计").first.click()
-    set_weights(clerk, CORRECTED)
+    forms.set_column(clerk, "权重", CORRECTED)
     expect(page.locator("[data-total-words]")).to_contain_text("正好90分")
     clerk.button("检查并提交").click()
     expect(page.locator("h1")).to_have_text("检查并提交")
@@ -130,7 +97,7 @@ def reviewer_returns(reviewer: Person) -> None:
     reviewer.link("审核").click()
     expect(page.locator("h1")).to_have_text("待我审")
     reviewer.look("03-queue")
-    page.get_by_role("link", name="小型水库水标尺制作安装项目", exact=True).click()
+    page.get_by_role("link", name=PROJECT, exact=True).click()
     expect(page.locator("main")).to_contain_text("首次报送")
     row = page.get_by_role("row").filter(has_text="受益脱贫户满意度")
     row.get_by_text("写意见").click()
@@ -140,7 +107,7 @@ def reviewer_returns(reviewer: Person) -> None:
     page.get_by_label("重报截止").fill("2024-04-18")
     reviewer.look("03-review-first")
     page.get_by_role("button", name=re.compile("退回 ?1 ?条")).click()
-    expect(page.locator("h1")).not_to_have_text("小型水库水标尺制作安装项目")
+    expect(page.locator("h1")).not_to_have_text(PROJECT)
     item = ReturnItem.objects.get()
     assert item.message == "写明抽样户数，指标值不低于2023年的96%。"
 
@@ -157,7 +124,7 @@ def clerk_answers_and_resubmits(clerk: Person) -> None:
     page.get_by_label("第9行 三级指标").fill("受益脱贫户满意度（抽样200户）")
     page.get_by_label("第9行 指标值").fill("96")
     page.get_by_label("第9行 指标值").press("Tab")
-    saved_at(clerk)
+    forms.saved(clerk)
     clerk.look("02-targets-returned")
     clerk.button("检查并提交").click()
     expect(page.locator("main")).to_contain_text("还没有标为已改的退回意见")
@@ -175,7 +142,7 @@ def clerk_answers_and_resubmits(clerk: Person) -> None:
 def reviewer_passes(reviewer: Person) -> None:
     page = reviewer.page
     reviewer.goto("/2024/reviews/")
-    page.get_by_role("link", name="小型水库水标尺制作安装项目", exact=True).click()
+    page.get_by_role("link", name=PROJECT, exact=True).click()
     expect(page.locator("main")).to_contain_text("与第1版比较")
     row = page.locator("tr.is-changed").filter(has_text="受益脱贫户满意度")
     expect(row.locator("del").first).to_be_visible()
@@ -191,7 +158,7 @@ def reviewer_passes(reviewer: Person) -> None:
 def scorer_approves(scorer: Person) -> None:
     page = scorer.page
     scorer.goto("/2024/reviews/")
-    page.get_by_role("link", name="小型水库水标尺制作安装项目", exact=True).click()
+    page.get_by_role("link", name=PROJECT, exact=True).click()
     for name in [item[1] for item in makers.ITEMS]:
         group = page.get_by_role("radiogroup", name=f"{name}评级")
         group.get_by_text("优" if name != "指标科学性" else "良").click()
@@ -227,10 +194,11 @@ def documents_are_right(clerk: Person, filing: Filing, tmp_path: Path) -> None:
     clerk.goto(f"/2024/targets/{filing.public_id}/document/")
     with page.expect_download() as download:
         clerk.link("下载Excel").click()
-    book = openpyxl.load_workbook(download.value.path())
+    download.value.save_as(tmp_path / "form.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "form.xlsx")
     cells = {str(cell.value) for row in book.active.iter_rows() for cell in row if cell.value}
     assert any(receipt in cell for cell in cells)
-    assert any("小型水库水标尺制作安装项目" in cell for cell in cells)
+    assert any(PROJECT in cell for cell in cells)
 
 
 def made_pdf(clerk: Person, tmp_path: Path) -> Path:

@@ -1,12 +1,14 @@
-"""Published tables as clerks of the test county meet them: the project, and the block they paste."""
+"""Published tables as work of the test county: projects, and tasks with rules of their own."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from apps.core import clock
+from apps.filings import services as filings
 from apps.projects import services as projects
 from apps.projects.models import Project
 from apps.workplans.models import (
+    Assignment,
     Plan,
     PlanTask,
     ReviewStep,
@@ -14,6 +16,7 @@ from apps.workplans.models import (
     TaskWindow,
     WeightTemplate,
 )
+from apps.workplans.services import assign
 from tests.makers import CLOSES, MONDAY, OPENS, YEAR
 from tests.personas import World
 from tests.rules.forms import PUBLISHED
@@ -36,24 +39,9 @@ def published_project(world: World, record_id: str, unit: str, number: int) -> P
             first_year=YEAR,
             last_year=YEAR,
         )
-        projects.confirm(
-            project=project, actor=admin, year=YEAR, origin="initial", attribute="new"
-        )
+        projects.confirm(project=project, actor=admin, year=YEAR, origin="initial", attribute="new")
         projects.set_money(project=project, actor=admin, year=YEAR, lines=[line])
     return project
-
-
-def block(record_id: str) -> str:
-    """The table's indicators as a spreadsheet copies them: the grid's columns, tabs between."""
-    return "\r\n".join("\t".join(_cells(row)) for row in PUBLISHED[record_id]["indicators"]) + "\r\n"
-
-
-def _cells(row: dict[str, str]) -> list[str]:
-    direction = {"≥": "正向", "≤": "反向"}.get(row["operator"], "")
-    value = row.get("value") or row.get("value_text", "")
-    weight = row.get("weight") or ""
-    head = [row["level1"], row["level2"], row["name"], row["operator"], value, row["unit"]]
-    return [*head, direction, weight, "", "计划标准"]  # 上年目标 is the system's own column
 
 
 def negotiated_task(world: World, plan: Plan) -> PlanTask:
@@ -90,34 +78,36 @@ def negotiated_task(world: World, plan: Plan) -> PlanTask:
     return task
 
 
-def late_windows(plan: Plan) -> None:
-    """A task that is over and one that has not begun, for the pages that say so."""
-    for position, code, title, opens, closes in (
-        (4, "late", "上年自评报告补报", date(2024, 3, 1), date(2024, 4, 3)),
-        (5, "later", "半年绩效管理材料", date(2024, 7, 1), date(2024, 7, 12)),
-    ):
-        task = PlanTask.objects.create(
-            plan=plan,
-            position=position,
-            code=code,
-            title=title,
-            stage="materials",
-            kind="materials",
-            subject_kind="unit",
-            evaluated_year=YEAR,
-            responsible="各部门单位",
-            clause=f"{title}按期报送。",
-        )
-        TaskWindow.objects.create(
-            task=task,
-            key="2024",
-            opens_at=clock.start_of(opens),
-            closes_at=clock.end_of(closes),
-        )
-        ReviewStep.objects.create(
-            task=task,
-            position=1,
-            title="收件核对",
-            place="performance",
-            role="performance_reviewer",
-        )
+def other_tasks(world: World, plan: Plan) -> None:
+    """A task that is over, begun but not sent, and one that has not opened yet."""
+    _unit_task(plan, 4, "late", "上年自评报告补报", date(2024, 3, 1), date(2024, 4, 3))
+    _unit_task(plan, 5, "later", "半年绩效管理材料", date(2024, 7, 1), date(2024, 7, 12))
+    before = datetime(2024, 4, 2, 9, 0, tzinfo=clock.ZONE)
+    with clock.at(before):
+        for task in plan.tasks.filter(code__in=("late", "later")):
+            assign(task=task, on=before.date(), actor=world.people["plan_admin"])
+        late = Assignment.objects.get(task__code="late", unit=world.units["water"])
+        filings.open_filing(assignment=late, actor=world.people["filer"])
+
+
+def _unit_task(
+    plan: Plan, position: int, code: str, title: str, opens: date, last_day: date
+) -> None:
+    task = PlanTask.objects.create(
+        plan=plan,
+        position=position,
+        code=code,
+        title=title,
+        stage="materials",
+        kind="materials",
+        subject_kind="unit",
+        evaluated_year=YEAR,
+        responsible="各部门单位",
+        clause=f"{title}按期报送。",
+    )
+    TaskWindow.objects.create(
+        task=task, key="2024", opens_at=clock.start_of(opens), closes_at=clock.end_of(last_day)
+    )
+    ReviewStep.objects.create(
+        task=task, position=1, title="收件核对", place="performance", role="performance_reviewer"
+    )
