@@ -3,8 +3,10 @@
 from dataclasses import replace
 from uuid import UUID, uuid4
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from apps.filings import permissions
 from apps.filings import services as filings
 from apps.filings.models import Filing, Revision
 from apps.indicators import selectors as library
@@ -15,6 +17,8 @@ from apps.rules.target_form import TargetForm
 from apps.targets import content, selectors
 
 MAX_LINES = 100
+ROW = "indicator:"
+NUMBERS = ("value", "value_high", "weight")
 
 
 @transaction.atomic
@@ -48,9 +52,13 @@ def save_chosen(
 
 
 def _owned(filing: Filing, actor: User, form: TargetForm) -> TargetForm:
-    """The form with a proper key on every row: ours kept, doubled or foreign ones replaced."""
+    """The form with a proper key on every row: ours kept, doubled or foreign ones replaced.
+
+    What could not be read follows its row; what belongs to no row is dropped.
+    """
     seen: set[str] = set()
     lines = []
+    unread = {path: text for path, text in form.unread.items() if not path.startswith(ROW)}
     asked = [str(line.library_id) for line in form.lines if line.library_id]
     known = {row.pk for row in library.known(user=actor, year=filing.fiscal_year, ids=asked)}
     for line in form.lines:
@@ -58,10 +66,15 @@ def _owned(filing: Filing, actor: User, form: TargetForm) -> TargetForm:
         if key in seen:
             key = str(uuid4())
         seen.add(key)
+        unread |= {
+            f"{ROW}{key}.{name}": form.unread[path]
+            for name in NUMBERS
+            if (path := f"{ROW}{line.key}.{name}") in form.unread and getattr(line, name) is None
+        }
         lines.append(
             replace(line, key=key, library_id=line.library_id if line.library_id in known else None)
         )
-    return replace(form, lines=tuple(lines))
+    return replace(form, lines=tuple(lines), unread=unread)
 
 
 def _key(text: str) -> str:
@@ -75,15 +88,17 @@ def _key(text: str) -> str:
 def copy_from_last_year(*, filing: Filing, actor: User, version: int) -> Revision:
     """Append last year's indicators in force that the form does not have yet, without weights.
 
-    Raises RuleError when last year has none, otherwise as `save` does.
+    Raises PermissionDenied, RuleError when last year has none, otherwise as `save` does.
     """
+    if not permissions.may_file(actor, filing):
+        raise PermissionDenied("只有本单位填报员可以填报。")
     earlier = selectors.last_year_form(filing)
     if earlier is None or not earlier.lines:
         raise RuleError("上年没有已定稿的绩效目标，不能沿用。", code="targets.no_last_year")
     form = selectors.current_form(filing)
     held = {(line.level2, line.name) for line in form.lines}
     taken = [
-        replace(line, key=str(uuid4()))
+        replace(line, key=str(uuid4()), weight=None)
         for line in earlier.lines
         if (line.level2, line.name) not in held
     ]
