@@ -1,6 +1,6 @@
 """python -m tests.compliance: which requirement stands on which test, and what no test shows yet.
 
-Writes docs/compliance.md from the marks in the tests; --check exits 1 when that file is out of date.
+Writes docs/compliance.md from the marks in the tests; --check exits 1 when it is out of date.
 """
 
 import ast
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "compliance.md"
 HEAD = """# Which requirement stands on which test
 
-Written by `python -m tests.compliance` from `@pytest.mark.req` and `@pytest.mark.trust`; do not edit.
+Written by `python -m tests.compliance` from the marks `req` and `trust` in the tests; do not edit.
 The requirements are what five bureaus wrote down (docs/requirements.csv).
 """
 
@@ -32,13 +32,13 @@ def marks() -> Iterator[tuple[str, str, str]]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                for decorator in node.decorator_list:
-                    for kind, name in _named(decorator):
-                        yield kind, name, f"{place}::{node.name}"
-            if isinstance(node, ast.Assign) and _is_module_mark(node):
-                for call in ast.walk(node.value):
-                    for kind, name in _named(call):
-                        yield kind, name, place
+                where = f"{place}::{node.name}"
+                sources: list[ast.AST] = list(node.decorator_list)
+            elif isinstance(node, ast.Assign) and _is_module_mark(node):
+                where, sources = place, list(ast.walk(node.value))
+            else:
+                continue
+            yield from ((kind, name, where) for source in sources for kind, name in _named(source))
 
 
 def _is_module_mark(node: ast.Assign) -> bool:

@@ -36,11 +36,12 @@ def quoted(text: str) -> str:
 
 
 def parse_number(
-    text: str, *, places: int = 4, digits: int = 14, example: str = "1,234.5"
+    text: str, *, places: int = 4, digits: int = 11, example: str = "1,234.5"
 ) -> Decimal:
     """The number typed, exactly. Full-width digits and thousands separators are read.
 
-    `digits` and `places` bound the whole and the decimal part. A unit (95%, 20万元) or an operator
+    `digits` and `places` bound the whole and the decimal part, together 15 unless told: what both
+    databases keep exactly. A unit (95%, 20万元) or an operator
     (≥95) beside the number is refused with the parts in `RuleError.data`, for a caller that can put
     them into their own cells.
 

@@ -1,0 +1,116 @@
+"""The demo county: the source's figures to the 分, every state made by the services."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+
+from apps.audit.models import Entry
+from apps.core import clock
+from apps.filings.models import Filing, State
+from apps.jobs.models import Job
+from apps.projects import selectors as projects
+from apps.projects.models import FundLine, ProjectYear
+from apps.reports.demo import county as places
+from apps.reports.demo import figures, loader
+from apps.reports.demo import year as years
+from apps.workplans.models import Plan
+
+TODAY = years.at(date(2024, 4, 10))
+
+
+class Interrupted(Exception):
+    """What a kill looks like from inside."""
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demo as `make run` loads it before the page answers, once for this module."""
+    folder = tmp_path_factory.mktemp("demo")
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(DEMO=True, DATA_DIR=folder),
+    ):
+        with clock.at(TODAY):
+            county = loader.load(lambda text: None)
+        yield county
+        transaction.set_rollback(True)
+
+
+@pytest.mark.trust("A10")
+def test_outside_demo_mode_it_refuses_and_leaves_nobody(db, settings, capsys):
+    settings.DEMO = False
+    with pytest.raises(CommandError) as refused:
+        call_command("load_demo", "yuli")
+    assert refused.value.returncode == 2
+    from apps.organizations.models import User
+
+    assert not User.objects.exists()
+
+
+@pytest.mark.req("Y-11", "Y-12", "Y-16", "Y-18", "Y-21", "Y-114")
+def test_the_past_year_sums_exactly_to_the_sources_figures(demo):
+    totals = projects.totals(demo.region, 2023)
+    assert (totals.n_projects, totals.n_initial) == (321, 101)
+    assert totals.adjusted == Decimal("645000000.00")
+    assert totals.initial == Decimal("364000000.00")
+    by_may = ProjectYear.objects.filter(fiscal_year=2023, joined_on__lte=date(2023, 5, 31))
+    assert by_may.count() == 132
+    money = FundLine.objects.filter(year__in=by_may).values_list("adjusted", flat=True)
+    assert sum(money) == Decimal("468000000.00")
+    assert demo.region.units.count() == 58
+    assert demo.region.units.filter(is_classified=True).count() == 6
+
+
+def test_the_year_in_progress_has_every_state_and_loading_again_changes_nothing(demo):
+    states = set(Filing.objects.filter(fiscal_year=2024).values_list("state", flat=True))
+    assert states == {
+        State.DRAFT,
+        State.SUBMITTED,
+        State.IN_REVIEW,
+        State.RETURNED,
+        State.APPROVED,
+    }
+    lines, filings = Entry.objects.count(), Filing.objects.count()
+    with clock.at(TODAY):
+        loader.load(lambda text: None)
+    assert (Entry.objects.count(), Filing.objects.count()) == (lines, filings)
+    assert Job.objects.filter(kind=loader.PAST).count() == 1
+
+
+def test_the_past_year_goes_on_where_it_was_interrupted(demo):
+    told = []
+
+    def stop_after_two(text):
+        told.append(text)
+        if len(told) == 2:
+            raise Interrupted
+
+    with clock.at(years.at(loader.PUBLISHED[2023], 8)):
+        plan = loader._plan(places.FOLDER / "demo" / "yuli-2023.yaml")
+    years.publish(demo, plan, loader.PUBLISHED[2023])
+    with clock.at(years.at(loader.ASSIGNED_2023[0], 8)):
+        from apps.workplans import services as plans
+
+        plans.open_due(on=loader.ASSIGNED_2023[0])
+    assert Plan.objects.get(fiscal_year=2023).source_note.startswith("演示推定")
+    n_owed = len(years.owed(demo, 2023))
+    assert n_owed == 101
+    for _ in range(2):
+        told.clear()
+        with pytest.raises(Interrupted):
+            years.load_past_filings(demo, 2023, loader.ASSIGNED_2023, stop_after_two)
+    done = Filing.objects.filter(fiscal_year=2023, state=State.APPROVED)
+    assert done.count() == 4
+    assert len(years.owed(demo, 2023)) == n_owed - 4
+
+
+def test_shares_are_deterministic_and_exact():
+    parts = figures.shares(Decimal("364000000"), 101, "x")
+    assert sum(parts) == Decimal("364000000")
+    assert parts == figures.shares(Decimal("364000000"), 101, "x")
+    assert min(parts) > 0
