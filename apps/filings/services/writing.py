@@ -36,6 +36,8 @@ def open_filing(*, assignment: Assignment, actor: User) -> Filing:
     live = assignment.filings.exclude(state=State.CANCELLED).first()
     if live is not None:
         return live
+    if assignment.unit.is_classified:
+        raise RuleError("涉密单位不在线填报，请按保密要求线下报送。", code="filings.classified")
     if assignment.exempt_reason:
         raise RuleError(
             f"{assignment}：已豁免（{assignment.exempt_reason}），不用报。", code="filings.exempt"

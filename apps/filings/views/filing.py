@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -143,6 +144,8 @@ def receipt(request: UserRequest, year: int, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     filing = visible_filing(request, year, public_id)
+    if not permissions.may_withdraw(request.user, filing):
+        raise PermissionDenied("只有本单位填报员可以撤回。")
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

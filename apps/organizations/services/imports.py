@@ -174,7 +174,7 @@ def _apply_unit(actor: User, jurisdiction: Jurisdiction, values: dict[str, Any])
     if unit is None:
         places.create_unit(actor=actor, jurisdiction=jurisdiction, code=values["code"], data=data)
         return "n_new"
-    same = all(getattr(unit, name) == value for name, value in data.__dict__.items())
+    same = all(getattr(unit, name) == value for name, value in data.stored(unit.code).items())
     if not same:
         places.update_unit(actor=actor, unit=unit, data=data)
     return "n_same" if same else "n_changed"

@@ -36,6 +36,13 @@ class UnitData:
     is_classified: bool = False
     is_active: bool = True
 
+    def stored(self, code: str) -> dict[str, object]:
+        """The values as the row keeps them; a classified unit is known by its code alone (U-35)."""
+        told = dict(self.__dict__)
+        if self.is_classified:
+            told |= {"name": f"涉密单位{code}", "credit_code": ""}
+        return told
+
     def for_trail(self) -> dict[str, object]:
         """The values as the trail keeps them; a classified unit's name stays out of it."""
         told = dict(self.__dict__) | {"parent": self.parent.code if self.parent else None}
@@ -76,7 +83,7 @@ def create_unit(*, actor: User, jurisdiction: Jurisdiction, code: str, data: Uni
     taken = Unit.objects.filter(jurisdiction=jurisdiction, code=code).first()
     if taken:
         raise RuleError(f"预算单位编码：{code}已是{taken.name}。", code="code_taken")
-    unit = Unit.objects.create(jurisdiction=jurisdiction, code=code, **data.__dict__)
+    unit = Unit.objects.create(jurisdiction=jurisdiction, code=code, **data.stored(code))
     _record(actor, unit, "organizations.create_unit", data.for_trail())
     return unit
 
@@ -90,15 +97,12 @@ def update_unit(*, actor: User, unit: Unit, data: UnitData) -> Unit:
     if held.is_active and not data.is_active and held.children.filter(is_active=True).exists():
         raise RuleError(f"{held.name}还有在用的下级单位，先停用或改挂下级单位。", code="children")
     before = UnitData(**{name: getattr(held, name) for name in UnitData.__dataclass_fields__})
-    changed = [
-        name
-        for name in UnitData.__dataclass_fields__
-        if getattr(before, name) != getattr(data, name)
-    ]
+    wanted = data.stored(held.code)
+    changed = [name for name, value in wanted.items() if getattr(before, name) != value]
     if not changed:
         return held
     for name in changed:
-        setattr(held, name, getattr(data, name))
+        setattr(held, name, wanted[name])
     held.save(update_fields=changed)
     was, now = before.for_trail(), data.for_trail()
     _record(actor, held, "organizations.update_unit", {n: [was[n], now[n]] for n in changed})
