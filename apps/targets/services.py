@@ -85,9 +85,12 @@ def _key(text: str) -> str:
 
 
 @transaction.atomic
-def copy_from_last_year(*, filing: Filing, actor: User, version: int) -> Revision:
+def copy_from_last_year(
+    *, filing: Filing, actor: User, version: int, form: TargetForm | None = None
+) -> Revision:
     """Append last year's indicators in force that the form does not have yet, without weights.
 
+    `form` is what stands on the page, so that nothing typed is lost; None means as stored.
     Raises PermissionDenied, RuleError when last year has none, otherwise as `save` does.
     """
     if not permissions.may_file(actor, filing):
@@ -95,7 +98,7 @@ def copy_from_last_year(*, filing: Filing, actor: User, version: int) -> Revisio
     earlier = selectors.last_year_form(filing)
     if earlier is None or not earlier.lines:
         raise RuleError("上年没有已定稿的绩效目标，不能沿用。", code="targets.no_last_year")
-    form = selectors.current_form(filing)
+    form = form or selectors.current_form(filing)
     held = {(line.level2, line.name) for line in form.lines}
     taken = [
         replace(line, key=str(uuid4()), weight=None)

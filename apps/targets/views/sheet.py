@@ -114,5 +114,11 @@ def _refused(request: UserRequest, filing: Filing, error: RuleError, quiet: bool
 @require_POST
 def copy(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     filing = target_filing(request, year, public_id)
-    services.copy_from_last_year(filing=filing, actor=request.user, version=version_of(request))
+    typed = target_form(request.POST) if "year_goal" in request.POST else None
+    try:
+        services.copy_from_last_year(
+            filing=filing, actor=request.user, version=version_of(request), form=typed
+        )
+    except RuleError as error:
+        return _refused(request, filing, error, quiet=False)
     return redirect("targets:sheet", year=year, public_id=public_id)
