@@ -52,7 +52,9 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
 
 
 class ApiFilter(LibraryFilter):
-    """The page's filters and the year, which the page has in its address."""
+    """The page's filters and the year, which the page has in its address; KeyPages turns pages."""
+
+    after = None  # type: ignore[assignment]
 
     year = forms.IntegerField(min_value=2000, max_value=2100, required=False)
 
@@ -79,7 +81,9 @@ class IndicatorList(ListAPIView[Indicator]):
             return Indicator.objects.none()
         asked = ApiFilter(self.request.query_params)
         if not asked.is_valid():
-            raise serializers.ValidationError(dict(asked.errors.get_json_data()))
+            raise serializers.ValidationError(
+                {name: [str(text) for text in texts] for name, texts in asked.errors.items()}
+            )
         user: Any = self.request.user
         year = asked.cleaned_data["year"] or clock.today().year
         return selectors.matching(user=user, year=year, wanted=asked.wanted())
