@@ -36,6 +36,7 @@ class YearLine:
 
     year: int
     origin: str
+    attribute: str
     stages: list[StageCell]
 
 
@@ -125,7 +126,8 @@ def _year_lines(
     return [
         YearLine(
             place.fiscal_year,
-            f"{place.get_origin_display()}　{place.get_attribute_display()}",
+            place.get_origin_display(),
+            place.get_attribute_display(),
             [_cell(stage, place.fiscal_year, seen, owed) for stage in SIX_STAGES],
         )
         for place in places
