@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.filings.api import exceptional, filing, materials, reviewing
+from apps.filings.api import exceptional, filing, materials, reviewing, talk
 
 ONE = "<int:year>/filings/<uuid:public_id>"
 REVIEW = "<int:year>/reviews/<uuid:public_id>"
@@ -20,8 +20,8 @@ urlpatterns = [
     path(f"{ONE}/withdraw/", filing.Withdraw.as_view(), name="api-filing-withdraw"),
     path(f"{ONE}/revisions/", filing.History.as_view(), name="api-filing-revisions"),
     path(f"{ONE}/revisions/<int:number>/diff/", filing.Diff.as_view(), name="api-filing-diff"),
-    path(f"{ONE}/attachments/", filing.Attachments.as_view(), name="api-filing-attachments"),
-    path(f"{ONE}/comments/", filing.Comments.as_view(), name="api-filing-comments"),
+    path(f"{ONE}/attachments/", talk.Attachments.as_view(), name="api-filing-attachments"),
+    path(f"{ONE}/comments/", talk.Comments.as_view(), name="api-filing-comments"),
     path(f"{ONE}/reopen/", exceptional.Reopen.as_view(), name="api-filing-reopen"),
     path(f"{ONE}/cancel/", exceptional.Cancel.as_view(), name="api-filing-cancel"),
     path(f"{ONE}/waive/", exceptional.Waive.as_view(), name="api-filing-waive"),
@@ -33,13 +33,13 @@ urlpatterns = [
     path("<int:year>/receipts/<slug:number>/", filing.Receipt.as_view(), name="api-receipt"),
     path(
         "<int:year>/attachments/<uuid:public_id>/",
-        filing.AttachmentOne.as_view(),
+        talk.AttachmentOne.as_view(),
         name="api-attachment",
     ),
-    path("<int:year>/returns/<uuid:public_id>/answer/", filing.Answer.as_view(), name="api-answer"),
+    path("<int:year>/returns/<uuid:public_id>/answer/", talk.Answer.as_view(), name="api-answer"),
     path(
         "<int:year>/comments/<uuid:public_id>/resolve/",
-        filing.Resolve.as_view(),
+        talk.Resolve.as_view(),
         name="api-comment-resolve",
     ),
     path("<int:year>/reviews/", reviewing.Queue.as_view(), name="api-reviews"),

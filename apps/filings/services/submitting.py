@@ -46,10 +46,12 @@ def submit(*, filing: Filing, actor: User, version: int, key: str) -> Revision:
     findings = writing.findings_of(revision=revision)
     _demand_clean(findings)
     _freeze(filing, revision, actor, received_at, findings)
-    SubmitKey.objects.create(
-        user=actor, key=key, body_hash=body_hash, revision=revision, created_at=clock.now()
+    kept, _ = SubmitKey.objects.get_or_create(
+        user=actor,
+        key=key,
+        defaults={"body_hash": body_hash, "revision": revision, "created_at": clock.now()},
     )
-    return revision
+    return _same_receipt(kept, body_hash)  # refuses a key that another filing used meanwhile
 
 
 def _same_receipt(earlier: SubmitKey, body_hash: str) -> Revision:
