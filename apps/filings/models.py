@@ -164,7 +164,7 @@ class Revision(models.Model):
     writers = models.JSONField(default=list)
     submitted_at = models.DateTimeField(null=True)  # when the request arrived
     submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    receipt_number = models.CharField("回执号", max_length=40, null=True, unique=True)  # noqa: DJ001
+    receipt_number = models.CharField("回执号", max_length=40, null=True, unique=True)  # noqa: DJ001 (unique, so no two empty texts)
     content_hash = models.CharField(
         "内容摘要", max_length=64, blank=True
     )  # SHA-256 of the canonical content

@@ -8,8 +8,8 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         """Say who does the import's jobs."""
         from apps.jobs import registry  # noqa: PLC0415 (models are loaded only now)
-        from apps.projects import exports  # noqa: PLC0415
-        from apps.projects.imports import services  # noqa: PLC0415
+        from apps.projects import exports  # noqa: PLC0415 (models are not loaded before)
+        from apps.projects.imports import services  # noqa: PLC0415 (models are not loaded before)
 
         registry.register_job(services.CHECK, services.run_check)
         registry.register_job(services.IMPORT, services.run_import)

@@ -8,8 +8,8 @@ class TargetsConfig(AppConfig):
     def ready(self) -> None:
         """Make the kinds of this stage known to the engine, and who makes its documents."""
         from apps.filings import stages  # noqa: PLC0415 (models are not loaded before)
-        from apps.jobs import registry  # noqa: PLC0415
-        from apps.targets import content, prints  # noqa: PLC0415
+        from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)
+        from apps.targets import content, prints  # noqa: PLC0415 (models are not loaded before)
 
         stages.register(content.PROJECT)
         registry.register_job(prints.PDF, prints.run_pdf)

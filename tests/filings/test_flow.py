@@ -13,6 +13,7 @@ from apps.filings.models import Filing, ReturnItem, Revision, State
 from apps.notifications.models import Message
 from apps.rules.errors import RuleError
 from apps.targets import selectors as targets
+from apps.targets import services as writing
 from tests import makers
 from tests.makers import MONDAY
 
@@ -110,8 +111,6 @@ def test_a_stale_version_is_refused_with_both_values_and_overwrites_nothing(worl
     version = makers.saved(world, filing)
     other = makers.with_line(targets.current_form(filing), 0, value=Decimal(26))
     with clock.at(MONDAY), pytest.raises(RuleError) as refused:
-        from apps.targets import services as writing
-
         writing.save(filing=filing, actor=world.people["filer2"], version=version - 1, form=other)
     assert refused.value.code == "filings.stale"
     (conflict,) = refused.value.data["conflicts"]

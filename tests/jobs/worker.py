@@ -12,8 +12,8 @@ import django
 django.setup()
 
 from apps.jobs import registry, services  # noqa: E402 (models come after setup)
-from apps.jobs.models import Job  # noqa: E402
-from perf_mgmt.celery import app  # noqa: E402
+from apps.jobs.models import Job  # noqa: E402 (Django is set up first)
+from perf_mgmt.celery import app  # noqa: E402 (Django is set up first)
 
 __all__ = ["app"]
 
