@@ -26,7 +26,7 @@ TABS = (
     ("todo", "未开始", "todo"),
     ("locked", "未到填报期", "locked"),
 )
-ADMINS = (Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN)
+REVIEWERS = frozenset({Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER})
 HOMES = {
     Role.SYS_ADMIN: "organizations:units",
     Role.SEC_ADMIN: "organizations:people",
@@ -64,6 +64,7 @@ def home(request: UserRequest, year: int) -> HttpResponse:
         "tabs": TABS,
         "counts": selectors.todo_counts(owed) if units else {},
         "is_unit_side": bool(units),
+        "is_reviewer": not REVIEWERS.isdisjoint(people.roles(user)),
         "first": selectors.first_thing(user, year) if units else None,
         "stages": selectors.stage_counts(units, year) if units else [],
         "receipts": selectors.last_receipts(user, year) if units else [],

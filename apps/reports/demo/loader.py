@@ -82,6 +82,7 @@ def _this_year(county: County, plan: Plan, tell: years.Told) -> None:
         plans.open_due(on=date(2024, 4, 1))
     if not Filing.objects.filter(jurisdiction=county.region, fiscal_year=2024).exists():
         years.load_progress(county, tell)
+        years.load_materials(county, tell)
 
 
 def _leave_past(county: County) -> None:

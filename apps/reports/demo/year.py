@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from apps.core import clock
+from apps.core.uploads import Upload
 from apps.filings import services as filings
 from apps.filings.models import Filing, Revision
 from apps.organizations.models import User
@@ -25,6 +26,13 @@ from apps.workplans import services as plans
 from apps.workplans.models import Assignment, Plan
 
 Told = Callable[[str], None]
+# The smallest page that readers open: what a demo attachment holds.
+PAPER = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 OPINIONS = (
     ("name", "指标名称写清楚口径，例如注明服务对象范围。"),
     ("value", "指标值低于上年完成数，请调高或说明原因。"),
@@ -188,6 +196,39 @@ def load_progress(county: County, tell: Told) -> None:
         state = plan[number("state", assignment.project_id, below=100)]
         _bring(walk, assignment, state, day + timedelta(days=index % 9))
     tell(f"2024年度：{len(assignments)}个项目的绩效目标按进度办理")
+
+
+def load_materials(county: County, tell: Told) -> None:
+    """The first quarter's materials: a third filed in time, half of these checked, the rest late."""
+    rows = Assignment.objects.filter(
+        jurisdiction=county.region, task__code="quarter.unit", window__key="2024Q1", filings=None
+    )
+    filed = [row for row in rows.select_related("unit", "task") if row.unit.code in county.filers]
+    for index, assignment in enumerate(filed[: len(filed) // 3]):
+        _file_materials(county, assignment, date(2024, 3, 25) + timedelta(days=index % 5))
+    tell(f"2024年度：{len(filed) // 3}个单位报送一季度材料")
+
+
+def _file_materials(county: County, assignment: Assignment, day: date) -> None:
+    filer = county.filers[assignment.unit.code]
+    with clock.at(at(day, 11, number(assignment.pk, below=60))):
+        filing = filings.open_filing(assignment=assignment, actor=filer)
+        for slot in assignment.task.slots.all():
+            upload = Upload(f"{slot.title}.pdf", PAPER, "application/pdf")
+            filings.attach(filing=filing, actor=filer, slot=slot.code, upload=upload)
+        filings.save_materials(
+            filing=filing,
+            actor=filer,
+            version=1,
+            summary="一季度按计划开展绩效目标编报和培训，明细见附件。",
+            facts={"n_trained": str(2 + number(assignment.pk, "t", below=6)), "n_articles": "1"},
+        )
+        version = filing.revisions.get().version
+        filings.submit(filing=filing, actor=filer, version=version, key=str(uuid4()))
+    if number(assignment.pk, "checked", below=2):
+        filing.refresh_from_db()
+        with clock.at(at(day + timedelta(days=2), 16)):
+            filings.pass_on(filing=filing, actor=county.scorer, opinion="材料齐全。")
 
 
 def _states(progress: dict[str, int]) -> list[str]:
