@@ -1,5 +1,6 @@
 """Chromium, the running site, and the people of a test module."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,7 +67,8 @@ def browser(site: Site) -> Iterator[Browser]:
     assert path, "install the package chromium"
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        made = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        words = {**os.environ, "LANGUAGE": "zh_CN"}
+        made = playwright.chromium.launch(executable_path=path, args=FLAGS, env=words)
         yield made
         made.close()
         connections.close_all()

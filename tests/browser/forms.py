@@ -1,8 +1,10 @@
 """What a clerk does in the target form, by mouse, keyboard and clipboard."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from tests.browser.person import Person
 from tests.rules.forms import PUBLISHED
@@ -89,9 +91,16 @@ def type_row(clerk: Person, number: int, row: tuple[str, ...]) -> None:
             cell.fill(text)
 
 
-def saved(clerk: Person) -> None:
-    """The form says when it was saved, without a button pressed."""
+@contextmanager
+def saves(clerk: Person) -> Iterator[None]:
+    """What the block types is saved by itself, and the form says when."""
+    with clerk.page.expect_response(_is_saved):
+        yield
     expect(clerk.page.locator("#save-state")).to_have_text(re.compile(r"已保存 \d\d:\d\d:\d\d"))
+
+
+def _is_saved(answer: Response) -> bool:
+    return "x-autosave" in answer.request.headers and answer.ok
 
 
 def submit(clerk: Person) -> str:

@@ -94,12 +94,12 @@ class Person:
         return self.page.url.removeprefix(self.site.url)
 
     # ---- looking at a page
-    def look(self, name: str) -> None:
+    def look(self, name: str, *, whole: bool = True) -> None:
         """A screenshot of the page; what axe calls serious is kept as a fault."""
         SHOTS.mkdir(parents=True, exist_ok=True)
         if self.has_scripts:
             self.page.evaluate("window.scrollTo(0, 0)")
-        self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+        self.page.screenshot(path=SHOTS / f"{name}.png", full_page=whole)
         if self.has_scripts:
             self.check_access(name)
 
