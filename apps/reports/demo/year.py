@@ -199,7 +199,7 @@ def load_progress(county: County, tell: Told) -> None:
 
 
 def load_materials(county: County, tell: Told) -> None:
-    """The first quarter's materials: a third filed in time, half of these checked, the rest late."""
+    """The first quarter's materials: a third in time, half of these checked, the rest late."""
     rows = Assignment.objects.filter(
         jurisdiction=county.region, task__code="quarter.unit", window__key="2024Q1", filings=None
     )
