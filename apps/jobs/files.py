@@ -7,7 +7,7 @@ import os
 import uuid
 from datetime import timedelta
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -21,16 +21,23 @@ if TYPE_CHECKING:
 ORPHAN_AGE = timedelta(days=1)  # longer than any transaction that could still commit its row
 
 
-def keep(*, content: bytes, name: str, content_type: str, owner: User) -> StoredFile:
-    """The bytes are on disk and their row is in the caller's transaction."""
+def keep(*, content: bytes | BinaryIO, name: str, content_type: str, owner: User) -> StoredFile:
+    """The bytes are on disk and their row is in the caller's transaction.
+
+    A large file is given as an open one, so that it is never whole in memory.
+    """
     token = uuid.uuid4().hex
-    path = default_storage.save(f"{token[:2]}/{token[2:4]}/{token}", ContentFile(content))
+    source: File[bytes] = ContentFile(content) if isinstance(content, bytes) else File(content)
+    digest = hashlib.sha256()
+    for piece in source.chunks():
+        digest.update(piece)
+    path = default_storage.save(f"{token[:2]}/{token[2:4]}/{token}", source)
     _flush(path)
     return StoredFile.objects.create(
         name=shown_name(name),
         path=path,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        size=source.size,
+        sha256=digest.hexdigest(),
         content_type=content_type,
         owner=owner,
         made_at=clock.now(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -47,8 +47,10 @@ def progress(*, job: Job, n_done: int, n_total: int, message: str = "") -> None:
     job.n_done, job.n_total, job.message = n_done, n_total, message[:300]
 
 
-def keep_file(*, content: bytes, name: str, content_type: str, owner: User) -> StoredFile:
-    """The bytes are on disk and their row is in the caller's transaction."""
+def keep_file(
+    *, content: bytes | BinaryIO, name: str, content_type: str, owner: User
+) -> StoredFile:
+    """The bytes (of an open file, too) are on disk; their row is in the caller's transaction."""
     return files.keep(content=content, name=name, content_type=content_type, owner=owner)
 
 
