@@ -105,6 +105,13 @@ def _group(assignment: Assignment, today: date) -> str:
     return GROUPS[2] if last < monday + timedelta(days=14) else GROUPS[3]
 
 
+def unanswered(unit: Unit, year: int) -> QuerySet[Assignment]:
+    """What a unit owes in a year and nobody has begun, by deadline."""
+    live = Filing.objects.filter(assignment=OuterRef("pk")).exclude(state=State.CANCELLED)
+    rows = Assignment.objects.filter(~Exists(live), unit=unit, fiscal_year=year, exempt_reason="")
+    return rows.select_related("task", "window", "unit", "project").order_by("due_at", "id")
+
+
 def todo_filtered(rows: QuerySet[Assignment], state: str) -> QuerySet[Assignment]:
     """The work list cut down to one tab: returned, overdue, draft, todo or locked."""
     now = clock.now()

@@ -95,9 +95,10 @@ def units(request: UserRequest, year: int) -> HttpResponse:
 @login_required
 @require_safe
 def unit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
-    rows = Unit.objects.visible_to(request.user).select_related("parent", "jurisdiction")
+    user = request.user
+    rows = Unit.objects.visible_to(user).select_related("parent", "jurisdiction")
     found = get_object_or_404(rows, public_id=public_id)
-    sent = Filing.objects.visible_to(request.user).filter(unit=found, fiscal_year=year)
+    sent = Filing.objects.visible_to(user).filter(unit=found, fiscal_year=year)
     page = page_of(
         request,
         sent.select_related("assignment__task", "assignment__project", "step").distinct(),
@@ -109,6 +110,8 @@ def unit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "year": year,
         "page": page,
         "stages": selectors.stage_counts([found.pk], year),
+        "owed": selectors.todo_rows(selectors.unanswered(found, year)[:50], user),
+        "may_extend": found.jurisdiction_id in people.jurisdictions_of(user, Role.PLAN_ADMIN),
     }
     return render_page(request, "reports/unit.html", context)
 
