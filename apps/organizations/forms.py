@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from apps.organizations import passwords
 from apps.organizations.models import Jurisdiction, Membership, Role, Section, Unit, User
+from apps.organizations.models.places import BUDGET_TYPES
 
 DATE = forms.DateInput(attrs={"type": "date"})
 ROLES = [(value, label) for value, label in Role.choices if value != Role.AGENCY]
@@ -165,6 +166,7 @@ def _offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (declared above)
     field.queryset = rows
+    field.empty_label = "—"
 
 
 class UnitForm(forms.Form):
@@ -237,13 +239,7 @@ class RouteForm(forms.Form):
     budget_type = forms.ChoiceField(
         label="预算类型",
         required=False,
-        choices=[
-            ("", "—"),
-            ("general", "一般公共预算"),
-            ("fund", "政府性基金预算"),
-            ("capital", "国有资本经营预算"),
-            ("social", "社会保险基金预算"),
-        ],
+        choices=[("", "—"), *BUDGET_TYPES.items()],
     )
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label="单位", required=False, to_field_name="public_id"

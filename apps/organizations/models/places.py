@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
     from apps.organizations.models.people import User
 
+BUDGET_TYPES = {  # the four budgets; projects carry the same codes
+    "general": "一般公共预算",
+    "fund": "政府性基金预算",
+    "capital": "国有资本经营预算",
+    "social": "社会保险基金预算",
+}
 REGION_READERS = frozenset(  # roles that see every unit of their jurisdiction
     {
         "section_reviewer",
@@ -214,3 +220,8 @@ class SectionRoute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fund_tag or self.budget_type or self.unit} → {self.section}"
+
+    @property
+    def budget_name(self) -> str:
+        """The budget in words."""
+        return BUDGET_TYPES.get(self.budget_type, self.budget_type)
