@@ -7,11 +7,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
+from tests.browser import shots
 from tests.browser.site import Site
 from tests.personas import PASSWORD
 
-ROOT = Path(__file__).parents[2]
-SHOTS = ROOT / "build" / "shots"
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SERIOUS = ("serious", "critical")
@@ -96,10 +95,9 @@ class Person:
     # ---- looking at a page
     def look(self, name: str, *, whole: bool = True) -> None:
         """A screenshot of the page; what axe calls serious is kept as a fault."""
-        SHOTS.mkdir(parents=True, exist_ok=True)
         if self.has_scripts:
             self.page.evaluate("window.scrollTo(0, 0)")
-        self.page.screenshot(path=SHOTS / f"{name}.png", full_page=whole)
+        shots.take(self.page, name, whole=whole)
         if self.has_scripts:
             self.check_access(name)
 

@@ -1,0 +1,48 @@
+"""Pictures of pages: all into build/shots, the guide's own into docs/guide/img when asked for."""
+
+import os
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[2]
+SHOTS = ROOT / "build" / "shots"
+GUIDE = ROOT / "docs" / "guide" / "img"
+COLOURS = 128  # a page has few; the picture stays under 150 kB
+HEIGHT = 1000
+IN_GUIDE = {  # picture: name in the guide
+    "01-home-returned": "home",
+    "02-confirm": "confirm",
+    "02-conflict": "conflict",
+    "02-excel": "excel",
+    "02-receipt": "receipt",
+    "02-targets-blocked": "targets",
+    "03-queue": "queue",
+    "03-review-diff": "review",
+    "03-review-scored": "scoring",
+    "04-plan": "plan",
+    "06-document": "document",
+    "06-import-errors": "import",
+    "06-project": "project",
+    "10-login": "login",
+    "12-audit": "audit",
+    "12-people": "people",
+    "12-sections": "sections",
+}
+
+
+def take(page: Page, name: str, *, whole: bool) -> None:
+    """The picture of a page as it stands; GUIDE_SHOTS=1 renews the guide's copy too."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    path = SHOTS / f"{name}.png"
+    page.screenshot(path=path, full_page=whole)
+    if os.environ.get("GUIDE_SHOTS") and name in IN_GUIDE:
+        _into_guide(path, GUIDE / f"{IN_GUIDE[name]}.png")
+
+
+def _into_guide(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with Image.open(path) as picture:
+        part = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, HEIGHT)))
+        part.quantize(COLOURS).save(target, optimize=True)
