@@ -24,7 +24,7 @@ YEAR = re.compile(r"(\d{4})\s*(?:年度?)?", re.ASCII)
 
 def narrow(text: str) -> str:
     """The text with full-width digits and signs made ASCII, without space around it."""
-    return text.translate(NARROW).strip()
+    return (text if text.isascii() else text.translate(NARROW)).strip()
 
 
 def quoted(text: str) -> str:

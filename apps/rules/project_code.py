@@ -13,6 +13,7 @@ EXAMPLE = "65282324T000000000123"
 SHAPE = "区划6位＋年度2位＋类别字母1位＋顺序号12位"
 CATEGORIES = {"R": "人员类", "Y": "运转类", "T": "特定目标类"}
 DIGITS = re.compile(r"\d+", re.ASCII)
+LETTERS = str.maketrans("ＲＹＴｒｙｔ", "RYTryt")
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,7 @@ def parse(
 
 
 def _compact(text: str) -> str:
-    letters = str.maketrans("ＲＹＴｒｙｔ", "RYTryt")
-    return "".join(narrow(text).translate(letters).split()).upper()
+    return "".join(narrow(text).translate(LETTERS).split()).upper()
 
 
 def _check_shape(text: str, typed: str) -> None:

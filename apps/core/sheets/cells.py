@@ -14,6 +14,9 @@ Raw = str | int | float | bool | date | datetime | None
 Reader = Callable[[Raw], Any]
 MAX_TEXT = 32_767
 EMPTY = (None, "")
+EXACT = 1e15  # below, a stored whole number is what the spreadsheet shows
+PADDING = re.compile(r"[\s*＊\u3000]")
+BRACKETS = str.maketrans("（）：", "():")
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -102,8 +105,7 @@ class Table:
 
 def normal(label: object) -> str:
     """A head text without spaces, line breaks, stars, and with full-width brackets made half."""
-    text = str(label or "").translate(str.maketrans("（）：", "():"))
-    return re.sub(r"[\s*＊\u3000]", "", text)
+    return PADDING.sub("", str(label or "")).translate(BRACKETS)
 
 
 def shown(value: object) -> str:
@@ -132,6 +134,8 @@ def as_text(value: Raw) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
+        if abs(value) < EXACT and value.is_integer():
+            return str(int(value))  # most numbers of a list; the same text, in a tenth of the time
         return format(as_decimal(value), "f")
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
@@ -226,6 +230,8 @@ def choice(options: Mapping[str, Any]) -> Reader:
     by_word = {normal(word): value for word, value in options.items()}
 
     def read(value: Raw) -> Any:
+        if isinstance(value, str) and value in by_word:
+            return by_word[value]
         found = normal(as_text(value))
         if found not in by_word:
             raise Unread(f"应为{'、'.join(options)}中的一个")

@@ -41,96 +41,87 @@ def _store_projects(items: Sequence[Item], jurisdiction: Jurisdiction, moment: d
     """New projects in execution; changed ones column by column."""
     changed = [item for item in items if item.project is not None and item.facts]
     fresh = [item for item in items if item.project is None]
-    for item in fresh:
-        item.project = Project(
-            jurisdiction_id=jurisdiction.pk,  # ids, not objects: half the time of a row
-            unit_id=item.unit.pk,
-            code=item.code,
-            created_at=moment,
+    rows = [
+        {
+            "jurisdiction_id": jurisdiction.pk,
+            "unit_id": item.unit.pk,
+            "code": item.code,
+            "created_at": moment,
             **item.facts,
-        )
-    bulk.insert([_of(item) for item in fresh])
+        }
+        for item in fresh
+    ]
+    for item, key in zip(fresh, bulk.insert(Project, rows), strict=True):
+        item.project_id = key
     for item in changed:
-        for key, value in item.facts.items():
-            setattr(item.project, key, value)
+        for name, value in item.facts.items():
+            setattr(item.project, name, value)
     columns = sorted({key for item in changed for key in item.facts})
     if columns:
-        Project.objects.bulk_update([_of(item) for item in changed], columns, batch_size=BATCH)
+        known = [item.project for item in changed if item.project]
+        Project.objects.bulk_update(known, columns, batch_size=BATCH)
     _activate(items)
 
 
 def _activate(items: Sequence[Item]) -> None:
     """A reserved project that enters the year's budget is in execution."""
-    reserved = [
-        _of(item)
-        for item in items
-        if item.place is None and _of(item).state == Project.State.RESERVE
-    ]
+    joining = [item.project for item in items if item.project and item.place is None]
+    reserved = [project for project in joining if project.state == Project.State.RESERVE]
     for project in reserved:
         project.state = Project.State.ACTIVE
     Project.objects.bulk_update(reserved, ["state"], batch_size=BATCH)
 
 
 def _store_places(items: Sequence[Item], jurisdiction: Jurisdiction, year: int) -> None:
-    fresh = []
-    changed = []
+    fresh = [item for item in items if item.place is None]
+    rows = [
+        {
+            "project_id": item.project_id,
+            "jurisdiction_id": jurisdiction.pk,
+            "fiscal_year": year,
+            **item.joined,
+        }
+        for item in fresh
+    ]
+    for item, key in zip(fresh, bulk.insert(ProjectYear, rows), strict=True):
+        item.place_id = key
+    changed = [item.place for item in items if item.place and item.joined]
     for item in items:
-        if item.place is None:
-            item.place = ProjectYear(
-                project_id=_of(item).pk,
-                jurisdiction_id=jurisdiction.pk,
-                fiscal_year=year,
-                **item.joined,
-            )
-            fresh.append(item.place)
-        elif item.joined:
-            for key, value in item.joined.items():
-                setattr(item.place, key, value)
-            changed.append(item.place)
-    bulk.insert(fresh)
+        for name, value in item.joined.items() if item.place else ():
+            setattr(item.place, name, value)
     ProjectYear.objects.bulk_update(changed, list(PLACE), batch_size=BATCH)
 
 
 def _store_money(items: Sequence[Item]) -> None:
     """New lines by the thousand; changed ones under the key of the stored line."""
-    fresh: list[FundLine] = []
+    fresh: list[dict[str, Any]] = []
     changed: list[FundLine] = []
     for item in items:
         for key, amounts in item.money.items():
-            place = _place_of(item)
-            line = FundLine(year_id=place.pk, source=key[0], level=key[1], **amounts)
-            line.pk = item.lines.get(key)
-            (changed if line.pk else fresh).append(line)
-    bulk.insert(fresh)
+            line = {"year_id": item.place_id, "source": key[0], "level": key[1], **amounts}
+            if key in item.lines:
+                changed.append(FundLine(pk=item.lines[key], **line))
+            else:
+                fresh.append(line)
+    bulk.insert(FundLine, fresh)
     FundLine.objects.bulk_update(changed, ["initial", "adjusted", "arrived"], batch_size=BATCH)
 
 
 def _store_tags(items: Sequence[Item]) -> None:
     through = Project.fund_tags.through
     touched = [item for item in items if item.tags is not None]
-    for ids in _batches([_of(item).pk for item in touched]):
+    for ids in _batches([item.project_id for item in touched if item.project]):
         through.objects.filter(project__in=ids).delete()
-    bulk.insert(
-        [
-            through(project_id=_of(item).pk, fundtag_id=tag)
-            for item in touched
-            for tag in sorted(item.tags or ())
-        ]
-    )
+    rows = [
+        {"project_id": item.project_id, "fundtag_id": tag}
+        for item in touched
+        for tag in sorted(item.tags or ())
+    ]
+    bulk.insert(through, rows)
 
 
 def _batches(ids: list[int]) -> list[list[int]]:
     return [ids[start : start + 5_000] for start in range(0, len(ids), 5_000)]
-
-
-def _of(item: Item) -> Project:
-    assert item.project is not None  # noqa: S101 (set for every item before it is asked)
-    return item.project
-
-
-def _place_of(item: Item) -> ProjectYear:
-    assert item.place is not None  # noqa: S101 (set for every item before it is asked)
-    return item.place
 
 
 # --- the trail ------------------------------------------------------------------------------
@@ -162,11 +153,11 @@ def _canonical(rows: Sequence[Item]) -> str:
     told: list[Any] = [
         [
             item.code,
-            {key: str(value) for key, value in item.facts.items()},
-            {key: str(value) for key, value in item.joined.items()},
+            item.facts,
+            item.joined,
             sorted(item.tags) if item.tags is not None else None,
-            {"/".join(key): [str(v) for v in money.values()] for key, money in item.money.items()},
+            {"/".join(key): list(money.values()) for key, money in item.money.items()},
         ]
         for item in rows
     ]
-    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)

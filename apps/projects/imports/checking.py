@@ -64,6 +64,8 @@ class Item:
     tags: set[int] | None  # None: unchanged
     money: dict[PurseKey, Money]  # changed or new lines, whole
     lines: dict[PurseKey, int]  # keys of the stored lines
+    project_id: int = 0  # of the stored project and its year, once they are there
+    place_id: int = 0
 
     @property
     def kind(self) -> str:
@@ -248,6 +250,8 @@ def _item(row: Row, known: Known, year: int) -> Item:
         tags=tags,
         money=_money(values, funds),
         lines={key: line.pk for key, line in funds.items()},
+        project_id=project.pk if project else 0,
+        place_id=place.pk if place else 0,
     )
 
 
