@@ -206,6 +206,21 @@ def test_withdrawal_is_possible_until_a_reviewer_begins(world, filing):
         services.withdraw(filing=filing, actor=world.people["filer"], reason="再改")
 
 
+@pytest.mark.trust("G01")
+@pytest.mark.parametrize("verb", ["save_review", "pass_on", "reject"])
+def test_what_came_while_another_revision_lay_open_is_not_judged_unread(world, filing, verb):
+    makers.submitted(world, filing)
+    with clock.at(MONDAY):
+        services.withdraw(filing=filing, actor=world.people["filer"], reason="资金来源填错")
+    makers.submitted(world, filing)
+    with pytest.raises(RuleError, match=r"您看的是第1版，.+又报了第2版"):
+        decide(world, filing, "section_reviewer", verb, opinion="同意", seen=1)
+    filing.refresh_from_db()
+    assert filing.state == State.SUBMITTED
+    assert not filing.revisions.get(number=2).reviews.exists()
+    decide(world, filing, "section_reviewer", verb, opinion="同意", seen=2)
+
+
 @pytest.mark.trust("F08")
 def test_a_receipt_can_be_verified_and_shows_tampering(world, filing):
     makers.submitted(world, filing)

@@ -138,6 +138,14 @@ class OpinionIn(Input):
     marks = serializers.ListField(
         child=MarkIn(), label="评分", required=False, default=list, max_length=100
     )
+    revision = serializers.IntegerField(
+        label="看过的版次",
+        min_value=1,
+        max_value=common.MOST,
+        required=False,
+        allow_null=True,
+        default=None,
+    )
 
 
 class WantedIn(Input):
@@ -158,9 +166,10 @@ class ReturnIn(OpinionIn):
 
 
 def opinion_of(told: dict[str, Any]) -> dict[str, Any]:
-    """The input with marks as the service takes them."""
+    """The input with marks and the revision that was read as the service takes them."""
     marks = [services.Mark(mark["item"], mark["grade"], mark["points"]) for mark in told["marks"]]
-    return {**told, "marks": marks}
+    rest = {name: value for name, value in told.items() if name != "revision"}
+    return {**rest, "marks": marks, "seen": told["revision"]}
 
 
 class Review(APIView):

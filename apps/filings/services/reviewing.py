@@ -41,8 +41,13 @@ class Wanted:
     severity: str = ReturnItem.Severity.MUST
 
 
-def _taken(filing: Filing, actor: User, action: str) -> tuple[Filing, Revision, Review]:
-    """The locked filing, its revision on the desk, and the actor's open review of it."""
+def _taken(
+    filing: Filing, actor: User, action: str, seen: int | None
+) -> tuple[Filing, Revision, Review]:
+    """The locked filing, its revision on the desk, and the actor's open review of it.
+
+    `seen` is the number of the revision that the actor had before the eyes; None asks nothing.
+    """
     if not permissions.holds_desk(actor, filing):
         _demand_undecided(filing, actor)
         raise PermissionDenied("这件不在您的办理处。")
@@ -53,6 +58,7 @@ def _taken(filing: Filing, actor: User, action: str) -> tuple[Filing, Revision, 
     if not permissions.is_fresh_eye(actor, filing):
         raise PermissionDenied("填报、初审、复审须由三个人办理，您已经办过这一版。")
     revision = moves.current(filing)
+    _demand_seen(filing, revision, seen)
     review, _ = Review.objects.get_or_create(
         revision=revision,
         step=filing.step,
@@ -68,6 +74,17 @@ def _taken(filing: Filing, actor: User, action: str) -> tuple[Filing, Revision, 
     return filing, revision, review
 
 
+def _demand_seen(filing: Filing, revision: Revision, seen: int | None) -> None:
+    """Refuse to judge a revision that came while another lay open. Raises RuleError."""
+    if seen is not None and seen != revision.number:
+        raise RuleError(
+            f"您看的是第{seen}版，{filing.unit}撤回后又报了第{revision.number}版。"
+            "下面已是新内容，看过再办。",
+            code="filings.moved_on",
+            revision=revision.number,
+        )
+
+
 def _demand_undecided(filing: Filing, actor: User) -> None:
     """Tell a second click from a wrong person. Raises RuleError when the actor decided already."""
     sent = filing.revisions.filter(submitted_at__isnull=False).order_by("-number").first()
@@ -80,13 +97,21 @@ def _demand_undecided(filing: Filing, actor: User) -> None:
 
 
 @transaction.atomic
-def save_review(*, filing: Filing, actor: User, opinion: str, marks: Iterable[Mark] = ()) -> Review:
+def save_review(
+    *,
+    filing: Filing,
+    actor: User,
+    opinion: str,
+    marks: Iterable[Mark] = (),
+    seen: int | None = None,
+) -> Review:
     """Keep a review in progress: opinion and marks as far as they are given.
 
-    Raises PermissionDenied, or RuleError when the filing is on no desk or points exceed their
-    criterion.
+    `seen` is the number of the revision that was read, here and in every decision. Raises
+    PermissionDenied, or RuleError when the filing is on no desk, another revision came meanwhile,
+    or points exceed their criterion.
     """
-    filing, _, review = _taken(filing, actor, "pass_on")
+    filing, _, review = _taken(filing, actor, "pass_on", seen)
     _keep(review, opinion, marks)
     moves.note(filing, actor, "review_save", step=str(filing.step))
     return review
@@ -118,13 +143,20 @@ def _keep(review: Review, opinion: str, marks: Iterable[Mark]) -> None:
 
 
 @transaction.atomic
-def pass_on(*, filing: Filing, actor: User, opinion: str, marks: Iterable[Mark] = ()) -> Filing:
+def pass_on(
+    *,
+    filing: Filing,
+    actor: User,
+    opinion: str,
+    marks: Iterable[Mark] = (),
+    seen: int | None = None,
+) -> Filing:
     """Pass the revision to the next desk, or put it in force when this was the last step.
 
     Raises PermissionDenied, or RuleError when the score sheet is incomplete or its grade does not
     let the filing pass (中 goes back, 差 is refused: 财预〔2015〕88号 25–28).
     """
-    filing, revision, review = _taken(filing, actor, "pass_on")
+    filing, revision, review = _taken(filing, actor, "pass_on", seen)
     _keep(review, opinion, marks)
     _demand_passing(review)
     _decide(review, Review.Decision.PASS)
@@ -192,12 +224,13 @@ def send_back(
     due_on: date,
     opinion: str = "",
     marks: Iterable[Mark] = (),
+    seen: int | None = None,
 ) -> Filing:
     """Return the revision with items and a new deadline (that day included); opens the next one.
 
     Raises PermissionDenied, or RuleError without items, for an unknown place, or a past deadline.
     """
-    filing, revision, review = _taken(filing, actor, "send_back")
+    filing, revision, review = _taken(filing, actor, "send_back", seen)
     wanted = list(items)
     if not wanted:
         raise RuleError(
@@ -255,9 +288,16 @@ def _keep_item(filing: Filing, revision: Revision, review: Review, want: Wanted)
 
 
 @transaction.atomic
-def reject(*, filing: Filing, actor: User, opinion: str, marks: Iterable[Mark] = ()) -> Filing:
+def reject(
+    *,
+    filing: Filing,
+    actor: User,
+    opinion: str,
+    marks: Iterable[Mark] = (),
+    seen: int | None = None,
+) -> Filing:
     """Refuse the filing for good (不予安排, Q-14, Y-42). Raises PermissionDenied or RuleError."""
-    filing, _, review = _taken(filing, actor, "reject")
+    filing, _, review = _taken(filing, actor, "reject", seen)
     if not opinion.strip():
         raise RuleError("不通过的理由未填。理由会通知单位并留档。", code="filings.reason")
     _keep(review, opinion, marks)

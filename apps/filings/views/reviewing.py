@@ -70,6 +70,7 @@ def act(request: UserRequest, filing: Filing, decision: str) -> None:
         "actor": request.user,
         "opinion": text_of(request, "opinion", 2000),
         "marks": marks_of(request.POST),
+        "seen": seen_of(request.POST),
     }
     if decision == "save":
         services.save_review(**common)
@@ -81,6 +82,12 @@ def act(request: UserRequest, filing: Filing, decision: str) -> None:
         services.send_back(**common, items=wanted_of(request), due_on=due_of(request.POST))
     else:
         raise RuleError("没有这个按钮，请刷新页面。", code="filings.decision")
+
+
+def seen_of(data: QueryDict) -> int | None:
+    """The number of the revision that the page showed; None when it was not sent."""
+    text = data.get("revision", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
 
 
 def marks_of(data: QueryDict) -> list[Mark]:
