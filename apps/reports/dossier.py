@@ -177,7 +177,7 @@ def _events(seen: list[Filing]) -> list[LogEvent]:
         title = hooks_for(filing.kind).title
         for revision in _sent(filing):
             events += _revision_events(filing, revision, title)
-    return sorted(events, key=lambda event: event.on, reverse=True)
+    return sorted(events, key=lambda event: event.on)[::-1]  # of one moment the last written first
 
 
 GLYPHS: dict[Any, str] = {"pass": "final", "return": "returned", "reject": "rejected"}
