@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from apps.audit.selectors import Filter
+from apps.core.days import DayField
 
 DAY = forms.DateInput(attrs={"placeholder": "2024-04-10", "size": 9})
 SHORT = forms.TextInput(attrs={"size": 9})
@@ -13,8 +14,8 @@ SHORT = forms.TextInput(attrs={"size": 9})
 class FilterForm(forms.Form):
     """Dates, person, action, chain; all optional."""
 
-    since = forms.DateField(label="起", required=False, widget=DAY)
-    until = forms.DateField(label="止", required=False, widget=DAY)
+    since = DayField(label="起", required=False, widget=DAY)
+    until = DayField(label="止", required=False, widget=DAY)
     person = forms.CharField(label="人员", max_length=40, required=False, widget=SHORT)
     action = forms.CharField(label="动作", max_length=60, required=False, widget=SHORT)
     chain = forms.CharField(label="单位编码", max_length=80, required=False, widget=SHORT)

@@ -17,13 +17,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
 from apps.core import paging
+from apps.core.days import too_far
 from apps.core.http import NOT_FOUND
 from apps.core.json_body import TooLarge
 from apps.rules.errors import RuleError
 
 BAD_REQUEST = "请求的格式不对，请核对内容类型、字段数和文件数。"
 NON_FIELD = "non_field_errors"
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
 # --- errors ---------------------------------------------------------------------------------
@@ -134,8 +134,8 @@ class DayField(serializers.DateField):
     def to_internal_value(self, value: Any) -> date:
         """The date. Raises ValidationError outside 2000–2099."""
         day: date = super().to_internal_value(value)
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise ValidationError(f"填{day}，应在{FIRST_DAY}至{LAST_DAY}之间。")
+        if reason := too_far(day):
+            raise ValidationError(reason)
         return day
 
 

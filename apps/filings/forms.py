@@ -3,6 +3,7 @@
 from django import forms
 
 from apps.core import clock
+from apps.core.days import DayField
 from apps.filings.models import ReturnItem
 
 
@@ -15,7 +16,7 @@ class ReasonForm(forms.Form):
 class UntilForm(ReasonForm):
     """A reason and the last day of something."""
 
-    until = forms.DateField(label="截止日", widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label="截止日", widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean_until(self) -> object:
         """The day may not be over."""

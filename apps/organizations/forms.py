@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from apps.core.days import DayField
 from apps.organizations import passwords
 from apps.organizations.models import Jurisdiction, Membership, Role, Section, Unit, User
 from apps.organizations.models.places import BUDGET_TYPES
@@ -125,8 +126,8 @@ class GrantForm(forms.Form):
         to_field_name="public_id",
         help_text="科室审核员、预算科选科室",
     )
-    starts_on = forms.DateField(label="起", required=False, widget=DATE, help_text="不填为今天")
-    ends_on = forms.DateField(label="止", required=False, widget=DATE, help_text="长期的不填")
+    starts_on = DayField(label="起", required=False, widget=DATE, help_text="不填为今天")
+    ends_on = DayField(label="止", required=False, widget=DATE, help_text="长期的不填")
 
     def __init__(self, *args: Any, jurisdiction: Jurisdiction | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,8 +139,8 @@ class DeputyForm(forms.Form):
     """Who stands in, from when to when."""
 
     user = forms.ModelChoiceField(User.objects.none(), label="代办人", to_field_name="public_id")
-    starts_on = forms.DateField(label="起", widget=DATE)
-    ends_on = forms.DateField(label="止", widget=DATE, help_text="最长92天")
+    starts_on = DayField(label="起", widget=DATE)
+    ends_on = DayField(label="止", widget=DATE, help_text="最长92天")
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,7 +151,7 @@ class HandOverForm(forms.Form):
     """Who takes over, from which day."""
 
     to = forms.ModelChoiceField(User.objects.none(), label="接手人", to_field_name="public_id")
-    on = forms.DateField(label="从哪天起", required=False, widget=DATE, help_text="不填为今天")
+    on = DayField(label="从哪天起", required=False, widget=DATE, help_text="不填为今天")
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

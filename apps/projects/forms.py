@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from apps.core.days import DayField
 from apps.core.money import WAN
 from apps.organizations.models import Unit
 from apps.projects import selectors
@@ -137,7 +138,7 @@ class ConfirmForm(forms.Form):
 
     origin = forms.ChoiceField(label="来源", choices=ProjectYear.Origin.choices)
     attribute = forms.ChoiceField(label="项目属性", choices=ProjectYear.Attribute.choices)
-    joined_on = forms.DateField(
+    joined_on = DayField(
         label="列入日期",
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),

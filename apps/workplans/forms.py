@@ -7,12 +7,13 @@ from datetime import date, datetime
 from django import forms
 
 from apps.core import clock
+from apps.core.days import DayField
 
 
 class ExtensionForm(forms.Form):
     """A new last day for one assignment, with the reason."""
 
-    last_day = forms.DateField(
+    last_day = DayField(
         label="新截止日",
         help_text="当日24:00前都算按时。",
         widget=forms.DateInput(attrs={"type": "date"}),

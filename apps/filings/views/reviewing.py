@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core import clock
+from apps.core.days import too_far
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.core.paging import page_of
@@ -118,11 +119,14 @@ def wanted_of(request: UserRequest) -> list[Wanted]:
 
 
 def due_of(data: QueryDict) -> date:
-    """The new deadline. Raises RuleError when it is no date."""
+    """The new deadline. Raises RuleError when it is no date, or one that no calendar has."""
     try:
-        return date.fromisoformat(data.get("due_on", ""))
+        day = date.fromisoformat(data.get("due_on", ""))
     except ValueError as error:
         raise RuleError("重报截止未填或不是日期，例如2024-04-17。", code="filings.due") from error
+    if reason := too_far(day):
+        raise RuleError(f"重报截止：{reason}", code="filings.due")
+    return day
 
 
 def _next(request: UserRequest, filing: Filing) -> HttpResponse:

@@ -1,0 +1,44 @@
+"""A slip in the year is refused where it is typed; no page ever has to reckon with it."""
+
+import pytest
+from django.test import Client
+
+from apps.audit.forms import FilterForm
+from apps.filings.forms import UntilForm
+from apps.filings.models import State
+from apps.workplans.forms import ExtensionForm
+from tests import makers
+
+FAR = ["9999-12-31", "9999-01-01", "2100-01-01", "1999-12-31", "0001-01-01"]
+
+
+@pytest.mark.parametrize("day", FAR)
+@pytest.mark.parametrize(
+    ("form", "field"), [(UntilForm, "until"), (ExtensionForm, "last_day"), (FilterForm, "until")]
+)
+def test_a_form_takes_no_day_that_no_calendar_has(form, field, day):
+    asked = form({field: day, "reason": "汛期"})
+    assert asked.errors[field] == [f"填{day}，应在2000-01-01至2099-12-31之间。"]
+
+
+@pytest.mark.django_db
+@pytest.mark.trust("C10")
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-01-01"])
+def test_a_return_to_the_end_of_time_is_refused_and_changes_nothing(world, day):
+    filing = makers.target_filing(world)
+    makers.submitted(world, filing)
+    reviewer = Client()
+    reviewer.force_login(world.people["section_reviewer"])
+    path = "year_goal"
+    asked = {
+        "decision": "return",
+        "item": "1",
+        "item-1-path": path,
+        "item-1-message": "补充",
+        "due_on": day,
+    }
+    answer = reviewer.post(f"/2024/reviews/{filing.public_id}/", asked)
+    assert answer.status_code == 409
+    assert "重报截止" in answer.text
+    filing.refresh_from_db()
+    assert (filing.state, filing.revisions.count()) == (State.SUBMITTED, 1)
