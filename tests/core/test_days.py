@@ -1,13 +1,13 @@
 """A slip in the year is refused where it is typed; no page ever has to reckon with it."""
 
 import pytest
-from django.test import Client
 
 from apps.audit.forms import FilterForm
 from apps.filings.forms import UntilForm
 from apps.filings.models import State
 from apps.workplans.forms import ExtensionForm
 from tests import makers
+from tests.personas import client_of
 
 FAR = ["9999-12-31", "9999-01-01", "2100-01-01", "1999-12-31", "0001-01-01"]
 
@@ -27,13 +27,11 @@ def test_a_form_takes_no_day_that_no_calendar_has(form, field, day):
 def test_a_return_to_the_end_of_time_is_refused_and_changes_nothing(world, day):
     filing = makers.target_filing(world)
     makers.submitted(world, filing)
-    reviewer = Client()
-    reviewer.force_login(world.people["section_reviewer"])
-    path = "year_goal"
+    reviewer = client_of(world.people["section_reviewer"])
     asked = {
         "decision": "return",
         "item": "1",
-        "item-1-path": path,
+        "item-1-path": "year_goal",
         "item-1-message": "补充",
         "due_on": day,
     }
