@@ -139,6 +139,21 @@ class Filing(models.Model):
         return f"{self.kind} {self.public_id}"
 
 
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    """Which revisions exist for a person."""
+
+    def visible_to(self, user: User) -> RevisionQuerySet:
+        """What was submitted, and the open revision of the person's own unit.
+
+        What a unit writes after a return, a withdrawal or a reopening is its own until it is
+        submitted; only the plan administrator, who may waive a check, reads it too.
+        """
+        mine = Q(filing__unit__in=people.units_of(user))
+        mine |= Q(filing__jurisdiction__in=people.jurisdictions_of(user, Role.PLAN_ADMIN))
+        seen = Filing.objects.visible_to(user)
+        return self.filter(mine | Q(submitted_at__isnull=False), filing__in=seen)
+
+
 class Revision(models.Model):
     """One version of a filing's content. Submitted means frozen; a return opens a copy."""
 
@@ -169,6 +184,8 @@ class Revision(models.Model):
         "内容摘要", max_length=64, blank=True
     )  # SHA-256 of the canonical content
     findings = models.JSONField(default=list)  # what the check said at submission
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["filing", "number"]

@@ -90,7 +90,7 @@ def queue_rows(filings: list[Filing]) -> list[QueueRow]:
 
 def build(filing: Filing, user: User, posted: QueryDict | None = None) -> ReviewScreen:
     """The page; `posted` holds what was typed when a rule refused, so that nothing is lost."""
-    history = list(selectors.history(filing))
+    history = list(selectors.history(filing, user))
     revision = history[0]
     previous = next((r for r in history[1:] if r.receipt_number), None)
     hooks = hooks_for(filing.kind)

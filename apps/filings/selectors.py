@@ -204,16 +204,23 @@ def file_digests(revision: Revision) -> list[str]:
     return [f"{slot}\t{name}\t{digest}" for slot, name, digest in sorted(rows)]
 
 
-def history(filing: Filing) -> QuerySet[Revision]:
-    """All revisions, newest first, with reviews, marks and return items."""
+def history(filing: Filing, user: User) -> QuerySet[Revision]:
+    """The revisions that exist for the person, newest first, with reviews, marks and items."""
     reviews = Review.objects.select_related("step", "reviewer", "section").prefetch_related(
         "items", "scores__item"
     )
     return (
-        filing.revisions.order_by("-number")
+        filing.revisions.visible_to(user)
+        .order_by("-number")
         .select_related("submitted_by", "saved_by")
         .prefetch_related(Prefetch("reviews", reviews), "attachments__file")
     )
+
+
+def newest(filing: Filing, user: User) -> Revision:
+    """The newest revision that exists for the person, who sees the filing."""
+    rows = filing.revisions.visible_to(user).select_related("submitted_by", "saved_by")
+    return rows.order_by("-number")[0]
 
 
 def threads(filing: Filing) -> list[Comment]:

@@ -200,7 +200,8 @@ class BatchIn(Input):
 
 def _revision(request: Request, filing: Filing) -> Revision:
     """The revision asked for by its number, else the newest. Raises ValidationError, or 404."""
-    rows = filing.revisions.select_related("submitted_by", "saved_by").order_by("-number")
+    rows = filing.revisions.visible_to(caller(request))
+    rows = rows.select_related("submitted_by", "saved_by").order_by("-number")
     wanted = request.query_params.get("revision", "")
     if not wanted:
         return rows[0]

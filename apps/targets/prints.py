@@ -56,7 +56,8 @@ def run_pdf(job: Job) -> dict[str, Any]:
     filing = filings_of(job.owner).filter(public_id=UUID(job.params["filing"])).first()
     if filing is None:
         raise PermissionDenied("没有做：提交人现在看不到这份填报。")
-    revisions = filing.revisions.select_related("submitted_by", "saved_by")
+    revisions = filing.revisions.visible_to(job.owner)
+    revisions = revisions.select_related("submitted_by", "saved_by")
     revision = revisions.get(number=job.params["revision"])
     jobs.progress(job=job, n_done=0, n_total=1, message="正在排版")
     document = documents.document_of(filing, revision)

@@ -99,7 +99,7 @@ def sheet_screen(filing: Filing, user: User, picked: Sequence[str] = ()) -> Shee
 
     `picked` are ids from the indicator library: they stand as new rows until the form is saved.
     """
-    revision, form, earlier = _contents(filing)
+    revision, form, earlier = _contents(filing, user)
     year = filing.assignment.task.evaluated_year
     project = filing.assignment.project
     money = projects.money_by_year(project, (year, year - 1)) if project else {}
@@ -139,10 +139,10 @@ def sheet_screen(filing: Filing, user: User, picked: Sequence[str] = ()) -> Shee
     )
 
 
-def _contents(filing: Filing) -> tuple[Revision, TargetForm, TargetForm | None]:
-    """The newest revision, its form, and the form in force a year before, read together."""
-    newest = filing.revisions.select_related("saved_by").prefetch_related("attachments__file")
-    revision = newest.order_by("-number")[0]
+def _contents(filing: Filing, user: User) -> tuple[Revision, TargetForm, TargetForm | None]:
+    """The newest revision that the person sees, its form, the one in force a year before."""
+    seen = filing.revisions.visible_to(user).select_related("saved_by")
+    revision = seen.prefetch_related("attachments__file").order_by("-number")[0]
     before = selectors.last_year_revision(filing)
     forms = content.forms_of([revision, before] if before else [revision])
     return revision, forms[revision.pk], forms[before.pk] if before else None

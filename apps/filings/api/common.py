@@ -25,9 +25,9 @@ def found(request: Request, year: int, public_id: UUID) -> Filing:
     return get_object_or_404(rows, public_id=public_id, fiscal_year=year)
 
 
-def newest(filing: Filing) -> Revision:
-    """The newest revision."""
-    return filing.revisions.select_related("saved_by").order_by("-number")[0]
+def newest(filing: Filing, request: Request) -> Revision:
+    """The newest revision that exists for the caller."""
+    return selectors.newest(filing, caller(request))
 
 
 # --- input ----------------------------------------------------------------------------------

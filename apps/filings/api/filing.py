@@ -93,7 +93,7 @@ class FilingOut(FilingRow):
 
 def whole(filing: Filing, request: Request) -> dict[str, Any]:
     """The filing as the caller may see it."""
-    user, hooks, revision = caller(request), hooks_for(filing.kind), newest(filing)
+    user, hooks, revision = caller(request), hooks_for(filing.kind), newest(filing, request)
     more: dict[str, Any] = {
         "title": hooks.title,
         "newest": revision,
@@ -163,7 +163,7 @@ class Findings(APIView):
     @extend_schema(operation_id="filings_findings", responses=answers(common.FindingOut(many=True)))
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """What the checks say of the newest revision."""
-        revision = newest(found(request, year, public_id))
+        revision = newest(found(request, year, public_id), request)
         findings = ranked(services.findings_of(revision=revision))
         return Response([finding.as_dict() for finding in findings])
 
@@ -246,7 +246,7 @@ class History(APIView):
     )
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """Every revision with its decided reviews."""
-        rows = selectors.history(found(request, year, public_id))
+        rows = selectors.history(found(request, year, public_id), caller(request))
         return Response(common.RevisionOut(rows, many=True).data)
 
 
@@ -261,11 +261,12 @@ class Diff(APIView):
     def get(self, request: Request, year: int, public_id: UUID, number: int) -> Response:
         """Both revisions side by side."""
         filing = found(request, year, public_id)
-        new = get_object_or_404(filing.revisions, number=number)
+        seen = filing.revisions.visible_to(caller(request))
+        new = get_object_or_404(seen, number=number)
         text = request.query_params.get("against", str(number - 1))
         if not (text.isascii() and text.isdigit() and len(text) < 5):
             raise ValidationError({"against": ["应为版次的数字，例如1。"]})
-        old = get_object_or_404(filing.revisions, number=int(text)) if int(text) else None
+        old = get_object_or_404(seen, number=int(text)) if int(text) else None
         diff = hooks_for(filing.kind).diff(old, new)
         told = {"old": old.number if old else None, "new": number, "diff": diff}
         return Response(common.DiffOut(told).data)

@@ -81,7 +81,7 @@ class Materials(APIView):
         return get_object_or_404(rows, public_id=public_id)
 
     def _shown(self, request: Request, filing: Filing) -> Response:
-        revision = newest(filing)
+        revision = newest(filing, request)
         sheet = MaterialSheet.objects.get(revision=revision)
         findings = services.findings_of(revision=revision) if revision.is_open else []
         held = materials.values(revision)

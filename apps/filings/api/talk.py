@@ -19,7 +19,7 @@ from apps.core.uploads import guard_attachment, received
 from apps.filings import selectors, services
 from apps.filings.api import common
 from apps.filings.api.common import found, newest
-from apps.filings.models import Attachment, Comment, Filing, ReturnItem
+from apps.filings.models import Attachment, Comment, Filing, ReturnItem, Revision
 from apps.jobs.downloads import file_response
 
 
@@ -45,7 +45,7 @@ class Attachments(APIView):
     )
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The newest revision's files."""
-        rows = selectors.attachments(newest(found(request, year, public_id)))
+        rows = selectors.attachments(newest(found(request, year, public_id), request))
         return Response(common.AttachmentOut(rows, many=True).data)
 
     @extend_schema(
@@ -64,9 +64,9 @@ class Attachments(APIView):
 
 
 def _attachment(request: Request, year: int, public_id: UUID) -> Attachment:
-    filings = Filing.objects.visible_to(caller(request)).filter(fiscal_year=year)
+    seen = Revision.objects.visible_to(caller(request)).filter(filing__fiscal_year=year)
     rows = Attachment.objects.select_related("file", "revision__filing")
-    return get_object_or_404(rows.filter(revision__filing__in=filings), public_id=public_id)
+    return get_object_or_404(rows.filter(revision__in=seen), public_id=public_id)
 
 
 class AttachmentOne(APIView):

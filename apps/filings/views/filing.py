@@ -53,7 +53,7 @@ def listing(request: UserRequest, year: int) -> HttpResponse:
 @require_safe
 def detail(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     filing = visible_filing(request, year, public_id)
-    revisions = list(selectors.history(filing))
+    revisions = list(selectors.history(filing, request.user))
     wanted = request.GET.get("revision", "")
     shown = next((r for r in revisions if str(r.number) == wanted), revisions[0])
     context = {
@@ -171,10 +171,10 @@ def attach(request: UserRequest, year: int, public_id: str) -> HttpResponse:
 
 
 def _attachment(request: UserRequest, year: int, public_id: str) -> Attachment:
-    filings = Filing.objects.visible_to(request.user).filter(fiscal_year=year)
+    revisions = Revision.objects.visible_to(request.user).filter(filing__fiscal_year=year)
     return get_object_or_404(
         Attachment.objects.select_related("file", "revision__filing").filter(
-            revision__filing__in=filings
+            revision__in=revisions
         ),
         public_id=public_id,
     )

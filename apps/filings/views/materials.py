@@ -43,7 +43,7 @@ def form(request: UserRequest, year: int, public_id: str) -> HttpResponse:
 
 def screen(request: UserRequest, filing: Filing) -> dict[str, object]:
     """What the page shows of the newest revision."""
-    revision = filing.revisions.select_related("saved_by").order_by("-number")[0]
+    revision = selectors.newest(filing, request.user)
     lock = selectors.lock_of(filing, clock.now())
     is_open = revision.is_open
     return {

@@ -27,7 +27,8 @@ KEPT = "targets.upload"  # session: the cells to change of the last upload
 
 def _revision(request: UserRequest, filing: Filing) -> Revision:
     """The revision asked for by its number, else the newest; 404 when there is no such."""
-    rows = filing.revisions.select_related("submitted_by", "saved_by").order_by("-number")
+    rows = filing.revisions.visible_to(request.user).select_related("submitted_by", "saved_by")
+    rows = rows.order_by("-number")
     wanted = request.GET.get("revision") or request.POST.get("revision")
     if not wanted:
         return rows[0]
@@ -53,7 +54,7 @@ def document(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     shown = _revision(request, filing)
     context = {
         "filing": filing,
-        "revisions": filing.revisions.order_by("-number"),
+        "revisions": filing.revisions.visible_to(request.user).order_by("-number"),
         "shown": shown,
         "document": documents.document_of(filing, shown),
     }
@@ -106,7 +107,7 @@ def _excel_page(
     request: UserRequest, filing: Filing, error: RuleError | None = None
 ) -> HttpResponse:
     """The page, with why an upload was refused, or which cells of the last one need work."""
-    revision = filing.revisions.select_related("saved_by").order_by("-number")[0]
+    revision = selectors.newest(filing, request.user)
     context: dict[str, Any] = {
         "filing": filing,
         "revision": revision,
