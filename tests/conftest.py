@@ -8,7 +8,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from tests.databases import copied_database
 
-pytest_plugins = ["tests.personas"]
+pytest_plugins = ["tests.personas", "tests.access.asking"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -162,7 +162,7 @@ def make_project(world: World, unit: str = "water", n: int = 1, name: str = "") 
         project = projects.create_project(
             actor=admin,
             unit=world.units[unit],
-            code=f"65282324T{n:012d}",
+            code=f"{world.county.code}24T{n:012d}",
             name=name or f"农村饮水安全巩固提升工程{n}",
             first_year=2023,
             last_year=2025,

@@ -1,0 +1,190 @@
+"""What a good request of every writing route says, so that only the right can refuse it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from apps.filings.models import Filing
+from apps.targets import inputs, selectors, workbook
+from apps.targets.form_json import form_as
+from tests import makers
+from tests.access.county import PDF, County
+from tests.core.books import book
+from tests.personas import PASSWORD
+from tests.projects import lists
+
+Body = Callable[[County, Any], dict[str, Any]]
+UNIT_ROWS = [["预算单位编码", "单位名称", "单位类型"], ["777", "新单位", "部门"]]
+PASSWORDS = {"current": PASSWORD, "new": "Shuili-2024-gongcheng", "again": "Shuili-2024-gongcheng"}
+
+
+def _pdf() -> SimpleUploadedFile:
+    return SimpleUploadedFile("依据.pdf", PDF)
+
+
+def _form(filing: Filing) -> dict[str, Any]:
+    return {"version": _version(filing), **inputs.inputs_of(selectors.current_form(filing))}
+
+
+def _form_json(filing: Filing) -> dict[str, Any]:
+    return {"version": _version(filing), "form": form_as(selectors.current_form(filing))}
+
+
+def _version(filing: Filing) -> int:
+    return filing.revisions.order_by("-number")[0].version
+
+
+def _workbook(filing: Filing) -> SimpleUploadedFile:
+    content = workbook.write(filing, filing.revisions.order_by("-number")[0])
+    return SimpleUploadedFile("填报表.xlsx", content)
+
+
+def _project_list(county: County) -> SimpleUploadedFile:
+    return lists.as_file(lists.workbook(county.world, lists.line(700)))
+
+
+def _new_project(county: County) -> dict[str, Any]:
+    unit = str(county.world.units["water"].public_id)
+    return {"unit": unit, "code": lists.code(701), "name": "新建", "first_year": 2024}
+
+
+def _page_project(county: County) -> dict[str, Any]:
+    facts = {"category": "T", "budget_type": "general", "unit": county.world.units["water"].pk}
+    return {**_new_project(county), **facts}
+
+
+def _edited(county: County, project: Any) -> dict[str, Any]:
+    names = ("code", "name", "category", "budget_type", "first_year", "leader_phone", "summary")
+    return {**{name: getattr(project, name) or "" for name in names}, "leader": "新负责人"}
+
+
+def _other(county: County, seat: Any) -> str:
+    """Somebody else of the seat's own county."""
+    is_ours = seat.jurisdiction == county.world.county
+    return str(county.world.people["expert" if is_ours else "foreign_farmer"].public_id)
+
+
+def _loan(county: County, seat: Any) -> dict[str, Any]:
+    days = {"starts_on": "2024-04-08", "ends_on": "2024-04-20"}
+    return {"user": _other(county, seat), **days}
+
+
+def _returned(county: County, filing: Any) -> dict[str, Any]:
+    item = {"path": "year_goal", "message": "写明年份", "severity": "must"}
+    return {"items": [item], "due_on": "2024-04-17", "opinion": ""}
+
+
+def same(**body: Any) -> Body:
+    """A body that does not depend on the object; a fresh copy each time."""
+    return lambda county, thing: dict(body)
+
+
+def _unit(**more: Any) -> Body:
+    return same(name="新名称", kind="department", is_active="on", **more)
+
+
+REASON = same(reason="数字填错")
+UNTIL = same(reason="数字填错", until="2024-04-12")
+PUT_IN = same(origin="initial", attribute="new")
+SPOKEN = same(path="year_goal", text="写明年份")
+EXTEND = same(last_day="2024-04-26", reason="发大水")
+ENTERS = same(username="filer", password=PASSWORD)
+
+BODIES: dict[str, Body] = {
+    "organizations:login": ENTERS,
+    "organizations:relogin": ENTERS,
+    "organizations:resume": same(
+        **{"relogin-username": "filer", "relogin-password": PASSWORD, "relogin-to": "/"}
+    ),
+    "organizations:link": same(new=PASSWORDS["new"], again=PASSWORDS["new"]),
+    "organizations:password": same(**PASSWORDS),
+    "organizations:tokens": same(name="取数", days=30),
+    "organizations:deputy": _loan,
+    "organizations:hand_over": lambda county, thing: {"to": _other(county, thing), "on": ""},
+    "organizations:new_person": same(username="xin-ren", name="新人"),
+    "organizations:unlock": same(key="name:nobody"),
+    "organizations:grant": same(role="expert", starts_on="", ends_on=""),
+    "organizations:switch": REASON,
+    "organizations:new_unit": _unit(code="555"),
+    "organizations:unit": _unit(),
+    "organizations:sections": same(code="xin", name="新科", kind="business", aliases=""),
+    "organizations:section": same(name="新名科", aliases=""),
+    "organizations:add_route": lambda county, thing: {
+        "section": str(county.world.sections["rural"].public_id),
+        "fund_tag": "新标签",
+    },
+    "organizations:import": lambda county, thing: {
+        "file": SimpleUploadedFile("单位.xlsx", book(UNIT_ROWS))
+    },
+    "projects:new": lambda county, thing: _page_project(county),
+    "projects:edit": _edited,
+    "projects:confirm": PUT_IN,
+    "projects:money": same(**{"fiscal-county-initial": "10", "fiscal-county-adjusted": "10"}),
+    "projects:import": lambda county, thing: {"file": _project_list(county)},
+    "projects:import_confirm": lambda county, thing: {"job": str(thing.public_id)},
+    "workplans:extend": EXTEND,
+    "filings:submit": lambda county, thing: {"version": _version(thing), "key": str(uuid4())},
+    "filings:withdraw": REASON,
+    "filings:attach": lambda county, thing: {"slot": "basis", "file": _pdf()},
+    "filings:comment": SPOKEN,
+    "filings:reopen": UNTIL,
+    "filings:cancel": REASON,
+    "filings:waive": same(code="filings.return_open", reason="数字填错"),
+    "filings:materials": lambda county, thing: {"version": _version(thing), "summary": "新情况"},
+    "filings:answer": same(answer="已写明", is_resolved="on"),
+    "filings:resolve": same(is_resolved="true"),
+    "filings:review": same(decision="save", opinion="看过"),
+    "targets:sheet": lambda county, thing: _form(thing),
+    "targets:copy": lambda county, thing: {"version": _version(thing)},
+    "targets:upload": lambda county, thing: {"file": _workbook(thing)},
+    # --- API
+    "organizations_api:units": same(code="556", name="新单位", kind="department"),
+    "organizations_api:people": same(username="xin-ren", name="新人"),
+    "api-projects": lambda county, thing: _new_project(county),
+    "api-projects-import": lambda county, thing: {"file": _project_list(county)},
+    "api-projects-import-confirm": lambda county, thing: {"job": str(thing.public_id)},
+    "api-project": same(leader="新负责人"),
+    "api-project-confirm": PUT_IN,
+    "api-project-money": lambda county, thing: [  # type: ignore[dict-item, return-value]
+        {"source": "fiscal", "level": "county", "initial": "10", "adjusted": "10", "arrived": "0"}
+    ],
+    "api-project-executions": same(as_of="2024-03-31", amount="5.00", source="一体化"),
+    "api-extension": EXTEND,
+    "api-filing-submit": lambda county, thing: {"version": _version(thing)},
+    "api-filing-withdraw": REASON,
+    "api-filing-attachments": lambda county, thing: {"slot": "basis", "file": _pdf()},
+    "api-filing-comments": SPOKEN,
+    "api-filing-reopen": UNTIL,
+    "api-filing-cancel": REASON,
+    "api-filing-waive": same(code="filings.return_open", reason="数字填错"),
+    "api-materials": lambda county, thing: {
+        "version": _version(thing),
+        "summary": "新情况",
+        "facts": {"n": "4"},
+    },
+    "api-answer": same(answer="已写明", is_resolved=True),
+    "api-comment-resolve": same(is_resolved=True),
+    "api-review": same(opinion="看过", marks=[]),
+    "api-review-pass": same(opinion="看过", marks=[]),
+    "api-review-return": _returned,
+    "api-review-reject": same(opinion="不行", marks=[]),
+    "api-target": lambda county, thing: _form_json(thing),
+    "api-target-copy": lambda county, thing: {"version": _version(thing)},
+    "api-target-excel": lambda county, thing: {"file": _workbook(thing)},
+}
+FORMS = {"api-projects-import", "api-filing-attachments", "api-target-excel"}  # multipart
+HEADERS = {"api-filing-submit": {"HTTP_IDEMPOTENCY_KEY": "k-1"}}
+assert makers.YEAR == lists.YEAR
+
+
+def body_of(route: str, county: County, thing: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The body and what else the client must know of it."""
+    make = BODIES.get(route, same())
+    more: dict[str, Any] = dict(HEADERS.get(route, {}))
+    if route in FORMS:
+        more["format"] = "multipart"
+    return make(county, thing), more

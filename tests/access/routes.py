@@ -1,0 +1,209 @@
+"""Each method of each route: on which object it is asked, and the right that answers."""
+
+# method, route, object (- for none), right
+ROUTES = """
+GET    healthz                             -                 open
+GET    readyz                              -                 open
+GET    api-schema                          -                 member
+GET    organizations:login                 -                 open
+POST   organizations:login                 -                 open
+POST   organizations:logout                -                 entrance
+GET    organizations:account               -                 member
+GET    organizations:relogin               -                 open
+POST   organizations:relogin               -                 return
+POST   organizations:resume                -                 return
+GET    organizations:link                  link              open
+POST   organizations:link                  link              entrance
+GET    organizations:password              -                 member
+POST   organizations:password              -                 own password
+POST   organizations:end_sessions          -                 member
+GET    organizations:tokens                -                 member
+POST   organizations:tokens                -                 member
+POST   organizations:revoke_token          token             personal
+GET    organizations:deputy                seat              lend seat
+POST   organizations:deputy                seat              lend seat
+GET    organizations:hand_over             seat              lend seat
+POST   organizations:hand_over             seat              hand over
+GET    organizations:people                -                 accounts
+GET    organizations:new_person            -                 system
+POST   organizations:new_person            -                 system
+POST   organizations:opening_links         -                 system
+GET    organizations:locked                -                 security
+POST   organizations:unlock                -                 unlock
+POST   organizations:end_membership        seat              end seat
+GET    organizations:person                person            see person
+POST   organizations:grant                 person            grant
+POST   organizations:switch                person            switch
+POST   organizations:issue_link            person            link
+GET    organizations:units                 -                 places
+GET    organizations:new_unit              -                 system
+POST   organizations:new_unit              -                 system
+GET    organizations:unit                  unit              see place
+POST   organizations:unit                  unit              keep unit
+GET    organizations:sections              -                 places
+POST   organizations:sections              -                 system
+GET    organizations:section               section           keep section
+POST   organizations:section               section           keep section
+POST   organizations:add_route             -                 system
+POST   organizations:remove_route          route             keep section
+GET    organizations:import                -                 system
+POST   organizations:import                -                 system
+GET    organizations:import_template       -                 system
+POST   organizations:import_confirm        book              system
+GET    audit:log                           -                 trail
+POST   audit:export                        -                 trail
+GET    jobs:list                           -                 member
+GET    jobs:detail                         job               personal
+POST   jobs:seen                           job               personal
+GET    jobs:file                           job               personal
+GET    notifications:list                  -                 member
+POST   notifications:read_all              -                 member
+POST   notifications:read                  message           personal
+GET    reports:start                       -                 member
+GET    reports:home                        -                 member
+GET    reports:search                      -                 member
+GET    reports:project                     project           see project
+GET    reports:units                       -                 member
+GET    reports:unit                        unit              see unit
+GET    workplans:plan                      -                 member
+GET    workplans:settings                  -                 member
+GET    workplans:calendar                  -                 member
+GET    workplans:task                      task              see task
+GET    workplans:extend                    fresh             extend
+POST   workplans:extend                    fresh             extend
+GET    indicators:library                  -                 member
+GET    indicators:pick                     -                 member
+GET    indicators:export                   -                 member
+GET    projects:list                       -                 member
+POST   projects:export                     -                 member
+GET    projects:new                        -                 begin project
+POST   projects:new                        -                 new project
+GET    projects:import                     -                 keep list
+POST   projects:import                     -                 keep list
+GET    projects:template                   -                 keep list
+POST   projects:import_confirm             check             keep list
+GET    projects:edit                       project           see facts
+POST   projects:edit                       project           edit facts
+POST   projects:confirm                    reserve           confirm
+POST   projects:money                      project           money
+POST   filings:begin                       fresh             begin
+GET    filings:list                        -                 member
+GET    filings:detail                      draft             see draft
+GET    filings:detail                      sent              see filing
+GET    filings:detail                      second            see filing
+GET    filings:detail                      returned          see filing
+GET    filings:detail                      approved          see filing
+GET    filings:confirm                     draft             see draft
+POST   filings:submit                      draft             write
+GET    filings:withdraw                    sent              answer
+POST   filings:withdraw                    sent              answer
+POST   filings:attach                      draft             write
+POST   filings:comment                     sent              talk
+GET    filings:reopen                      approved          except
+POST   filings:reopen                      approved          except
+GET    filings:cancel                      sent              except
+POST   filings:cancel                      sent              except
+GET    filings:waive                       returned          except
+POST   filings:waive                       returned          except
+GET    filings:materials                   materials         see draft
+POST   filings:materials                   materials         write
+GET    filings:receipt                     receipt.sent      see filing
+GET    filings:file                        attachment.sent   see filing
+GET    filings:file                        attachment.draft  see draft
+POST   filings:detach                      attachment.draft  write
+POST   filings:answer                      item              answer
+POST   filings:resolve                     comment           talk
+GET    filings:queue                       -                 member
+GET    filings:review                      sent              see filing
+POST   filings:review                      sent              first desk
+POST   filings:review                      second            second desk
+GET    targets:sheet                       draft             see draft
+GET    targets:sheet                       sent              see filing
+GET    targets:sheet                       returned          see filing
+POST   targets:sheet                       draft             write
+POST   targets:copy                        draft             copy
+GET    targets:document                    sent              see filing
+GET    targets:document                    returned          see filing
+POST   targets:document_pdf                sent              see filing
+GET    targets:document_xlsx               sent              see filing
+GET    targets:document_xlsx               returned          see filing
+POST   targets:document_batch              -                 batch
+GET    targets:excel                       draft             see draft
+GET    targets:workbook                    draft             write
+POST   targets:upload                      draft             write
+GET    organizations_api:me                -                 member
+GET    organizations_api:units             -                 member
+POST   organizations_api:units             -                 system
+GET    organizations_api:unit              unit              see unit
+GET    organizations_api:sections          -                 member
+GET    organizations_api:people            -                 accounts
+POST   organizations_api:people            -                 system
+GET    api-jobs                            -                 member
+GET    api-job                             job               personal
+GET    api-job-file                        job               personal
+GET    api-messages                        -                 member
+POST   api-message-read                    message           personal
+GET    api-indicators                      -                 member
+GET    api-projects                        -                 member
+POST   api-projects                        -                 new api project
+POST   api-projects-import                 -                 keep list
+POST   api-projects-import-confirm         check             own check
+GET    api-project                         project           see project
+PATCH  api-project                         project           api facts
+POST   api-project-confirm                 reserve           confirm
+GET    api-project-money                   project           see project
+PUT    api-project-money                   project           money
+GET    api-project-executions              project           see project
+POST   api-project-executions              project           money
+GET    api-plans                           -                 member
+GET    api-tasks                           -                 member
+GET    api-task                            task              see task
+GET    api-assignments                     -                 member
+POST   api-extension                       fresh             extend
+POST   api-begin                           fresh             begin
+GET    api-filings                         -                 member
+GET    api-filing                          sent              see filing
+GET    api-filing                          returned          see filing
+GET    api-filing-findings                 draft             see draft
+POST   api-filing-submit                   draft             write
+POST   api-filing-withdraw                 sent              answer
+GET    api-filing-revisions                sent              see filing
+GET    api-filing-revisions                second            see filing
+GET    api-filing-revisions                returned          see filing
+GET    api-filing-diff                     sent              see filing
+GET    api-filing-attachments              sent              see filing
+POST   api-filing-attachments              draft             write
+GET    api-filing-comments                 sent              see filing
+POST   api-filing-comments                 sent              talk
+POST   api-filing-reopen                   approved          except
+POST   api-filing-cancel                   sent              except
+POST   api-filing-waive                    returned          except
+GET    api-materials                       materials         see draft
+PUT    api-materials                       materials         write
+GET    api-receipt                         receipt.sent      see filing
+GET    api-attachment                      attachment.sent   see filing
+DELETE api-attachment                      attachment.draft  write
+POST   api-answer                          item              answer
+POST   api-comment-resolve                 comment           talk
+GET    api-reviews                         -                 member
+GET    api-review                          sent              first desk
+PUT    api-review                          sent              first desk
+POST   api-review-pass                     sent              first desk
+POST   api-review-return                   sent              first desk
+POST   api-review-reject                   second            second desk
+POST   api-target-documents                -                 batch
+GET    api-target                          draft             see draft
+GET    api-target                          returned          see filing
+PUT    api-target                          draft             write
+POST   api-target-copy                     draft             copy
+POST   api-target-pdf                      sent              see filing
+GET    api-target-xlsx                     sent              see filing
+GET    api-target-excel                    draft             write
+POST   api-target-excel                    draft             write
+GET    api-home                            -                 member
+GET    api-todo                            -                 member
+GET    api-search                          -                 member
+GET    api-project-dossier                 project           see project
+GET    api-unit-stages                     unit              see unit
+GET    api-unit-filings                    unit              see unit
+"""

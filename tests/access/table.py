@@ -1,0 +1,240 @@
+"""Who gets what from every route: the table that CI walks, cell by cell.
+
+RIGHTS says for each kind of right what each person gets for an object of each tenant; ROUTES gives
+each method of each route an object and a right. A route without a line fails a test, and so does a
+line without a route.
+
+The letters: + done (2xx, 3xx), - as if missing (404, 410), x may not (403), > log in first,
+! right but refused by a rule (400, 409, 422), _ not asked.
+The tenants: own is 县水利局 (filer, filer2, unit_head and supervisor stand there), child its
+县水利管理站, sibling 县交通运输局, foreign the next county's 水利局, classified a unit or project
+that the system keeps no content of.
+"""
+
+PEOPLE = (
+    "anonymous",
+    "disabled",
+    "filer",
+    "filer2",
+    "unit_head",
+    "supervisor",
+    "station_filer",
+    "stranger",
+    "secret_filer",
+    "section_reviewer",
+    "other_section_reviewer",
+    "performance_reviewer",
+    "budget_officer",
+    "leader",
+    "observer",
+    "plan_admin",
+    "sys_admin",
+    "sec_admin",
+    "audit_admin",
+    "expert",
+    "foreign_filer",
+    "foreign_reviewer",
+)
+
+RIGHTS = """
+#            adffusstcsopblopssaeff
+#            nii2hvtrleseueblycuxfr
+open: no log-in needed
+  own        ++++++++++++++++++++++
+member: whoever is logged in; what it shows is each person's own
+  own        >>++++++++++++++++++++
+entrance: leads to the log-in page, by whoever it is pressed
+  own        >>>>>>>>>>>>>>>>>>>>>>
+return: whoever has a password comes back, but not into a foreign ended session
+  own        +!++++++++++++++++++++
+own password: only who knows the present password (here: the filer's)
+  own        >>+!!!!!!!!!!!!!!!!!!!
+personal: exists for its owner alone
+  own        >>+-------------------
+  child      >>----+---------------
+  sibling    >>-----+--------------
+  foreign    >>------------------+-
+lend seat: the holder, the head of the holder's unit, the security administrator
+  own        >>+-+------------+----
+  child      __-__-+-----_-_--+__--
+  sibling    __-__--+----_-_--+__--
+  foreign    __-__-------_-_---__+-
+hand over: as lend seat, but not the holder alone
+  own        >>x-+------------+----
+  child      __-__-x-----_-_--+__--
+  sibling    __-__--x----_-_--+__--
+  foreign    __-__-------_-_---__x-
+accounts: system and security administrators
+  own        >>xxxxxxxxxxxxxx++xxxx
+system: the system administrator
+  own        >>xxxxxxxxxxxxxx+xxxxx
+security: the security administrator
+  own        >>xxxxxxxxxxxxxxx+xxxx
+unlock: the security administrator; nothing is locked here
+  own        >>xxxxxxxxxxxxxxx!xxxx
+end seat: the security administrator; a unit keeps its last filer
+  own        >>--------------x+----
+  child      __-__-------_-_-x!__--
+  sibling    __-__-------_-_-x!__--
+  foreign    __-__-------_-_---__--
+see person: system and security administrators, of their own county
+  own        >>xxxxxxxxxxxxxx++xxxx
+  child      __x__xxxxxxx_x_x++__xx
+  sibling    __x__xxxxxxx_x_x++__xx
+  foreign    __x__xxxxxxx_x_x--__xx
+  classified __x__xxxxxxx_x_x++__xx
+grant: the security administrator, in the own county
+  own        >>xxxxxxxxxxxxxxx+xxxx
+  child      __x__xxxxxxx_x_xx+__xx
+  sibling    __x__xxxxxxx_x_xx+__xx
+  foreign    __x__xxxxxxx_x_x--__xx
+  classified __x__xxxxxxx_x_xx+__xx
+switch: the system administrator; a unit keeps its last filer
+  own        >>xxxxxxxxxxxxxx+xxxxx
+  child      __x__xxxxxxx_x_x!x__xx
+  sibling    __x__xxxxxxx_x_x!x__xx
+  foreign    __x__xxxxxxx_x_x--__xx
+  classified __x__xxxxxxx_x_x!x__xx
+link: the system administrator, in the own county
+  own        >>xxxxxxxxxxxxxx+xxxxx
+  child      __x__xxxxxxx_x_x+x__xx
+  sibling    __x__xxxxxxx_x_x+x__xx
+  foreign    __x__xxxxxxx_x_x--__xx
+  classified __x__xxxxxxx_x_x+x__xx
+places: the three that keep places, rights and plans
+  own        >>xxxxxxxxxxxxx+++xxxx
+see place: as places, in the own county
+  own        >>xxxxxxxxxxxxx+++xxxx
+  child      __x__xxxxxxx_x_+++__xx
+  sibling    __x__xxxxxxx_x_+++__xx
+  foreign    __x__xxxxxxx_x_---__xx
+  classified __x__xxxxxxx_x_+++__xx
+keep unit: the system administrator, in the own county
+  own        >>xxxxxxxxxxxxxx+xxxxx
+  child      __x__xxxxxxx_x_x+x__xx
+  sibling    __x__xxxxxxx_x_x+x__xx
+  foreign    __x__xxxxxxx_x_---__xx
+  classified __x__xxxxxxx_x_x+x__xx
+keep section: the same; others may not even ask
+  own        >>xxxxxxxxxxxxxx+xxxxx
+  child      __x__xxxxxxx_x_x+x__xx
+  sibling    __x__xxxxxxx_x_x+x__xx
+  foreign    __x__xxxxxxx_x_x-x__xx
+trail: the audit administrator
+  own        >>xxxxxxxxxxxxxxxx+xxx
+see project: own unit and its supervisor, the bureau; a classified one nearly nobody
+  own        >>++++---+++++++------
+  child      >>---++--+++++++------
+  sibling    >>-----+-+++++++------
+  foreign    >>------------------++
+  classified >>++++-----+---+------
+see unit: own unit and its supervisor, the bureau, administrators of the county
+  own        >>++++---+++++++++----
+  child      __-__++--+++_+_+++__--
+  sibling    __-__--+-+++_+_+++__--
+  foreign    __-__-------_-_---__++
+  classified __-__---++++_+_+++__--
+see task: everybody of the county
+  own        >>++++++++++++++++++--
+  child      >>++++++++++++++++++--
+  sibling    >>++++++++++++++++++--
+  foreign    >>------------------++
+extend: the plan administrator; others who see the duty may not
+  own        >>xxxx---x-xxxx+------
+  child      __-__xx----x_x_+--__--
+  sibling    __-__--x--xx_x_+--__--
+  foreign    __-__-------_-_---__xx
+  classified __-__---xx-x_x_+--__--
+begin project: filers and the plan administrator
+  own        >>++xx++xxxxxxx+xxxx+x
+new project: the same, for a unit of their own
+  own        >>++xx!!xxxxxxx+xxxx!x
+keep list: the plan administrator
+  own        >>xxxxxxxxxxxxx+xxxxxx
+see facts: filer, plan administrator, budget officer
+  own        >>++xx---xxx+xx+------
+  child      __-__x+--xxx_x_+--__--
+  sibling    __-__--+-xxx_x_+--__--
+  foreign    __-__-------_-_---__+x
+  classified __x__x-----x_-_+--__--
+edit facts: filer and plan administrator; a classified project has no facts
+  own        >>++xx---xxxxxx+------
+  child      __-__x+--xxx_x_+--__--
+  sibling    __-__--+-xxx_x_+--__--
+  foreign    __-__-------_-_---__+x
+  classified __x__x-----x_-_!--__--
+confirm: the plan administrator
+  own        >>xxxx---xxxxxx+------
+  child      __-__xx--xxx_x_+--__--
+  sibling    __-__--x-xxx_x_+--__--
+  foreign    __-__-------_-_---__xx
+money: plan administrator and budget officer; a classified project has none
+  own        >>xxxx---xxx+xx+------
+  child      __-__xx--xxx_x_+--__--
+  sibling    __-__--x-xxx_x_+--__--
+  foreign    __-__-------_-_---__xx
+  classified __x__x-----x_-_!--__--
+begin: the unit's filers; nobody for a classified unit
+  own        >>++xx---x-xxxxx------
+  child      __-__x+----x_x_x--__--
+  sibling    __-__--+--xx_x_x--__--
+  foreign    __-__-------_-_---__+x
+  classified __-__---!x-x_x_x--__--
+see draft: the unit, its supervisor, the plan administrator
+  own        >>++++---------+------
+  child      >>---++--------+------
+  sibling    >>-----+-------+------
+  foreign    >>------------------+-
+see filing: the same, the section of the unit, and who reads the whole region
+  own        >>++++---+-+++++------
+  child      >>---++--+-+++++------
+  sibling    >>-----+--++++++------
+  foreign    >>------------------++
+write: the unit's filers alone
+  own        >>++xx---------x------
+  child      __-__x+-----_-_x--__--
+  sibling    __-__--+----_-_x--__--
+  foreign    __-__-------_-_---__+-
+answer: the unit's filers alone, of what the bureau sees too
+  own        >>++xx---x-xxxxx------
+  child      __-__x+--x-x_x_x--__--
+  sibling    __-__--+--xx_x_x--__--
+  foreign    __-__-------_-_---__+x
+talk: the unit's filers and the desk
+  own        >>++xx---+-xxxxx------
+  child      __-__x+--+-x_x_x--__--
+  sibling    __-__--+--+x_x_x--__--
+  foreign    __-__-------_-_---__+x
+except: the plan administrator
+  own        >>xxxx---x-xxxx+------
+  child      __-__xx--x-x_x_+--__--
+  sibling    __-__--x--xx_x_+--__--
+  foreign    __-__-------_-_---__xx
+first desk: the section of the unit
+  own        >>xxxx---+-xxxxx------
+  child      __-__xx--+-x_x_x--__--
+  sibling    __-__--x--+x_x_x--__--
+  foreign    __-__-------_-_---__xx
+second desk: the performance section; who judged before is told so
+  own        >>xxxx---!-+xxxx------
+  child      __-__xx--!-+_x_x--__--
+  sibling    __-__--x--!+_x_x--__--
+  foreign    __-__-------_-_---__x+
+copy: the unit's filers; here there is no last year
+  own        >>!!xx---------x------
+  child      __-__x!-----_-_x--__--
+  sibling    __-__--!----_-_x--__--
+  foreign    __-__-------_-_---__!-
+batch: whoever sees approved forms; for others there are none
+  own        >>++++++!+++++++!!!!++
+new api project: a unit in which one may not create does not exist
+  own        >>++-----------+------
+own check: the list that one checked oneself
+  own        >>-------------+------
+api facts: as edit facts; a classified project refuses its facts
+  own        >>++xx---xxxxxx+------
+  child      __-__x+--xxx_x_+--__--
+  sibling    __-__--+-xxx_x_+--__--
+  foreign    __-__-------_-_---__+x
+  classified __x__x-----x_-_x--__--
+"""
