@@ -93,6 +93,14 @@ def add_working_days(day: date, n: int) -> date:
     return of_years(day.year - 1, day.year + 1 + abs(n) // 200).add(day, n)
 
 
+def usual_day(day: date, n: int) -> date | None:
+    """The same as a proposal: None where the year is not announced, so that work goes on."""
+    try:
+        return add_working_days(day, n)
+    except RuleError:
+        return None
+
+
 def working_days_left(now: datetime, due_at: datetime) -> int | None:
     """Working days after today up to the last day in time; see WorkingDays.left."""
     return around(now, [due_at]).left(now, due_at)

@@ -14,6 +14,7 @@ from apps.notifications.models import Message
 from apps.rules.errors import RuleError
 from apps.targets import selectors as targets
 from apps.targets import services as writing
+from apps.workplans.models import HolidayYear, ReviewStep
 from tests import makers
 from tests.makers import MONDAY
 
@@ -269,3 +270,10 @@ def test_reopening_keeps_what_is_in_force_and_lapses(world, filing):
         assert services.lapse_reopenings() == 0
     filing.refresh_from_db()
     assert filing.state == State.APPROVED
+
+
+def test_holidays_not_announced_yet_do_not_keep_a_unit_from_filing(world, filing):
+    HolidayYear.objects.filter(year__gte=2024).delete()
+    ReviewStep.objects.filter(task=filing.assignment.task).update(working_days=3)
+    makers.submitted(world, filing)
+    assert (filing.state, filing.desk_due_at) == (State.SUBMITTED, None)

@@ -84,6 +84,7 @@ def test_a_year_that_is_not_announced_is_never_guessed(announced: None) -> None:
         calendar.is_working_day(beyond)
     with pytest.raises(RuleError, match="尚未公布"):
         calendar.add_working_days(date(last, 12, 30), 5)
+    assert calendar.usual_day(date(last, 12, 30), 5) is None
 
 
 def test_nothing_is_known_before_the_holidays_are_loaded() -> None:

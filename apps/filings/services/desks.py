@@ -100,10 +100,14 @@ def _performance_section(filing: Filing) -> Section:
 
 
 def _due(step: ReviewStep) -> datetime | None:
-    """The step's working days from today, as a half-open end; None where the plan sets none."""
+    """The step's working days from today, as a half-open end; None where the plan sets none.
+
+    Also None while next year's holidays are not announced: that must not keep a unit from filing.
+    """
     if step.working_days is None:
         return None
-    return clock.end_of(calendar.add_working_days(clock.today(), step.working_days))
+    day = calendar.usual_day(clock.today(), step.working_days)
+    return clock.end_of(day) if day else None
 
 
 def desk_people(filing: Filing) -> list[User]:

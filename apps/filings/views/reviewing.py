@@ -21,7 +21,6 @@ from apps.filings.services.reviewing import Mark, Wanted
 from apps.filings.views.common import text_of, visible_filing
 from apps.rules.errors import RuleError
 from apps.rules.numbers import parse_number
-from apps.workplans import calendar
 
 
 @login_required
@@ -140,8 +139,3 @@ def _next(request: UserRequest, filing: Filing) -> HttpResponse:
     if following is None:
         return redirect("filings:queue", year=filing.fiscal_year)
     return redirect("filings:review", year=filing.fiscal_year, public_id=following.public_id)
-
-
-def default_due(n_working_days: int = 5) -> date:
-    """The usual new deadline: five working days from today."""
-    return calendar.add_working_days(clock.today(), n_working_days)
