@@ -3,6 +3,7 @@
 import pytest
 
 from apps.audit.forms import FilterForm
+from apps.core import clock
 from apps.filings.forms import UntilForm
 from apps.filings.models import State
 from apps.workplans.forms import ExtensionForm
@@ -35,8 +36,9 @@ def test_a_return_to_the_end_of_time_is_refused_and_changes_nothing(world, day):
         "item-1-message": "补充",
         "due_on": day,
     }
-    answer = reviewer.post(f"/2024/reviews/{filing.public_id}/", asked)
+    with clock.at(makers.MONDAY):
+        answer = reviewer.post(f"/2024/reviews/{filing.public_id}/", asked)
     assert answer.status_code == 409
-    assert "重报截止" in answer.text
+    assert f"重报截止：填{day}，应在" in answer.text
     filing.refresh_from_db()
     assert (filing.state, filing.revisions.count()) == (State.SUBMITTED, 1)
