@@ -38,11 +38,17 @@ def client_address(request: HttpRequest) -> str:
 
 
 def arrival(get_response: Handler) -> Handler:
-    """Note when a writing request arrived (decision 8) and from where, before anything else."""
+    """Note when a writing request arrived (decision 8) and from where, before anything else.
+
+    A reading one asks the clock once.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
-        moment = None if request.method in READING else _started(request, clock.now())
-        with arrivals.of(moment, client_address(request)):
+        address = client_address(request)
+        if request.method in READING:
+            with arrivals.of(None, address), clock.one_moment():
+                return get_response(request)
+        with arrivals.of(_started(request, clock.now()), address):
             return get_response(request)
 
     return handle

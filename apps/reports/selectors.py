@@ -146,13 +146,20 @@ def todo_counts(rows: QuerySet[Assignment]) -> dict[str, int]:
     )
 
 
-def first_thing(user: User, year: int) -> tuple[TodoRow, list[ReturnItem]] | None:
-    """先办这一件: the returned filing due first, with the reasons; None when there is none."""
-    returned = todo_filtered(filings.todo(user, year), "returned")[:1]
-    rows = todo_rows(returned, user)
-    if not rows or rows[0].filing is None:
+def first_thing(
+    user: User, year: int, shown: Iterable[TodoRow] = ()
+) -> tuple[TodoRow, list[ReturnItem]] | None:
+    """先办这一件: the returned filing due first, with the reasons; None when there is none.
+
+    `shown` are rows of the work list that are there already: its beginning, or nothing.
+    """
+    row = next((row for row in shown if row.state == State.RETURNED), None)
+    if row is None:
+        rows = todo_rows(todo_filtered(filings.todo(user, year), "returned")[:1], user)
+        row = rows[0] if rows else None
+    if row is None or row.filing is None:
         return None
-    return rows[0], list(filings.open_items(rows[0].filing)[:5])
+    return row, list(filings.open_items(row.filing)[:5])
 
 
 @dataclass(frozen=True)
@@ -196,12 +203,15 @@ def _stage_count(stage: Stage, row: Mapping[str, Any] | None) -> StageCount:
 
 
 def last_receipts(user: User, year: int, n: int = 5) -> QuerySet[Revision]:
-    """The newest receipts of the person's units."""
+    """The newest receipts of the person's units.
+
+    They belong to the filings submitted last: a filing knows its last submission, by an index.
+    """
     units = people.units_of(user, Role.FILER, Role.UNIT_HEAD)
+    sent = Filing.objects.filter(unit__in=units, fiscal_year=year, submitted_at__isnull=False)
+    newest = sent.order_by("-submitted_at", "-id").values("pk")[:n]
     return (
-        Revision.objects.filter(
-            filing__unit__in=units, filing__fiscal_year=year, submitted_at__isnull=False
-        )
+        Revision.objects.filter(filing__in=newest, submitted_at__isnull=False)
         .select_related("filing__assignment__project", "filing__assignment__task", "filing__unit")
         .order_by("-submitted_at")[:n]
     )

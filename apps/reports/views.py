@@ -11,7 +11,7 @@ from apps.core.pages import render_page
 from apps.core.paging import page_of
 from apps.filings import review_screen
 from apps.filings import selectors as filings
-from apps.filings.models import Filing
+from apps.filings.models import Filing, State
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, Unit
 from apps.projects.models import Project
@@ -56,16 +56,18 @@ def home(request: UserRequest, year: int) -> HttpResponse:
     units = people.units_of(user, Role.FILER, Role.UNIT_HEAD, Role.SUPERVISOR)
     regions = people.whole_region_jurisdictions(user)
     desk = list(filings.queue(user, year)[:20])
+    rows = selectors.todo_rows(page.rows, user)
+    is_start = state in ("", State.RETURNED) and not page.prev_url
     context = {
         "year": year,
         "state": state,
         "page": page,
-        "rows": selectors.todo_rows(page.rows, user),
+        "rows": rows,
         "tabs": TABS,
         "counts": selectors.todo_counts(owed) if units else {},
         "is_unit_side": bool(units),
         "is_reviewer": not REVIEWERS.isdisjoint(people.roles(user)),
-        "first": selectors.first_thing(user, year) if units else None,
+        "first": selectors.first_thing(user, year, rows if is_start else ()) if units else None,
         "stages": selectors.stage_counts(units, year) if units else [],
         "receipts": selectors.last_receipts(user, year) if units else [],
         "mistakes": selectors.frequent_returns(user, year) if units else [],

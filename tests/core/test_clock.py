@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from apps.core import clock
 
@@ -50,6 +51,18 @@ def test_at_holds_the_clock_and_lets_go():
         with clock.at(moment + timedelta(days=1)):
             assert clock.today() == date(2024, 3, 2)
         assert clock.now() == moment
+
+
+@pytest.mark.django_db
+def test_a_page_that_only_reads_asks_the_clock_once(django_assert_num_queries):
+    before = clock.now()
+    is_remote = connection.vendor == "postgresql"
+    with clock.one_moment(), django_assert_num_queries(1 if is_remote else 0):
+        first = clock.now()
+        assert clock.now() == first > before
+        with clock.at(before):
+            assert clock.now() == before
+    assert clock.now() > first
 
 
 def test_today_turns_at_midnight_in_shanghai():
