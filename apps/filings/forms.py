@@ -4,7 +4,6 @@ from django import forms
 
 from apps.core import clock
 from apps.core.days import DayField
-from apps.filings.models import ReturnItem
 
 
 class ReasonForm(forms.Form):
@@ -51,11 +50,3 @@ class AnswerForm(forms.Form):
 
     answer = forms.CharField(label="答复", max_length=500, required=False)
     is_resolved = forms.BooleanField(label="已改", required=False)
-
-
-class ReturnItemForm(forms.Form):
-    """One thing to change, as the decision panel posts it."""
-
-    path = forms.CharField(max_length=120)
-    message = forms.CharField(max_length=500)
-    severity = forms.ChoiceField(choices=ReturnItem.Severity.choices)

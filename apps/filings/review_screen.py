@@ -16,7 +16,7 @@ from apps.rules.numbers import plain
 from apps.workplans import calendar
 from apps.workplans.models import ScoreItem, ScoreSheet
 
-GRADES = ("优", "良", "中", "差")
+USUAL_DAYS = 5  # working days that a return leaves, as a proposal
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ class ReviewScreen:
     sheet_rows: list[SheetRow]
     outcome: scoring.Outcome
     opinion: str
-    due_on: date
+    due_on: date | None  # proposed; None while next year's holidays are not announced
+    due_text: str
     remaining: int | None
     n_waiting: int
     n_done_today: int
@@ -100,6 +101,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
     before, after, n_waiting = _neighbours(filing, user)
     files = list(revision.attachments.all())
     known = {_digest(f) for f in previous.attachments.all()} if previous else set()
+    due_on = calendar.usual_day(clock.today(), USUAL_DAYS)
     return ReviewScreen(
         filing=filing,
         revision=revision,
@@ -112,7 +114,8 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         sheet_rows=_sheet_rows(filing, review, posted),
         outcome=scoring.outcome_of(review) if review else scoring.Outcome(),
         opinion=posted.get("opinion", "") if posted else review.opinion if review else "",
-        due_on=calendar.add_working_days(clock.today(), 5),
+        due_on=due_on,
+        due_text=posted.get("due_on", "") if posted else str(due_on or ""),
         remaining=_remaining(filing),
         n_waiting=n_waiting,
         n_done_today=_done_today(user),
@@ -183,13 +186,12 @@ def _sheet_rows(filing: Filing, review: Review | None, posted: QueryDict | None)
 def _sheet_row(
     sheet: ScoreSheet, item: ScoreItem, score: ReviewScore | None, posted: QueryDict | None
 ) -> SheetRow:
-    is_checks = sheet.mode == ScoreSheet.Mode.CHECKS
     grade = score.grade if score else ""
     points = plain(score.points) if score and score.points is not None else ""
     if posted is not None:
         grade = posted.get(f"grade-{item.pk}", grade)
         points = posted.get(f"points-{item.pk}", points)
-    choices = (scoring.MET, scoring.UNMET) if is_checks else GRADES
+    choices = scoring.words(sheet)
     has_points = sheet.mode == ScoreSheet.Mode.POINTS
     middles = {g: plain(grading.midpoint(item.points, g)) for g in choices} if has_points else {}
     return SheetRow(item, grade, points, choices, middles)

@@ -40,5 +40,6 @@ def test_a_return_to_the_end_of_time_is_refused_and_changes_nothing(world, day):
         answer = reviewer.post(f"/2024/reviews/{filing.public_id}/", asked)
     assert answer.status_code == 409
     assert f"重报截止：填{day}，应在" in answer.text
+    assert f'value="{day}"' in answer.text  # what was typed stays
     filing.refresh_from_db()
     assert (filing.state, filing.revisions.count()) == (State.SUBMITTED, 1)

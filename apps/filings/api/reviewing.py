@@ -21,10 +21,11 @@ from apps.filings.api import common
 from apps.filings.api.common import FilingRow, found
 from apps.filings.api.filing import FilingOut, again
 from apps.filings.models import Filing, ReturnItem
-from apps.filings.review_screen import GRADES, ReviewScreen
+from apps.filings.review_screen import ReviewScreen
+from apps.rules import grading
 
 NOT_HERE = "这件不在您的办理处。"
-WORDS = (*GRADES, scoring.MET, scoring.UNMET)
+WORDS = (*grading.GRADES, scoring.MET, scoring.UNMET)
 
 
 class QueueRow(serializers.Serializer[Any]):
@@ -101,7 +102,7 @@ class ReviewScreenOut(serializers.Serializer[Any]):
     criteria = CriterionOut(source="sheet_rows", many=True)
     outcome = OutcomeOut()
     opinion = serializers.CharField()
-    usual_due_on = serializers.DateField(source="due_on")
+    usual_due_on = serializers.DateField(source="due_on", allow_null=True)
     remaining = serializers.IntegerField(allow_null=True)
     n_waiting = serializers.IntegerField()
     previous_filing = serializers.UUIDField(source="prev.public_id", default=None, allow_null=True)
