@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def filing(world):
-    makers.make_plan(world)
+    makers.assign_all(world, makers.make_plan(world))
     owed = Assignment.objects.get(unit=world.units["water"], task__kind="materials")
     with clock.at(MONDAY):
         return services.open_filing(assignment=owed, actor=world.people["filer"])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods
@@ -21,13 +21,14 @@ from apps.rules.numbers import plain
 
 @dataclass(frozen=True)
 class FactRow:
-    """A named number of the form with what is typed or stored."""
+    """A named number of the form: what is stored, or typed; `stored` where the two differ."""
 
     code: str
     title: str
     unit: str
     is_required: bool
     text: str
+    stored: str | None = None
 
 
 @login_required
@@ -41,33 +42,39 @@ def form(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     return render_page(request, "filings/materials.html", screen(request, filing))
 
 
-def screen(request: UserRequest, filing: Filing) -> dict[str, object]:
-    """What the page shows of the newest revision."""
-    revision = selectors.newest(filing, request.user)
+def screen(
+    request: UserRequest, filing: Filing, posted: QueryDict | None = None
+) -> dict[str, object]:
+    """What the page shows of the newest revision; after a refusal what was typed, beside it."""
+    seen = filing.revisions.visible_to(request.user).select_related("saved_by")
+    revision = seen.prefetch_related("attachments__file").order_by("-number")[0]
     lock = selectors.lock_of(filing, clock.now())
     is_open = revision.is_open
     return {
         "filing": filing,
         "revision": revision,
         "sheet": MaterialSheet.objects.get(revision=revision),
-        "facts": fact_rows(revision),
+        "facts": fact_rows(revision, posted),
+        "posted": posted,
         "findings": ranked(services.findings_of(revision=revision)) if is_open else [],
         "lock": lock,
         "may_edit": lock is None and permissions.may_edit_now(request.user, filing),
         "slots": filing.assignment.task.slots.all(),
-        "attachments": list(selectors.attachments(revision)),
         "items": filing.return_items.select_related("review__step"),
     }
 
 
-def fact_rows(revision: Revision) -> list[FactRow]:
-    """The task's numbers with what the revision holds of them."""
+def fact_rows(revision: Revision, posted: QueryDict | None = None) -> list[FactRow]:
+    """The task's numbers with what the revision holds of them, and what was typed over it."""
     unread = MaterialSheet.objects.get(revision=revision).unread
     held = {code: plain(value) for code, value in materials.values(revision).items()}
-    return [
-        FactRow(f.code, f.title, f.unit, f.is_required, unread.get(f.code) or held.get(f.code, ""))
-        for f in revision.filing.assignment.task.facts.all()
-    ]
+    rows = []
+    for fact in revision.filing.assignment.task.facts.all():
+        stored = unread.get(fact.code) or held.get(fact.code, "")
+        typed = str(posted.get(f"fact-{fact.code}", stored)) if posted else stored
+        other = stored if typed != stored else None
+        rows.append(FactRow(fact.code, fact.title, fact.unit, fact.is_required, typed, other))
+    return rows
 
 
 def _save(request: UserRequest, filing: Filing) -> HttpResponse:
@@ -86,13 +93,19 @@ def _save(request: UserRequest, filing: Filing) -> HttpResponse:
         )
     except RuleError as error:
         if quiet:
-            return JsonResponse({"detail": str(error), "code": error.code}, status=409)
-        context = {**screen(request, filing), "error": error, "posted": request.POST}
+            return JsonResponse({"detail": _quiet_words(error), "code": error.code}, status=409)
+        context = {**screen(request, filing, request.POST), "error": error}
         return render_page(request, "filings/materials.html", context, status=409)
     if quiet:
         return _saved(request, revision)
     page = "filings:confirm" if request.POST.get("next") == "confirm" else "filings:materials"
     return redirect(page, year=filing.fiscal_year, public_id=filing.public_id)
+
+
+def _quiet_words(error: RuleError) -> str:
+    """The refusal beside the save mark, where no two values can stand."""
+    is_stale = error.code == "filings.stale"
+    return "这份表又被别人保存过。点“保存”，两边的值会列出来。" if is_stale else str(error)
 
 
 def _saved(request: UserRequest, revision: Revision) -> JsonResponse:
