@@ -145,7 +145,7 @@ def test_without_its_audit_line_nothing_is_written(world, case):
 def test_a_refused_approval_leaves_no_event_and_an_accepted_one_exactly_one(world):
     use_case = approve(world)
     approvals = Event.objects.filter(kind="filings.approved")
-    fault = FailingAt(1, 'INSERT INTO "jobs_event"')
+    fault = FailingAt(1, 'INTO "jobs_event"')
     with clock.at(LATER):
         with pytest.raises(Fault), connection.execute_wrapper(fault):
             use_case()

@@ -270,6 +270,9 @@ def test_reopening_keeps_what_is_in_force_and_lapses(world, filing):
         assert services.lapse_reopenings() == 0
     filing.refresh_from_db()
     assert filing.state == State.APPROVED
+    filer = world.people["filer"]  # the draft of the lapsed reopening is not shown as final
+    assert selectors.newest(filing, filer) == filing.approved_revision
+    assert [r.number for r in selectors.history(filing, filer)] == [1]
 
 
 def test_holidays_not_announced_yet_do_not_keep_a_unit_from_filing(world, filing):

@@ -1,0 +1,184 @@
+"""What the plan administrator may do beside the rules, and what lapses by itself."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from apps.core import clock
+from apps.filings import services, tasks
+from apps.filings.models import Filing, Revision, State, Waiver
+from apps.notifications.models import Message
+from apps.targets import selectors as targets
+from tests import makers
+from tests.filings import steps
+from tests.filings.steps import LATER, denied, refused
+from tests.flows.machine import BAD, BLOCK
+from tests.makers import MONDAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def filing(world):
+    return makers.target_filing(world)
+
+
+@pytest.fixture
+def admin(world):
+    return world.people["plan_admin"]
+
+
+# --- waiver -----------------------------------------------------------------------------------
+def test_a_waived_check_stays_visible_and_no_longer_stops(world, filing, admin):
+    version = makers.saved(world, filing, BAD)
+    with refused("还有1处阻断"):
+        services.submit(filing=filing, actor=world.people["filer"], version=version, key="k")
+    with clock.at(LATER):
+        waiver = services.waive(filing=filing, actor=admin, code=BLOCK, reason=" 上级已批复 ")
+        again = services.waive(filing=filing, actor=admin, code=BLOCK, reason="再来")
+    assert waiver == again
+    assert waiver.reason == "上级已批复"
+    with clock.at(LATER):
+        services.submit(filing=filing, actor=world.people["filer"], version=version, key="k")
+    (kept,) = [f for f in filing.revisions.get().findings if f["code"] == BLOCK]
+    assert kept["severity"] == "提示"
+    assert "已由陈计划豁免：上级已批复" in kept["message"]
+
+
+def test_a_waiver_for_one_place_leaves_the_others(world, filing, admin):
+    form = makers.good_form()
+    form = makers.with_line(makers.with_line(form, 0, unit=""), 1, unit="")
+    makers.saved(world, filing, form)
+    revision = filing.revisions.get()
+    findings = [f for f in services.findings_of(revision=revision) if f.severity == "阻断"]
+    first, *others = findings
+    assert others
+    with clock.at(LATER):
+        services.waive(filing=filing, actor=admin, code=first.code, reason="x", path=first.path)
+    left = [f for f in services.findings_of(revision=revision) if f.severity == "阻断"]
+    assert [f.path for f in left] == [f.path for f in others]
+
+
+def test_only_what_blocks_now_can_be_waived_and_with_a_reason(world, filing, admin):
+    makers.saved(world, filing)
+    with refused("没有这一项阻断"):
+        services.waive(filing=filing, actor=admin, code=BLOCK, reason="x")
+    makers.saved(world, filing, BAD)
+    with refused("没有这一项阻断"):
+        services.waive(filing=filing, actor=admin, code="targets.weights_split", reason="x")
+    with refused("理由未填"):
+        services.waive(filing=filing, actor=admin, code=BLOCK, reason=" ")
+    makers.submitted(world, filing)
+    with refused("现在是“已提交”"):
+        services.waive(filing=filing, actor=admin, code=BLOCK, reason="x")
+    assert not Waiver.objects.exists()
+
+
+def test_whoever_may_waive_reaches_a_draft_that_was_never_submitted(world, filing, admin):
+    assert Filing.objects.visible_to(admin).get() == filing
+    for person in ("leader", "performance_reviewer", "foreign_reviewer", "section_reviewer"):
+        assert not Filing.objects.visible_to(world.people[person]).exists()
+
+
+@pytest.mark.parametrize("person", ["filer", "unit_head", "performance_reviewer", "sys_admin"])
+def test_only_the_plan_administrator_does_exceptional_things(world, filing, person):
+    steps.approved(world, filing)
+    actor = world.people[person]
+    with denied("只有计划管理员可以豁免检查"):
+        services.waive(filing=filing, actor=actor, code=BLOCK, reason="x")
+    with denied("只有计划管理员可以重新开放"):
+        services.reopen(filing=filing, actor=actor, reason="x", until=date(2024, 4, 10))
+    with denied("只有计划管理员可以取消填报"):
+        services.cancel(filing=filing, actor=actor, reason="x")
+
+
+# --- cancelling -------------------------------------------------------------------------------
+@pytest.mark.parametrize("state", ["draft", "submitted", "returned", "rejected"])
+def test_a_filing_is_cancelled_from_every_state_but_in_force(world, filing, admin, state):
+    if state != "draft":
+        makers.submitted(world, filing)
+    if state == "returned":
+        steps.returned(world, filing)
+    if state == "rejected":
+        steps.decide(world, filing, "section_reviewer", "reject", opinion="重复")
+    with refused("理由未填"):
+        services.cancel(filing=filing, actor=admin, reason="")
+    with clock.at(LATER):
+        services.cancel(filing=filing, actor=admin, reason="并入他项")
+    filing.refresh_from_db()
+    assert (filing.state, filing.step, filing.closed_at) == (State.CANCELLED, None, LATER)
+    assert Message.objects.filter(kind="filings.cancelled").count() == 3
+
+
+def test_what_is_in_force_is_not_cancelled(world, filing, admin):
+    steps.approved(world, filing)
+    with refused("现在是“已定稿”，不能取消"):
+        services.cancel(filing=filing, actor=admin, reason="x")
+
+
+# --- reopening --------------------------------------------------------------------------------
+def test_reopening_needs_a_closed_filing_a_reason_and_a_day_to_come(world, filing, admin):
+    with refused("现在是“草稿”，不能重新开放"):
+        services.reopen(filing=filing, actor=admin, reason="x", until=date(2024, 4, 10))
+    steps.approved(world, filing)
+    with refused("不能早于今天"):
+        services.reopen(filing=filing, actor=admin, reason="x", until=date(2024, 4, 7))
+    with refused("理由未填"):
+        services.reopen(filing=filing, actor=admin, reason="", until=date(2024, 4, 10))
+
+
+def test_a_reopened_filing_that_is_approved_again_replaces_what_was_in_force(world, filing):
+    steps.reopened(world, steps.approved(world, filing))
+    second = filing.revisions.order_by("-number")[0]
+    assert (second.number, second.origin) == (2, Revision.Origin.REOPENING)
+    assert targets.revision_in_force(filing.assignment.project, 2024).number == 1
+    steps.approved(world, filing)
+    assert targets.revision_in_force(filing.assignment.project, 2024).number == 2
+
+
+@pytest.mark.parametrize("way", ["untouched", "withdrawn"])
+def test_what_was_reopened_and_not_filed_in_time_is_in_force_again(world, filing, way):
+    steps.reopened(world, steps.approved(world, filing))
+    if way == "withdrawn":
+        makers.submitted(world, filing)
+        with clock.at(LATER):
+            services.withdraw(filing=filing, actor=world.people["filer"], reason="错")
+    with clock.at(clock.end_of(date(2024, 4, 10)) - timedelta(microseconds=1)):
+        assert tasks.lapse_reopenings() == 0
+    with clock.at(clock.end_of(date(2024, 4, 10))):
+        assert tasks.lapse_reopenings() == 1
+        assert tasks.lapse_reopenings() == 0
+    filing.refresh_from_db()
+    assert (filing.state, filing.approved_revision.number) == (State.APPROVED, 1)
+
+
+def test_a_draft_that_was_never_in_force_does_not_lapse(world, filing):
+    with clock.at(MONDAY + timedelta(days=60)):
+        assert services.lapse_reopenings() == 0
+    filing.refresh_from_db()
+    assert filing.state == State.DRAFT
+
+
+def test_a_second_reopening_goes_on_with_the_lapsed_draft_and_is_told_again(world, filing):
+    steps.reopened(world, steps.approved(world, filing))
+    makers.saved(world, filing)
+    with clock.at(clock.end_of(date(2024, 4, 10))):
+        services.lapse_reopenings()
+        services.reopen(
+            filing=filing,
+            actor=world.people["plan_admin"],
+            reason="再改",
+            until=date(2024, 4, 12),
+        )
+    assert filing.revisions.count() == 2
+    told = Message.objects.filter(recipient=world.people["filer"], kind="filings.reopened")
+    assert [message.body for message in told.order_by("id")] == ["单位写错", "再改"]
+
+
+def test_a_rejected_filing_can_be_opened_again(world, filing):
+    makers.submitted(world, filing)
+    steps.decide(world, filing, "section_reviewer", "reject", opinion="重复")
+    steps.reopened(world, filing)
+    assert (filing.state, filing.closed_at) == (State.RETURNED, None)
+    with clock.at(clock.end_of(date(2024, 4, 10))):
+        assert services.lapse_reopenings() == 0, "nothing was in force to go back to"
