@@ -218,9 +218,21 @@ def history(filing: Filing, user: User) -> QuerySet[Revision]:
 
 
 def newest(filing: Filing, user: User) -> Revision:
-    """The newest revision that exists for the person, who sees the filing."""
+    """What a page shows of a filing that the person sees: its newest revision that exists for them.
+
+    Of an approved filing the revision in force: a reopening that lapsed may have left later ones.
+    """
     rows = filing.revisions.visible_to(user).select_related("submitted_by", "saved_by")
+    rows = rows.prefetch_related("attachments__file")
+    if filing.state == State.APPROVED and filing.approved_revision_id:
+        rows = rows.filter(pk=filing.approved_revision_id)
     return rows.order_by("-number")[0]
+
+
+def first_shown(filing: Filing, revisions: list[Revision]) -> Revision:
+    """The same among revisions at hand, the newest first."""
+    in_force = filing.approved_revision_id if filing.state == State.APPROVED else None
+    return next((r for r in revisions if r.pk == in_force), revisions[0])
 
 
 def threads(filing: Filing) -> list[Comment]:

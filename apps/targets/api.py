@@ -201,10 +201,10 @@ class BatchIn(Input):
 def _revision(request: Request, filing: Filing) -> Revision:
     """The revision asked for by its number, else the newest. Raises ValidationError, or 404."""
     rows = filing.revisions.visible_to(caller(request))
-    rows = rows.select_related("submitted_by", "saved_by").order_by("-number")
+    rows = rows.select_related("submitted_by", "saved_by")
     wanted = request.query_params.get("revision", "")
     if not wanted:
-        return rows[0]
+        return filings.newest(filing, caller(request))
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 5):
         raise ValidationError({"revision": ["应为版次的数字，例如1。"]})
     return get_object_or_404(rows, number=int(wanted))

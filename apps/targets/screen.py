@@ -140,9 +140,8 @@ def sheet_screen(filing: Filing, user: User, picked: Sequence[str] = ()) -> Shee
 
 
 def _contents(filing: Filing, user: User) -> tuple[Revision, TargetForm, TargetForm | None]:
-    """The newest revision that the person sees, its form, the one in force a year before."""
-    seen = filing.revisions.visible_to(user).select_related("saved_by")
-    revision = seen.prefetch_related("attachments__file").order_by("-number")[0]
+    """The revision that the person is shown, its form, the one in force a year before."""
+    revision = filings.newest(filing, user)
     before = selectors.last_year_revision(filing)
     forms = content.forms_of([revision, before] if before else [revision])
     return revision, forms[revision.pk], forms[before.pk] if before else None

@@ -55,7 +55,8 @@ def detail(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     filing = visible_filing(request, year, public_id)
     revisions = list(selectors.history(filing, request.user))
     wanted = request.GET.get("revision", "")
-    shown = next((r for r in revisions if str(r.number) == wanted), revisions[0])
+    usual = selectors.first_shown(filing, revisions)
+    shown = next((r for r in revisions if str(r.number) == wanted), usual)
     context = {
         "filing": filing,
         "title": hooks_for(filing.kind).title,

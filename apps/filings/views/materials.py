@@ -46,8 +46,7 @@ def screen(
     request: UserRequest, filing: Filing, posted: QueryDict | None = None
 ) -> dict[str, object]:
     """What the page shows of the newest revision; after a refusal what was typed, beside it."""
-    seen = filing.revisions.visible_to(request.user).select_related("saved_by")
-    revision = seen.prefetch_related("attachments__file").order_by("-number")[0]
+    revision = selectors.newest(filing, request.user)
     lock = selectors.lock_of(filing, clock.now())
     is_open = revision.is_open
     return {

@@ -28,10 +28,9 @@ KEPT = "targets.upload"  # session: the cells to change of the last upload
 def _revision(request: UserRequest, filing: Filing) -> Revision:
     """The revision asked for by its number, else the newest; 404 when there is no such."""
     rows = filing.revisions.visible_to(request.user).select_related("submitted_by", "saved_by")
-    rows = rows.order_by("-number")
     wanted = request.GET.get("revision") or request.POST.get("revision")
     if not wanted:
-        return rows[0]
+        return selectors.newest(filing, request.user)
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 5):
         raise Http404
     return get_object_or_404(rows, number=int(wanted))
