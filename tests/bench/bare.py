@@ -73,6 +73,6 @@ def work(request: UserRequest, year: int) -> HttpResponse:
 
 urlpatterns = [
     path("bare/<int:year>/queue/", queue),
-    path("bare/<int:year>/work/", work),
+    path("bare/<int:year>/owed/", work),
     path("", include("perf_mgmt.urls")),
 ]

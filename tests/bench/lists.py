@@ -23,7 +23,7 @@ ROUNDS = 5  # each with both databases
 A_ROUND = 10  # requests of each page
 YEAR = 2024
 LISTS = {  # name: (person, page, bare page)
-    "待办 (work list)": ("filer", "reports:home", "/bare/2024/work/"),
+    "待办 (work list)": ("filer", "reports:home", "/bare/2024/owed/"),
     "待我审 (review queue)": ("section_reviewer", "filings:queue", "/bare/2024/queue/"),
 }
 
