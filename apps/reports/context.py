@@ -35,6 +35,8 @@ BUREAU = frozenset(
 )
 WORKERS = UNIT_SIDE | BUREAU
 ADMINS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.PLAN_ADMIN})
+# The three administrators start at their own page: nothing is filed or reviewed by them.
+WITHOUT_HOME = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
 PLACES = (
     "organizations:unit",
     "organizations:section",
@@ -52,7 +54,7 @@ class Entry(NamedTuple):
     label: str
     icon: str
     name: str
-    roles: frozenset[Role] | None  # None: everybody
+    roles: frozenset[Role] | None  # None: everybody but the three administrators
     pages: tuple[str, ...]
 
 
@@ -115,6 +117,11 @@ class PlanLine(NamedTuple):
     title: str | None
     label: str | None
     closes_at: datetime | None
+
+
+def _is_for(entry: Entry, held: set[str]) -> bool:
+    """Whether somebody with these roles sees the place."""
+    return not held & WITHOUT_HOME if entry.roles is None else bool(held & entry.roles)
 
 
 def link(name: str, year: int | None) -> str:
@@ -263,7 +270,7 @@ class Shell:
         if not self.is_member:
             return []
         held = {m.role for m in self.memberships}
-        mine = [entry for entry in ENTRIES if entry.roles is None or held & entry.roles]
+        mine = [entry for entry in ENTRIES if _is_for(entry, held)]
         places = [(entry, link(entry.name, self.year)) for entry in mine]
         here = self._here([entry for entry, url in places if url])
         return [
