@@ -116,15 +116,20 @@ def todo_filtered(rows: QuerySet[Assignment], state: str) -> QuerySet[Assignment
     """The work list cut down to one tab: returned, overdue, draft, todo or locked."""
     now = clock.now()
     live = Filing.objects.filter(assignment=OuterRef("pk"), state__in=OPEN_STATES)
-    is_open = Q(opens_at__lte=now, due_at__gt=now)
+    is_open, not_yet = Q(opens_at__lte=now, due_at__gt=now), _not_yet(now)
     tabs = {
         "returned": is_open & Q(Exists(live.filter(state=State.RETURNED))),
         "draft": is_open & Q(Exists(live.filter(state=State.DRAFT))),
         "todo": is_open & ~Q(Exists(live)),
-        "overdue": Q(due_at__lte=now),
-        "locked": Q(opens_at__gt=now),
+        "overdue": Q(due_at__lte=now) & ~not_yet,
+        "locked": not_yet,
     }
     return rows.filter(tabs[state]) if state in tabs else rows
+
+
+def _not_yet(now: datetime) -> Q:
+    """未到填报期 as selectors.window_lock says it: before the opening, or without dates."""
+    return Q(opens_at__gt=now) | Q(opens_at__isnull=True) | Q(due_at__isnull=True)
 
 
 def todo_counts(rows: QuerySet[Assignment]) -> dict[str, int]:
@@ -139,10 +144,10 @@ def todo_counts(rows: QuerySet[Assignment]) -> dict[str, int]:
     return marked.aggregate(
         all=Count("pk"),
         returned=Count("pk", filter=is_open & Q(is_returned=True)),
-        overdue=Count("pk", filter=Q(due_at__lte=now)),
+        overdue=Count("pk", filter=Q(due_at__lte=now) & ~_not_yet(now)),
         draft=Count("pk", filter=is_open & Q(is_draft=True)),
         todo=Count("pk", filter=is_open & Q(is_returned=False, is_draft=False)),
-        locked=Count("pk", filter=Q(opens_at__gt=now)),
+        locked=Count("pk", filter=_not_yet(now)),
     )
 
 
@@ -159,7 +164,7 @@ def first_thing(
         row = rows[0] if rows else None
     if row is None or row.filing is None:
         return None
-    return row, list(filings.open_items(row.filing)[:5])
+    return row, list(filings.open_items(row.filing))
 
 
 @dataclass(frozen=True)
