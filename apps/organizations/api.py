@@ -166,7 +166,7 @@ class Units(APIView):
         told.is_valid(raise_exception=True)
         data = dict(told.validated_data)
         code, above = data.pop("code"), data.pop("parent_code")
-        reach = Unit.objects.filter(jurisdiction=place)
+        reach = Unit.objects.visible_to(request.user).filter(jurisdiction=place)
         parent = get_object_or_404(reach, code=above) if above else None
         unit = services.create_unit(
             actor=person_of(request),

@@ -158,7 +158,7 @@ def _found(request: Request, public_id: UUID) -> Project:
 def _shown(request: Request, year: int, project: Project) -> Response:
     """The project as it stands in the year, or in reserve."""
     rows = selectors.of_year(Project.objects.visible_to(caller(request)), year)
-    return Response(ProjectSerializer(rows.get(pk=project.pk)).data)
+    return Response(ProjectSerializer(get_object_or_404(rows, pk=project.pk)).data)
 
 
 def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:

@@ -130,6 +130,37 @@ def unsafe_markup(path: PurePosixPath, tree: ast.Module) -> Found:
             yield node.lineno, f"{name}()"
 
 
+GUARDED = {  # models whose rows exist for some people only
+    "Assignment",
+    "Filing",
+    "Job",
+    "Library",
+    "Message",
+    "Plan",
+    "PlanTask",
+    "Project",
+    "Revision",
+    "Unit",
+}
+DOORS = {"visible_to", "none"}
+
+
+def rows_past_the_door(path: PurePosixPath, tree: ast.Module) -> Found:
+    """Pages and API reach guarded rows through visible_to alone (TRUST B04)."""
+    if path.parts[0] != "apps" or not {"views", "views.py", "api", "api.py"} & set(path.parts):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and _is_manager(node.value) and node.attr not in DOORS:
+            yield node.lineno, f"{ast.unparse(node)} instead of .visible_to(user)"
+
+
+def _is_manager(node: ast.expr) -> bool:
+    """Whether the expression is the manager of a guarded model: Filing.objects."""
+    if not (isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager")):
+        return False
+    return isinstance(node.value, ast.Name) and node.value.id in GUARDED
+
+
 RULES: tuple[Callable[[PurePosixPath, ast.Module], Found], ...] = (
     held_clock,
     other_clock,
@@ -137,6 +168,7 @@ RULES: tuple[Callable[[PurePosixPath, ast.Module], Found], ...] = (
     built_sql,
     open_fields,
     unsafe_markup,
+    rows_past_the_door,
 )
 
 

@@ -30,6 +30,8 @@ def names(found: list[str]) -> set[str]:
         ("class F(ModelForm):\n    class Meta:\n        fields = '__all__'", "open_fields"),
         ("class F(ModelForm):\n    class Meta:\n        exclude = ['state']", "open_fields"),
         ("x = mark_safe(text)", "unsafe_markup"),
+        ("x = Filing.objects.get(pk=1)", "rows_past_the_door"),
+        ("x = Project.objects.filter(name=name)", "rows_past_the_door"),
     ],
 )
 def test_a_breach_in_code_is_named(source, rule):
@@ -40,6 +42,7 @@ def test_a_breach_in_code_is_named(source, rule):
     "source",
     [
         "now = clock.now()",
+        "x = Filing.objects.visible_to(user).filter(fiscal_year=2024)",
         "x = models.DateTimeField(default=clock.now)",
         "run_jobs.delay_on_commit()",
         "logger.info('left', extra={'job': 1})",

@@ -120,16 +120,16 @@ def submit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
 @login_required
 @require_safe
 def receipt(request: UserRequest, year: int, number: str) -> HttpResponse:
-    filings = Filing.objects.visible_to(request.user).filter(fiscal_year=year)
+    revisions = Revision.objects.visible_to(request.user).filter(filing__fiscal_year=year)
     revision = get_object_or_404(
-        Revision.objects.select_related(
+        revisions.select_related(
             "filing__assignment__task",
             "filing__assignment__project",
             "filing__unit",
             "filing__step",
             "filing__desk_section",
             "submitted_by",
-        ).filter(filing__in=filings),
+        ),
         receipt_number=number,
     )
     context = {

@@ -27,6 +27,11 @@ PAGE = 50
 LONGEST_KEY = 40
 
 
+def _key(text: str) -> str:
+    """Where a list goes on, as it came in an address; what no database takes is left out."""
+    return text[:LONGEST_KEY].replace("\x00", "")
+
+
 @dataclass(frozen=True)
 class Seat:
     """A membership as a line: where, since when, what may be done with it."""
@@ -92,7 +97,7 @@ class PeoplePage:
 def people_page(user: User, wanted: str, after: str) -> PeoplePage:
     """Accounts the administrator looks after, 50 at a time."""
     known = User.objects.looked_after_by(user)
-    found = known.filter(username__gt=after[:LONGEST_KEY]) if after else known
+    found = known.filter(username__gt=_key(after)) if after else known
     if wanted:
         found = found.filter(Q(username__icontains=wanted) | Q(name__icontains=wanted))
     held = Membership.objects.in_force(clock.today()).order_by("id")
@@ -185,7 +190,7 @@ def units_page(user: User, wanted: str, after: str) -> UnitsPage:
     places = standing.jurisdictions_of(user, Role.SYS_ADMIN, Role.SEC_ADMIN, Role.PLAN_ADMIN)
     found = Unit.objects.filter(jurisdiction__in=places)
     if after:
-        found = found.filter(code__gt=after[:LONGEST_KEY])
+        found = found.filter(code__gt=_key(after))
     if wanted:
         found = found.filter(Q(code__startswith=wanted) | Q(name__icontains=wanted))
     rows = list(found.select_related("parent").order_by("code")[: PAGE + 1])

@@ -98,12 +98,11 @@ def _ended_name(request: HttpRequest) -> str:
 def resume(request: HttpRequest) -> HttpResponse:
     to = local_path(request, request.POST.get(f"{MINE}to", ""))
     context: dict[str, object] = {"fields": typed_fields(request), "to": to}
+    form = LoginForm(request.POST, prefix=MINE.rstrip("-"))
     try:
-        services.log_in_again(
-            request=request,
-            username=request.POST.get(f"{MINE}username", ""),
-            password=request.POST.get(f"{MINE}password", ""),
-        )
+        if not form.is_valid():
+            raise RuleError("账号和密码都要填。请重新输入。", code="login_empty")
+        services.log_in_again(request=request, **form.cleaned_data)
     except RuleError as error:
         context |= {"error": str(error), "username": request.POST.get(f"{MINE}username", "")}
         return render(request, "organizations/expired.html", context, status=_status(error))

@@ -62,7 +62,8 @@ def new_unit(request: UserRequest) -> HttpResponse:
 @require_http_methods(FORM)
 def unit(request: UserRequest, public_id: UUID) -> HttpResponse:
     place = _place(request, *READERS)
-    reach = Unit.objects.filter(jurisdiction=place).select_related("parent", "jurisdiction")
+    seen = Unit.objects.visible_to(request.user).filter(jurisdiction=place)
+    reach = seen.select_related("parent", "jurisdiction")
     found = get_object_or_404(reach, public_id=public_id)
     form = UnitForm(request.POST or None, jurisdiction=place, unit=found)
     if request.method == "POST" and form.is_valid():
