@@ -4,6 +4,7 @@ from django import forms
 
 from apps.core import clock
 from apps.core.days import DayField
+from apps.rules.findings import Finding
 
 
 class ReasonForm(forms.Form):
@@ -26,15 +27,23 @@ class UntilForm(ReasonForm):
 
 
 class WaiverForm(ReasonForm):
-    """Which check is waived, and why."""
+    """Which check is waived, at which place, and why."""
 
     code = forms.ChoiceField(label="检查项")
+    field_order = ("code", "reason")
 
-    def __init__(self, *args: object, codes: list[tuple[str, str]], **kwargs: object) -> None:
+    def __init__(self, *args: object, blocking: list[Finding], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.blocking = {f"{finding.code} {finding.path}": finding for finding in blocking}
         field = self.fields["code"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared above)
-        field.choices = codes
+        field.choices = [(key, f"{f.where}：{f.message}") for key, f in self.blocking.items()]
+
+    def meant(self) -> dict[str, str]:
+        """Code, path and reason as the service takes them."""
+        finding = self.blocking[self.cleaned_data["code"]]
+        reason = self.cleaned_data["reason"]
+        return {"code": finding.code, "path": finding.path, "reason": reason}
 
 
 class CommentForm(forms.Form):

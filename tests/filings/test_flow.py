@@ -17,6 +17,7 @@ from apps.targets import services as writing
 from apps.workplans.models import HolidayYear, ReviewStep
 from tests import makers
 from tests.makers import MONDAY
+from tests.personas import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -280,3 +281,19 @@ def test_holidays_not_announced_yet_do_not_keep_a_unit_from_filing(world, filing
     ReviewStep.objects.filter(task=filing.assignment.task).update(working_days=3)
     makers.submitted(world, filing)
     assert (filing.state, filing.desk_due_at) == (State.SUBMITTED, None)
+
+
+def test_a_waiver_speaks_of_the_one_place_that_its_page_shows(world, filing):
+    form = makers.with_line(makers.with_line(makers.good_form(), 0, name=""), 1, name="")
+    makers.saved(world, filing, form)
+    page = f"/2024/filings/{filing.public_id}/waive/"
+    with clock.at(MONDAY):
+        admin = client_of(world.people["plan_admin"])
+        choices = admin.get(page).context["form"].fields["code"].choices
+        (first, said), *rest = [c for c in choices if "三级指标" in c[1]]
+        assert rest
+        assert admin.post(page, {"code": first, "reason": "名称待定"}).status_code == 302
+        left = [c[0] for c in admin.get(page).context["form"].fields["code"].choices]
+    assert first not in left
+    assert rest[0][0] in left
+    assert "第" in said

@@ -88,7 +88,8 @@ def cancel(client: Client, public_id: Any) -> Any:
 
 
 def waive(client: Client, public_id: Any, code: str) -> Any:
-    return client.post(_url("filings:waive", public_id), {"code": code, "reason": "上级已批复"})
+    said = {"code": f"{code} weights", "reason": "上级已批复"}
+    return client.post(_url("filings:waive", public_id), said)
 
 
 def extend(client: Client, assignment: Assignment, last_day: date) -> Any:

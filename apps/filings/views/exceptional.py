@@ -13,10 +13,12 @@ from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.filings import permissions, services
 from apps.filings.forms import ReasonForm, UntilForm, WaiverForm
-from apps.filings.models import Filing
+from apps.filings.models import OPEN_STATES, Filing
 from apps.filings.views.common import visible_filing
 from apps.rules.errors import RuleError
-from apps.rules.findings import Severity
+from apps.rules.findings import Finding, Severity
+
+NOTHING_BLOCKS = "这份表现在没有阻断的检查，无需豁免。"
 
 
 def _page(request: UserRequest, filing: Filing, form: Any, verb: str, text: str) -> HttpResponse:
@@ -62,20 +64,31 @@ def cancel(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     return _page(request, filing, form, "取消填报", "取消后原内容和回执留档，单位重新填报。")
 
 
+def _blocking(filing: Filing) -> list[Finding]:
+    """What keeps the open revision from being submitted; nothing once it is."""
+    if filing.state not in OPEN_STATES:
+        return []
+    found = services.findings_of(revision=filing.revisions.order_by("-number")[0])
+    return [finding for finding in found if finding.severity == Severity.BLOCK]
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def waive(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     filing = visible_filing(request, year, public_id)
     if not permissions.may_waive(request.user, filing):
         raise PermissionDenied("只有计划管理员可以豁免检查。")
-    revision = filing.revisions.order_by("-number")[0]
-    findings = services.findings_of(revision=revision)
-    codes = {f.code: f"{f.where}：{f.message}" for f in findings if f.severity == Severity.BLOCK}
-    form = WaiverForm(request.POST or None, codes=list(codes.items()))
+    blocking = _blocking(filing)
+    if not blocking and request.method == "POST":
+        raise RuleError(NOTHING_BLOCKS, code="filings.waiver")
+    if not blocking:
+        return _page(request, filing, None, "豁免检查", NOTHING_BLOCKS)
+    form = WaiverForm(request.POST or None, blocking=blocking)
     if request.method == "POST" and form.is_valid():
         try:
-            services.waive(filing=filing, actor=request.user, **form.cleaned_data)
+            services.waive(filing=filing, actor=request.user, **form.meant())
             return _done(request, filing, "已豁免，理由会显示给单位和审核科室。")
         except RuleError as error:
             form.add_error(None, str(error))
-    return _page(request, filing, form, "豁免检查", "只对这一份填报有效，检查意见降为提示。")
+    text = "只对这一份填报的这一处有效，检查意见降为提示。"
+    return _page(request, filing, form, "豁免检查", text)
