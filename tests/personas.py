@@ -160,7 +160,7 @@ def make_person(
 ) -> User:
     """A person without a password who holds one role; `place` is a unit's or section's key."""
     where = world.sibling if foreign else world.county
-    user = User(username=username, name=name, jurisdiction=where)
+    user = User(username=username, name=name, jurisdiction=where, created_at=clock.start_of(SINCE))
     user.set_unusable_password()
     user.save()
     Membership.objects.create(

@@ -63,7 +63,7 @@ def test_a_missing_data_folder_is_a_complaint(settings, tmp_path):
 
 @pytest.mark.django_db
 def test_readyz_tells_of_work_that_nobody_takes(client):
-    user = User.objects.create(username="waiting", name="等待")
+    user = User.objects.create_person("waiting", "等待")
     moment = clock.now() - timedelta(minutes=11)
     job = Job.objects.create(kind="sample", title="样例", owner=user, created_at=moment)
     assert client.get("/readyz").content == b"degraded"

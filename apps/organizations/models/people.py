@@ -65,6 +65,7 @@ class UserManager(BaseUserManager["User"]):
         self, username: str, name: str, password: str | None = None, **more: object
     ) -> User:
         """Return a saved person; without a password nobody can log in with it."""
+        more.setdefault("created_at", clock.now())
         user = self.model(username=username, name=name, **more)
         user.set_password(password) if password else user.set_unusable_password()
         user.save(using=self._db)
@@ -86,7 +87,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     password_changed_at = models.DateTimeField(null=True, blank=True)
     session_epoch = models.PositiveIntegerField(default=0)  # raised to end all sessions (A08)
-    created_at = models.DateTimeField(default=clock.now, editable=False)
+    created_at = models.DateTimeField(editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
