@@ -133,7 +133,7 @@ BODIES: dict[str, Body] = {
     "filings:comment": SPOKEN,
     "filings:reopen": UNTIL,
     "filings:cancel": REASON,
-    "filings:waive": same(code="filings.return_open", reason="数字填错"),
+    "filings:waive": same(code="filings.return_open year_goal", reason="数字填错"),
     "filings:materials": lambda county, thing: {"version": _version(thing), "summary": "新情况"},
     "filings:answer": same(answer="已写明", is_resolved="on"),
     "filings:resolve": same(is_resolved="true"),
