@@ -297,3 +297,24 @@ def test_a_waiver_speaks_of_the_one_place_that_its_page_shows(world, filing):
     assert first not in left
     assert rest[0][0] in left
     assert "第" in said
+
+
+def test_nobody_talks_about_what_is_closed(world, filing):
+    makers.submitted(world, filing)
+    with clock.at(MONDAY):
+        said = services.comment(
+            filing=filing,
+            actor=world.people["section_reviewer"],
+            path="year_goal",
+            text="写明年份",
+        )
+    decide(world, filing, "section_reviewer", "reject", opinion="不属于职责")
+    filer, page = world.people["filer"], f"/2024/targets/{filing.public_id}/"
+    assert client_of(filer).get(page).text.count("写明年份") == 1
+    assert "标为已解决" not in client_of(filer).get(page).text
+    with pytest.raises(RuleError, match="不再写意见"):
+        services.comment(filing=filing, actor=filer, path="year_goal", text="已写明", parent=said)
+    with pytest.raises(RuleError, match="不再写意见"):
+        services.resolve_comment(remark=said, actor=filer, is_resolved=True)
+    said.refresh_from_db()
+    assert (said.resolved_at, said.replies.count()) == (None, 0)

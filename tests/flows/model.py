@@ -223,7 +223,9 @@ class Model:
         if answer != OK or task.filing is None:
             return answer
         takes_part = task.unit in PEOPLE[who].files_for or task.filing.lies_with(who)
-        return OK if takes_part else DENIED
+        if not takes_part:
+            return DENIED
+        return OK if task.filing.state in (*OPEN, "submitted", "in_review") else REFUSED
 
     def administer(self, who: str, task: Task, is_possible: bool) -> str:
         answer = self.door(who, task.filing)
