@@ -47,6 +47,11 @@ def may_comment(user: User, filing: Filing) -> bool:
     return may_file(user, filing) or holds_desk(user, filing)
 
 
+def may_talk_now(user: User, filing: Filing) -> bool:
+    """Whether the pages show a reply field: nobody talks about what is closed."""
+    return filing.state in (*OPEN_STATES, *DESK_STATES) and may_comment(user, filing)
+
+
 def may_withdraw(user: User, filing: Filing) -> bool:
     """Whether the unit may take a submission back (the service checks that no step is taken)."""
     return may_file(user, filing)

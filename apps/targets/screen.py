@@ -90,6 +90,7 @@ class SheetScreen:
     weights_title: str
     last_goal: str
     comments: dict[str, list[Comment]]
+    may_talk: bool
     items: list[ReturnItem]
     n_last_year: int
 
@@ -134,6 +135,7 @@ def sheet_screen(filing: Filing, user: User, picked: Sequence[str] = ()) -> Shee
         weights_title=facts.weights.title,
         last_goal=earlier.year_goal if earlier else "",
         comments=comments,
+        may_talk=filing_permissions.may_talk_now(user, filing),
         items=list(filing.return_items.all()),
         n_last_year=len(earlier.lines) if earlier else 0,
     )

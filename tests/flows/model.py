@@ -225,7 +225,7 @@ class Model:
         takes_part = task.unit in PEOPLE[who].files_for or task.filing.lies_with(who)
         if not takes_part:
             return DENIED
-        return OK if task.filing.state in (*OPEN, "submitted", "in_review") else REFUSED
+        return OK if task.filing.state in (*OPEN, *DESK) else REFUSED
 
     def administer(self, who: str, task: Task, is_possible: bool) -> str:
         answer = self.door(who, task.filing)

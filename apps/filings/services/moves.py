@@ -3,7 +3,7 @@
 from typing import Any
 
 from apps.audit import services as audit
-from apps.filings.models import DESK_STATES, Filing, Revision, State
+from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, Revision, State
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
 
@@ -48,6 +48,16 @@ def demand(filing: Filing, action: str) -> None:
     if filing.state not in MOVES[action][0]:
         raise RuleError(
             f"现在是“{filing.get_state_display()}”，不能{VERBS[action]}。刷新页面看最新情况。",
+            code="filings.state",
+            state=filing.state,
+        )
+
+
+def demand_alive(filing: Filing) -> None:
+    """Refuse to go on with what is closed. Raises RuleError."""
+    if filing.state not in (*OPEN_STATES, *DESK_STATES):
+        raise RuleError(
+            f"现在是“{filing.get_state_display()}”，不再写意见。确需修改请向计划管理员申请重新开放。",
             code="filings.state",
             state=filing.state,
         )

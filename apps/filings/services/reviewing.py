@@ -314,11 +314,13 @@ def comment(
 ) -> Comment:
     """Remark on one field of the newest revision, or reply in a thread.
 
-    Raises PermissionDenied, or RuleError for an empty text or a path that the form does not have.
+    Raises PermissionDenied, or RuleError once the filing is closed, for an empty text, or a path
+    that the form does not have.
     """
     if not permissions.may_comment(actor, filing):
         raise PermissionDenied("只有本单位和正在办理的科室可以写意见。")
     filing = moves.locked(filing)
+    moves.demand_alive(filing)
     text = text.strip()
     if not text:
         raise RuleError("意见未写内容。", code="filings.comment")
@@ -342,10 +344,11 @@ def comment(
 
 @transaction.atomic
 def resolve_comment(*, remark: Comment, actor: User, is_resolved: bool) -> Comment:
-    """Mark a thread as settled, or open it again. Raises PermissionDenied."""
+    """Mark a thread as settled, or open it again. Raises as `comment` does."""
     filing = moves.locked(remark.filing)
     if not permissions.may_comment(actor, filing):
         raise PermissionDenied("只有本单位和正在办理的科室可以办结意见。")
+    moves.demand_alive(filing)
     remark.resolved_at = clock.now() if is_resolved else None
     remark.resolved_by = actor if is_resolved else None
     remark.save(update_fields=["resolved_at", "resolved_by"])
