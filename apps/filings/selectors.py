@@ -1,5 +1,6 @@
 """Reads of the engine: locks, work lists, queues, findings from slots and returns."""
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -242,6 +243,14 @@ def threads(filing: Filing) -> list[Comment]:
         .select_related("revision", "author")
         .prefetch_related(Prefetch("replies", Comment.objects.select_related("revision")))
     )
+
+
+def threads_by_path(filing: Filing) -> dict[str, list[Comment]]:
+    """The threads by the field that they are about."""
+    grouped: dict[str, list[Comment]] = defaultdict(list)
+    for remark in threads(filing):
+        grouped[remark.path].append(remark)
+    return dict(grouped)
 
 
 def attachments(revision: Revision) -> QuerySet[Attachment]:

@@ -1,6 +1,5 @@
 """What the form page shows beside the form: findings by cell, last year's values, open talk."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -107,7 +106,7 @@ def sheet_screen(filing: Filing, user: User, picked: Sequence[str] = ()) -> Shee
     facts = content.facts_of(revision, form, money.get(year, {}))
     findings = _findings(revision, form, facts)
     marks = _worst(findings)
-    comments = _by_path(filings.threads(filing))
+    comments = filings.threads_by_path(filing)
     lock = filings.lock_of(filing, clock.now())
     rows = [
         _row(n, line, form, marks, _lines(earlier), comments) for n, line in enumerate(form.lines)
@@ -165,13 +164,6 @@ def _worst(findings: list[Finding]) -> dict[str, Finding]:
         path = f"{base}.value" if name in VALUE_PATHS else finding.path
         worst.setdefault(path, finding)
     return worst
-
-
-def _by_path(threads: list[Comment]) -> dict[str, list[Comment]]:
-    grouped: dict[str, list[Comment]] = defaultdict(list)
-    for remark in threads:
-        grouped[remark.path].append(remark)
-    return dict(grouped)
 
 
 def _lines(earlier: TargetForm | None) -> dict[tuple[str, str], TargetLine]:

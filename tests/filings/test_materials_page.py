@@ -31,6 +31,16 @@ def post(world, filing, version, **more):
         )
 
 
+def test_a_remark_on_the_materials_can_be_answered_where_they_are_filled_in(world, filing):
+    with clock.at(MONDAY):
+        services.comment(
+            filing=filing, actor=world.people["filer"], path="summary", text="还差培训人次"
+        )
+        page = client_of(world.people["filer2"]).get(f"/2024/materials/{filing.public_id}/").text
+    assert "还差培训人次" in page
+    assert "回复 情况说明" in page
+
+
 @pytest.mark.trust("G01")
 def test_a_stale_save_keeps_what_was_typed_beside_what_is_stored(world, filing):
     with clock.at(MONDAY):

@@ -59,6 +59,8 @@ def screen(
         "lock": lock,
         "may_edit": lock is None and permissions.may_edit_now(request.user, filing),
         "slots": filing.assignment.task.slots.all(),
+        "by_path": selectors.threads_by_path(filing),
+        "may_talk": permissions.may_talk_now(request.user, filing),
         "items": filing.return_items.select_related("review__step"),
     }
 
