@@ -274,6 +274,10 @@ def test_reopening_keeps_what_is_in_force_and_lapses(world, filing):
     filer = world.people["filer"]  # the draft of the lapsed reopening is not shown as final
     assert selectors.newest(filing, filer) == filing.approved_revision
     assert [r.number for r in selectors.history(filing, filer)] == [1]
+    told = Message.objects.filter(kind="filings.lapsed")
+    assert {m.recipient for m in told} == {
+        world.people[p] for p in ("filer", "filer2", "unit_head")
+    }
 
 
 def test_holidays_not_announced_yet_do_not_keep_a_unit_from_filing(world, filing):

@@ -134,7 +134,7 @@ def tell_desk(filing: Filing, actor: User) -> None:
 
 
 def tell_unit(
-    filing: Filing, actor: User, kind: str, title: str, body: str, again: str = ""
+    filing: Filing, actor: User | None, kind: str, title: str, body: str, again: str = ""
 ) -> None:
     """Tell the unit's filers and head what became of their filing.
 
@@ -145,7 +145,7 @@ def tell_unit(
         person.pk: person
         for role in (Role.FILER, Role.UNIT_HEAD)
         for person in people.people_at_unit(filing.unit, role)
-        if person.pk != actor.pk
+        if person != actor
     }
     notifications.notify(
         recipients=recipients.values(),

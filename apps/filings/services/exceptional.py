@@ -80,6 +80,14 @@ def _lapse(filing: Filing, actor: User | None) -> bool:
         return False
     moves.move(filing, "lapse", closed_at=clock.now())
     moves.note(filing, actor, "lapse", until=str(clock.last_day(due_at)))
+    desks.tell_unit(
+        filing,
+        actor,
+        "filings.lapsed",
+        f"到期未重报，恢复定稿：{moves.label(filing)}",
+        "原定稿的版次继续有效。没改完的留着，再次开放时接着改。",
+        again=f":{clock.last_day(due_at)}",
+    )
     return True
 
 

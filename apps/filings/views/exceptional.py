@@ -58,10 +58,16 @@ def cancel(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.cancel(filing=filing, actor=request.user, **form.cleaned_data)
-            return _done(request, filing, f"已取消，已通知{filing.unit}。单位可以重新填报。")
+            return _done(request, filing, f"已取消，已通知{filing.unit}。")
         except RuleError as error:
             form.add_error(None, str(error))
-    return _page(request, filing, form, "取消填报", "取消后原内容和回执留档，单位重新填报。")
+    return _page(
+        request,
+        filing,
+        form,
+        "取消填报",
+        "取消后原内容和回执留档。填报期内单位可以重新填报，过了截止的先延期。",
+    )
 
 
 def _blocking(filing: Filing) -> list[Finding]:

@@ -123,4 +123,5 @@ def _tell(assignment: Assignment, kind: str, key: str, title: str, body: str) ->
         key=key,
         title=title[:120],
         body=body,
+        url=f"/{assignment.fiscal_year}/",
     )
