@@ -14,6 +14,7 @@ from apps.filings import selectors as filings
 from apps.filings.models import Filing, State
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, Unit
+from apps.projects import permissions as keeping
 from apps.projects.models import Project
 from apps.reports import dossier, selectors
 from apps.reports.context import Shell
@@ -83,7 +84,12 @@ def home(request: UserRequest, year: int) -> HttpResponse:
 def project(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     rows = Project.objects.visible_to(request.user).select_related("unit__parent", "jurisdiction")
     found = get_object_or_404(rows, public_id=public_id)
-    context = {"dossier": dossier.dossier_of(found, year, request.user), "year": year}
+    context = {
+        "dossier": dossier.dossier_of(found, year, request.user),
+        "year": year,
+        "may_keep": not found.is_classified
+        and (keeping.may_edit(request.user, found) or keeping.may_set_money(request.user, found)),
+    }
     return render_page(request, "reports/project.html", context)
 
 
