@@ -105,10 +105,11 @@ def _group(assignment: Assignment, today: date) -> str:
     return GROUPS[2] if last < monday + timedelta(days=14) else GROUPS[3]
 
 
-def unanswered(unit: Unit, year: int) -> QuerySet[Assignment]:
+def unanswered(unit: Unit, year: int, user: User) -> QuerySet[Assignment]:
     """What a unit owes in a year and nobody has begun, by deadline."""
     live = Filing.objects.filter(assignment=OuterRef("pk")).exclude(state=State.CANCELLED)
-    rows = Assignment.objects.filter(~Exists(live), unit=unit, fiscal_year=year, exempt_reason="")
+    seen = Assignment.objects.visible_to(user)
+    rows = seen.filter(~Exists(live), unit=unit, fiscal_year=year, exempt_reason="")
     return rows.select_related("task", "window", "unit", "project").order_by("due_at", "id")
 
 

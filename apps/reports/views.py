@@ -118,7 +118,7 @@ def unit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "year": year,
         "page": page,
         "stages": selectors.stage_counts([found.pk], year),
-        "owed": selectors.todo_rows(selectors.unanswered(found, year)[:50], user),
+        "owed": selectors.todo_rows(selectors.unanswered(found, year, user)[:50], user),
         "may_extend": found.jurisdiction_id in people.jurisdictions_of(user, Role.PLAN_ADMIN),
     }
     return render_page(request, "reports/unit.html", context)
