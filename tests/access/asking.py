@@ -81,6 +81,7 @@ class House:
     def __init__(self, county: County) -> None:
         self.county = county
         self._clients: dict[str, LightClient] = {}
+        self.absences: dict[Any, Answer | None] = {}  # what is said of a missing object
 
     def client(self, role: str) -> LightClient:
         if role not in self._clients:

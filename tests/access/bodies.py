@@ -38,13 +38,18 @@ def _version(filing: Filing) -> int:
     return filing.revisions.order_by("-number")[0].version
 
 
-def _workbook(filing: Filing) -> SimpleUploadedFile:
-    content = workbook.write(filing, filing.revisions.order_by("-number")[0])
-    return SimpleUploadedFile("填报表.xlsx", content)
+def _workbook(county: County, filing: Filing) -> SimpleUploadedFile:
+    key = f"filing {filing.pk}"
+    if key not in county.books:
+        revision = filing.revisions.order_by("-number")[0]
+        county.books[key] = workbook.write(filing, revision)
+    return SimpleUploadedFile("填报表.xlsx", county.books[key])
 
 
 def _project_list(county: County) -> SimpleUploadedFile:
-    return lists.as_file(lists.workbook(county.world, lists.line(700)))
+    if "projects" not in county.books:
+        county.books["projects"] = lists.workbook(county.world, lists.line(700))
+    return lists.as_file(county.books["projects"])
 
 
 def _new_project(county: County) -> dict[str, Any]:
@@ -140,7 +145,7 @@ BODIES: dict[str, Body] = {
     "filings:review": same(decision="save", opinion="看过"),
     "targets:sheet": lambda county, thing: _form(thing),
     "targets:copy": lambda county, thing: {"version": _version(thing)},
-    "targets:upload": lambda county, thing: {"file": _workbook(thing)},
+    "targets:upload": lambda county, thing: {"file": _workbook(county, thing)},
     # --- API
     "organizations_api:units": same(code="556", name="新单位", kind="department"),
     "organizations_api:people": same(username="xin-ren", name="新人"),
@@ -174,7 +179,7 @@ BODIES: dict[str, Body] = {
     "api-review-reject": same(opinion="不行", marks=[]),
     "api-target": lambda county, thing: _form_json(thing),
     "api-target-copy": lambda county, thing: {"version": _version(thing)},
-    "api-target-excel": lambda county, thing: {"file": _workbook(thing)},
+    "api-target-excel": lambda county, thing: {"file": _workbook(county, thing)},
 }
 FORMS = {"api-projects-import", "api-filing-attachments", "api-target-excel"}  # multipart
 HEADERS = {"api-filing-submit": {"HTTP_IDEMPOTENCY_KEY": "k-1"}}

@@ -70,6 +70,7 @@ class County:
     world: World
     tenants: dict[str, Tenant] = field(default_factory=dict)
     classified: dict[str, Any] = field(default_factory=dict)
+    books: dict[str, bytes] = field(default_factory=dict)  # workbooks, which are slow to write
 
     def thing(self, kind: str, tenant: str) -> Any:
         """The object of the kind, or None where this tenant has none."""

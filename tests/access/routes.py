@@ -4,7 +4,7 @@
 ROUTES = """
 GET    healthz                             -                 open
 GET    readyz                              -                 open
-GET    api-schema                          -                 member
+GET    api-schema                          -                 description
 GET    organizations:login                 -                 open
 POST   organizations:login                 -                 open
 POST   organizations:logout                -                 entrance

@@ -43,6 +43,8 @@ open: no log-in needed
   own        ++++++++++++++++++++++
 member: whoever is logged in; what it shows is each person's own
   own        >>++++++++++++++++++++
+description: as member; asked of few, since it takes half a second
+  own        >_+____________+______
 entrance: leads to the log-in page, by whoever it is pressed
   own        >>>>>>>>>>>>>>>>>>>>>>
 return: whoever has a password comes back, but not into a foreign ended session

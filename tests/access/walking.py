@@ -139,7 +139,10 @@ def _other_absence(house: House, cell: Cell) -> Iterator[str]:
     """A foreign object must look exactly like one that does not exist (B10)."""
     if cell.answer.status != 404 or not cell.line.kind:
         return
-    nothing = ask(house, cell.line, "missing", cell.person)
+    asked = (cell.line, cell.person)
+    if asked not in house.absences:
+        house.absences[asked] = ask(house, cell.line, "missing", cell.person)
+    nothing = house.absences[asked]
     if nothing is None or nothing.status != 404:
         yield "a missing object is answered otherwise"
     elif nothing.plain != cell.answer.plain:
