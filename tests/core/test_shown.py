@@ -310,7 +310,7 @@ def test_the_error_summary_links_to_every_wrong_field():
     ],
 )
 def test_the_four_locks_have_their_own_words_and_shape(kind, word, shape):
-    lock = {"kind": kind, "text": "8月26日 24:00截止。", "url": "/x/", "link": "申请延期"}
+    lock = {"kind": kind, "text": f"{word}。8月26日", "url": "/x/", "link": "申请延期"}
     html = render('{% include "parts/_lock.html" %}', lock=lock)
     assert word in html
     assert f"#g-{shape}" in html
