@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from hypothesis import event
 
 from apps.audit.models import Entry
 from apps.core import clock
@@ -173,6 +174,7 @@ class Walk:
         self._compare_visible()
 
     def _compare_filing(self, filing: expected.Filing) -> None:
+        event(f"{filing.state}, in force before: {filing.approved is not None}")
         stored = Filing.objects.select_related("step", "approved_revision").get(
             public_id=self.ids[id(filing)]
         )

@@ -87,9 +87,9 @@ def cancel(client: Client, public_id: Any) -> Any:
     return client.post(_url("filings:cancel", public_id), {"reason": "项目并入他项"})
 
 
-def waive(client: Client, public_id: Any, code: str) -> Any:
-    said = {"code": f"{code} weights", "reason": "上级已批复"}
-    return client.post(_url("filings:waive", public_id), said)
+def waive(client: Client, public_id: Any, code: str, path: str) -> Any:
+    data = {"code": f"{code} {path}", "reason": "上级已批复"}
+    return client.post(_url("filings:waive", public_id), data)
 
 
 def extend(client: Client, assignment: Assignment, last_day: date) -> Any:

@@ -27,6 +27,7 @@ WHO = st.sampled_from([*[RIGHT] * 12, *PEOPLE])
 OFFSETS = st.sampled_from([0, 0, 0, 0, -1, -2, 1])  # from the version that is stored
 KEYS = st.sampled_from("abcdefgh")
 MOMENTS = st.sampled_from([makers.MONDAY] * 4 + [makers.OPENS - timedelta(microseconds=1)])
+AHEAD = st.sampled_from([3, 0, 1, 2, 4, 5, 6, 7])
 MICRO = timedelta(microseconds=1)
 FILERS = {WATER: "filer", STATION: "station_filer"}
 JUDGES = ("section_reviewer", "performance_reviewer")
@@ -37,11 +38,14 @@ class Filings(RuleBasedStateMachine):
 
     prepared: tuple[Any, Any]
 
-    @initialize(at=MOMENTS)
-    def start(self, at: Any) -> None:
+    @initialize(at=MOMENTS, water=AHEAD, station=AHEAD)
+    def start(self, at: Any, water: int, station: int) -> None:
+        """Some usual steps ahead, so that histories begin anywhere on the way."""
         self.walk = Walk(*self.prepared, started_at=at)
         self.model = self.walk.model
         self.n_keys = 0
+        self.what_comes_next(WATER, water)
+        self.what_comes_next(STATION, station)
 
     def teardown(self) -> None:
         if hasattr(self, "walk"):
@@ -217,7 +221,7 @@ class Filings(RuleBasedStateMachine):
             and not filing.is_waived
         )
         answer, public_id = self.model.administer(who, task, is_possible), self.walk.public_id(unit)
-        if self.walk.do(who, answer, lambda c: pages.waive(c, public_id, BLOCK)):
+        if self.walk.do(who, answer, lambda c: pages.waive(c, public_id, BLOCK, "weights")):
             self.filing(unit).is_waived = True
 
     @rule(unit=UNITS, who=WHO, n_days=st.sampled_from([0, 3, -1]))
@@ -296,7 +300,7 @@ def test_every_history_of_filings_is_one_that_the_model_allows(world, settings_o
     run_state_machine_as_test(
         Prepared,
         settings=settings(
-            max_examples=times(ci=40, soak=2000),
+            max_examples=times(ci=30, soak=2000),
             stateful_step_count=times(ci=30, soak=60),
             deadline=None,
             database=None,
