@@ -32,9 +32,13 @@ def wrote(user: User, revision: Revision) -> bool:
 def is_fresh_eye(user: User, filing: Filing) -> bool:
     """Filer, first and second reviewer of a revision are three people (decision 15, TRUST B09)."""
     revision = filing.revisions.order_by("-number").first()
-    if revision is None or wrote(user, revision):
-        return False
-    return not revision.reviews.filter(reviewer=user).exclude(step=filing.step).exists()
+    return revision is not None and user.pk not in taken_part(revision, filing)
+
+
+def taken_part(revision: Revision, filing: Filing) -> set[int | None]:
+    """Ids of those who wrote the revision or judged it at another step than the present one."""
+    judges = revision.reviews.exclude(step=filing.step).values_list("reviewer_id", flat=True)
+    return {*revision.writers, revision.submitted_by_id, *judges}
 
 
 def may_review(user: User, filing: Filing) -> bool:

@@ -41,7 +41,8 @@ def _moment(moment: datetime) -> str:
 def window_lock(assignment: Assignment, moment: datetime) -> Lock | None:
     """未到填报期 or 已截止 at a moment; None inside the half-open window."""
     if assignment.opens_at is None or assignment.due_at is None:
-        return Lock("not_yet", "未到填报期", "未到填报期。开放时间还没有定，定后会通知。")
+        missing = "截止时间" if assignment.opens_at else "开放时间"
+        return Lock("not_yet", "未到填报期", f"未到填报期。{missing}还没有定，定后会通知。")
     if moment < assignment.opens_at:
         opens = _moment(assignment.opens_at)
         return Lock("not_yet", "未到填报期", f"未到填报期。{opens}开放，开放时会通知。")

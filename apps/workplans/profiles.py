@@ -337,6 +337,9 @@ def _task(profile: Profile, task: TaskRow, path: Path) -> Iterator[Problem]:
     sections = [section.code for section in profile.sections]
     yield from _known(task.section, sections, (*path, "section"), "sections")
     yield from _known(task.flow, profile.flows, (*path, "flow"), "flows")
+    places = [step.place for step in profile.flows.get(task.flow or "", [])]
+    if ReviewStep.Place.SECTION in places and task.section is None:
+        yield Problem((*path, "section"), f"流程“{task.flow}”有一步在牵头科室，这里没有写科室")
     yield from _twice([row.key for row in task.windows], (*path, "windows"), "key")
     yield from _twice([row.code for row in task.slots], (*path, "slots"), "code")
     yield from _twice([row.code for row in task.facts], (*path, "facts"), "code")

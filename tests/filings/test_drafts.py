@@ -144,6 +144,18 @@ def test_a_stale_submission_is_refused_and_names_the_version(world, filing):
     assert caught.value.data["version"] == version
 
 
+@pytest.mark.trust("G01")
+def test_a_file_that_came_after_the_page_was_read_is_not_submitted_unseen(world, filing):
+    version = makers.saved(world, filing)
+    seen = services.content_hash(filing.revisions.get())
+    put(world, filing)
+    mine = {"filing": filing, "actor": world.people["filer"], "version": version, "key": "k"}
+    with refused("请先看过最新内容再提交"):
+        services.submit(**mine, seen=seen)
+    with clock.at(MONDAY):
+        services.submit(**mine, seen=services.content_hash(filing.revisions.get()))
+
+
 # --- files --------------------------------------------------------------------------------------
 @pytest.mark.req("U-06")
 def test_a_required_slot_without_a_file_stops_the_submission(world, filing):

@@ -9,6 +9,7 @@ from apps.filings import services, tasks
 from apps.filings.models import Filing, Revision, State, Waiver
 from apps.notifications.models import Message
 from apps.targets import selectors as targets
+from apps.workplans.services import extend
 from tests import makers
 from tests.filings import steps
 from tests.filings.steps import LATER, denied, refused
@@ -116,6 +117,25 @@ def test_what_is_in_force_is_not_cancelled(world, filing, admin):
         services.cancel(filing=filing, actor=admin, reason="x")
 
 
+@pytest.mark.trust("G11")
+@pytest.mark.parametrize("how", ["reopened", "submitted again"])
+def test_a_reopened_filing_whose_revision_is_in_force_is_not_cancelled(world, filing, admin, how):
+    steps.reopened(world, steps.approved(world, filing))
+    if how == "submitted again":
+        makers.submitted(world, filing)
+    with refused("第1版已定稿，仍然有效，不能取消"):
+        services.cancel(filing=filing, actor=admin, reason="x")
+
+
+def test_the_desk_hears_that_a_filing_was_cancelled(world, filing, admin):
+    makers.submitted(world, filing)
+    with clock.at(LATER):
+        services.cancel(filing=filing, actor=admin, reason="并入他项")
+    told = Message.objects.get(kind="filings.desk_cancelled")
+    assert told.recipient == world.people["section_reviewer"]
+    assert "并入他项" in told.body
+
+
 # --- reopening --------------------------------------------------------------------------------
 def test_reopening_needs_a_closed_filing_a_reason_and_a_day_to_come(world, filing, admin):
     with refused("现在是“草稿”，不能重新开放"):
@@ -182,3 +202,36 @@ def test_a_rejected_filing_can_be_opened_again(world, filing):
     assert (filing.state, filing.closed_at) == (State.RETURNED, None)
     with clock.at(clock.end_of(date(2024, 4, 10))):
         assert services.lapse_reopenings() == 0, "nothing was in force to go back to"
+
+
+@pytest.mark.req("Q-14")
+def test_a_change_that_does_not_pass_leaves_in_force_what_was(world, filing):
+    steps.reopened(world, steps.approved(world, filing))
+    makers.submitted(world, filing)
+    steps.decide(world, filing, "section_reviewer", "reject", opinion="不同意改动")
+    filing.refresh_from_db()
+    assert (filing.state, filing.approved_revision.number) == (State.APPROVED, 1)
+    assert targets.revision_in_force(filing.assignment.project, 2024).number == 1
+    told = Message.objects.filter(kind="filings.rejected").first()
+    assert "原定稿的第1版继续有效" in told.body
+    steps.reopened(world, filing)
+    assert filing.state == State.RETURNED
+
+
+@pytest.mark.trust("G11")
+@pytest.mark.parametrize("way", ["a return", "a reopening"])
+def test_an_extension_is_not_taken_back_in_passing(world, filing, admin, way):
+    with clock.at(LATER):
+        granted = clock.end_of(date(2024, 4, 30))
+        extend(assignment=filing.assignment, new_due_at=granted, reason="汛期", actor=admin)
+    if way == "a return":
+        makers.submitted(world, filing)
+        with refused("已准许延到2024-04-30"):
+            steps.returned(world, filing, due_on=date(2024, 4, 29))
+        steps.returned(world, filing, due_on=date(2024, 4, 30))
+    else:
+        steps.approved(world, filing)
+        with refused("已准许延到2024-04-30"):
+            steps.reopened(world, filing, until=date(2024, 4, 29))
+        steps.reopened(world, filing, until=date(2024, 4, 30))
+    assert filing.assignment.due_at == granted

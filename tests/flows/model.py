@@ -128,10 +128,15 @@ class Task:
     opens_at: datetime
     due_at: datetime
     filing: Filing | None = None
+    granted: datetime | None = None  # by the last extension
     cancelled: list[Filing] = field(default_factory=list)
 
     def is_open_at(self, moment: datetime) -> bool:
         return self.opens_at <= moment < self.due_at
+
+    def may_be_due(self, moment: datetime) -> bool:
+        """A return or a reopening takes no extension back."""
+        return self.granted is None or moment >= self.granted
 
     def exists_for(self, who: str) -> bool:
         """Whether the assignment exists for the person, filed or not."""

@@ -130,6 +130,7 @@ class Filings(RuleBasedStateMachine):
         was_open = not (item.answer or item.resolved_at)
         if self.walk.do(who, expected, lambda c: pages.answer(c, item, is_resolved)):
             self.filing(unit).n_wanted -= was_open
+            self.filing(unit).newest.writers.add(who)
 
     @rule(unit=UNITS, who=WHO)
     def comment(self, unit: str, who: str) -> None:
@@ -148,9 +149,10 @@ class Filings(RuleBasedStateMachine):
         who = who or JUDGES[step or 0]
         answer = self.model.judging(who, task)
         is_poor = decision == "pass" and step == 1 and share < "0.8"
-        if answer == OK and (is_poor or (decision == "return" and n_days < 0)):
-            answer = "refused"
         due_on = self.walk.day(n_days)
+        is_early = n_days < 0 or not task.may_be_due(clock.end_of(due_on))
+        if answer == OK and (is_poor or (decision == "return" and is_early)):
+            answer = "refused"
         done = self.walk.do(who, answer, lambda c: pages.judge(c, stored, decision, due_on, share))
         if done:
             self.model.judged(self.filing(unit), who, is_decided=decision != "save")
@@ -182,15 +184,17 @@ class Filings(RuleBasedStateMachine):
     @rule(unit=UNITS, who=WHO)
     def reject(self, unit: str, who: str) -> None:
         if self.judge(unit, who, "reject"):
-            self.filing(unit).leaves_the_desks("rejected")
+            filing = self.filing(unit)
+            filing.leaves_the_desks("approved" if filing.approved else "rejected")
 
     # --- the administrator ---------------------------------------------------------------------
     @rule(unit=UNITS, who=WHO, n_days=st.sampled_from([0, 2, -1]))
     def reopen(self, unit: str, who: str, n_days: int) -> None:
         who, task = who or "plan_admin", self.model.tasks[unit]
         is_closed = task.filing is not None and task.filing.state in ("approved", "rejected")
-        answer = self.model.administer(who, task, is_closed and n_days >= 0)
         until, public_id = self.walk.day(n_days), self.walk.public_id(unit)
+        is_late = n_days >= 0 and task.may_be_due(clock.end_of(until))
+        answer = self.model.administer(who, task, is_closed and is_late)
         if self.walk.do(who, answer, lambda c: pages.reopen(c, public_id, until)):
             filing = self.filing(unit)
             filing.leaves_the_desks("returned")
@@ -201,7 +205,8 @@ class Filings(RuleBasedStateMachine):
     @rule(unit=UNITS, who=st.sampled_from([RIGHT, *PEOPLE]))
     def cancel(self, unit: str, who: str) -> None:
         who, task = who or "plan_admin", self.model.tasks[unit]
-        is_possible = task.filing is not None and task.filing.state in SAVED
+        filing = task.filing
+        is_possible = filing is not None and filing.state in SAVED and filing.approved is None
         answer, public_id = self.model.administer(who, task, is_possible), self.walk.public_id(unit)
         if self.walk.do(who, answer, lambda c: pages.cancel(c, public_id)):
             filing = self.filing(unit)
@@ -233,7 +238,7 @@ class Filings(RuleBasedStateMachine):
         answer = self.model.extend(who, task, clock.end_of(last_day))
         assignment = self.walk.assignment(unit)
         if self.walk.do(who, answer, lambda c: pages.extend(c, assignment, last_day)):
-            task.due_at = clock.end_of(last_day)
+            task.due_at = task.granted = clock.end_of(last_day)
 
     # --- the world -----------------------------------------------------------------------------
     @rule(unit=UNITS, step=st.sampled_from([-MICRO, timedelta(0), MICRO]))

@@ -12,7 +12,7 @@ from apps.filings.services.reviewing import (
     save_review,
     send_back,
 )
-from apps.filings.services.submitting import submit, verify_receipt, withdraw
+from apps.filings.services.submitting import content_hash, submit, verify_receipt, withdraw
 from apps.filings.services.writing import (
     answer_item,
     attach,
@@ -29,6 +29,7 @@ __all__ = [
     "attach",
     "cancel",
     "comment",
+    "content_hash",
     "detach",
     "findings_of",
     "lapse_reopenings",

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from apps.core import clock
-from apps.filings.models import Filing
+from apps.filings import permissions
+from apps.filings.models import Filing, Revision
 from apps.filings.services import moves
 from apps.filings.stages import hooks_for
 from apps.notifications import services as notifications
@@ -74,7 +75,7 @@ def _office(filing: Filing, step: ReviewStep) -> tuple[Section | None, Unit | No
     if step.place == place.SUPERVISOR:
         return None, filing.unit.parent
     if step.place == place.SECTION:
-        return filing.assignment.task.section, None
+        return _lead_section(filing), None
     if step.place == place.PERFORMANCE:
         return _performance_section(filing), None
     project = filing.assignment.project
@@ -87,6 +88,16 @@ def _office(filing: Filing, step: ReviewStep) -> tuple[Section | None, Unit | No
         ),
         None,
     )
+
+
+def _lead_section(filing: Filing) -> Section:
+    """The task's 牵头科室. Raises RuleError when the plan names none: no step is skipped."""
+    section = filing.assignment.task.section
+    if section is None:
+        raise RuleError(
+            f"{filing.assignment.task}：没有定牵头科室，请计划管理员补设。", code="filings.desk"
+        )
+    return section
 
 
 def _performance_section(filing: Filing) -> Section:
@@ -121,15 +132,46 @@ def desk_people(filing: Filing) -> list[User]:
 
 
 def tell_desk(filing: Filing, actor: User) -> None:
-    """Tell the desk that a filing has come (PRODUCT pain 5)."""
+    """Tell the desk that a filing has come; whoever steers the plan, when nobody can take it."""
+    holders = desk_people(filing)
     revision = moves.current(filing)
+    if not {person.pk for person in holders} - permissions.taken_part(revision, filing):
+        _tell_empty_desk(filing, revision, actor)
     notifications.notify(
-        recipients=[person for person in desk_people(filing) if person.pk != actor.pk],
+        recipients=[person for person in holders if person.pk != actor.pk],
         kind="filings.arrived",
         key=f"{filing.public_id}:{revision.number}:{filing.step_id}",
         title=f"{filing.unit}报来：{moves.label(filing)}",
-        body=f"第{revision.number}版，{filing.step}。{hooks_for(filing.kind).title}。",
+        body=f"{revision}，{filing.step}。{hooks_for(filing.kind).title}。",
         url=f"/{filing.fiscal_year}/reviews/{filing.public_id}/",
+    )
+
+
+def _tell_empty_desk(filing: Filing, revision: Revision, actor: User) -> None:
+    """A filing that waits where nobody may review it must not wait unseen."""
+    role = Role(filing.step.role).label if filing.step else ""
+    notifications.notify(
+        recipients=people.people_in(filing.jurisdiction, Role.PLAN_ADMIN),
+        kind="filings.desk_empty",
+        key=f"{filing.public_id}:{revision.number}:{filing.step_id}",
+        title=f"没有人能办：{moves.label(filing)}",
+        body=f"{filing.step}在{filing.desk_section or filing.desk_unit}，没有能办这一版的{role}。"
+        "请系统管理员补人或设代办人，补上后这件自动出现在他的待办里。",
+        url=f"/{filing.fiscal_year}/filings/{filing.public_id}/",
+    )
+
+
+def tell_gone(filing: Filing, actor: User, people_there: list[User], what: str, why: str) -> None:
+    """Tell those at whose desk a filing lay that it was taken away."""
+    words = {"withdrawn": "撤回", "cancelled": "取消"}[what]
+    revision = moves.current(filing)
+    notifications.notify(
+        recipients=[person for person in people_there if person.pk != actor.pk],
+        kind=f"filings.desk_{what}",
+        key=f"{filing.public_id}:{revision.number}",
+        title=f"已{words}，不用再办：{moves.label(filing)}",
+        body=f"{actor}{words}。理由：{why}",
+        url=f"/{filing.fiscal_year}/filings/{filing.public_id}/",
     )
 
 

@@ -127,11 +127,23 @@ def _blocks(finding: Finding, code: str, path: str) -> bool:
 
 @transaction.atomic
 def cancel(*, filing: Filing, actor: User, reason: str) -> Filing:
-    """Strike a filing out, so that its assignment can be answered anew. Raises as the others do."""
+    """Strike a filing out, so that its assignment can be answered anew.
+
+    Raises PermissionDenied, or RuleError for a wrong state, no reason, or while a revision of it is
+    in force, also when it was reopened.
+    """
     if not permissions.may_cancel(actor, filing):
         raise PermissionDenied("只有计划管理员可以取消填报。")
     filing = moves.locked(filing)
+    moves.demand(filing, "cancel")
+    if filing.approved_revision is not None:
+        raise RuleError(
+            f"{filing.approved_revision}已定稿，仍然有效，不能取消。重新开放后不改的，到期自动恢复定稿。",
+            code="filings.in_force",
+        )
+    at_desk = desks.desk_people(filing)
     moves.move(filing, "cancel", closed_at=clock.now(), **desks.NOWHERE)
     moves.note(filing, actor, "cancel", reason=_reason(reason))
     desks.tell_unit(filing, actor, "filings.cancelled", f"已取消：{moves.label(filing)}", reason)
+    desks.tell_gone(filing, actor, at_desk, "cancelled", reason)
     return filing

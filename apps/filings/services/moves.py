@@ -14,6 +14,7 @@ MOVES: dict[str, tuple[frozenset[str], State]] = {
     "approve": (frozenset(DESK_STATES), State.APPROVED),
     "send_back": (frozenset(DESK_STATES), State.RETURNED),
     "reject": (frozenset(DESK_STATES), State.REJECTED),
+    "turn_down": (frozenset(DESK_STATES), State.APPROVED),  # a change of what is in force
     "reopen": (frozenset({State.APPROVED, State.REJECTED}), State.RETURNED),
     "lapse": (frozenset({State.DRAFT, State.RETURNED}), State.APPROVED),
     "cancel": (
@@ -28,6 +29,7 @@ VERBS = {
     "approve": "定稿",
     "send_back": "退回",
     "reject": "作不通过处理",
+    "turn_down": "作不通过处理",
     "reopen": "重新开放",
     "lapse": "恢复定稿",
     "cancel": "取消",

@@ -296,15 +296,21 @@ def reject(
     marks: Iterable[Mark] = (),
     seen: int | None = None,
 ) -> Filing:
-    """Refuse the filing for good (不予安排, Q-14, Y-42). Raises PermissionDenied or RuleError."""
+    """Refuse the filing for good (不予安排, Q-14, Y-42), or a change of what stays in force.
+
+    Raises PermissionDenied, or RuleError for a state or without a reason.
+    """
     filing, _, review = _taken(filing, actor, "reject", seen)
     if not opinion.strip():
         raise RuleError("不通过的理由未填。理由会通知单位并留档。", code="filings.reason")
     _keep(review, opinion, marks)
     _decide(review, Review.Decision.REJECT)
-    moves.move(filing, "reject", closed_at=clock.now(), **desks.NOWHERE)
-    _note_decision(filing, actor, "reject", review)
-    desks.tell_unit(filing, actor, "filings.rejected", f"不通过：{moves.label(filing)}", opinion)
+    in_force = filing.approved_revision
+    verb = "turn_down" if in_force else "reject"
+    moves.move(filing, verb, closed_at=clock.now(), **desks.NOWHERE)
+    _note_decision(filing, actor, verb, review)
+    body = f"{opinion}\n原定稿的{in_force}继续有效。" if in_force else opinion
+    desks.tell_unit(filing, actor, "filings.rejected", f"不通过：{moves.label(filing)}", body)
     return filing
 
 

@@ -18,13 +18,16 @@ from apps.rules.findings import Finding, Severity, ranked
 
 
 @transaction.atomic
-def submit(*, filing: Filing, actor: User, version: int, key: str) -> Revision:
+def submit(
+    *, filing: Filing, actor: User, version: int, key: str, seen: str | None = None
+) -> Revision:
     """Freeze the open revision, give it a receipt and put it on the first desk.
 
     `key` makes a repeated request harmless: the same person, key and version get the same receipt,
-    with nothing done again (TRUST G02, G03, finding 3). Raises PermissionDenied, or RuleError for a
-    state, a closed window, a stale version, a key used for something else, or findings that block
-    (code "filings.blocked", data findings).
+    with nothing done again (TRUST G02, G03, finding 3). `seen` is the content hash of what the
+    person had before the eyes, files included; None asks nothing. Raises PermissionDenied, or
+    RuleError for a state, a closed window, a stale version or content, a key used for something
+    else, or findings that block (code "filings.blocked", data findings).
     """
     if not permissions.may_file(actor, filing):
         raise PermissionDenied("只有本单位填报员可以提交。")
@@ -37,14 +40,16 @@ def submit(*, filing: Filing, actor: User, version: int, key: str) -> Revision:
     revision = moves.open_revision(filing)
     received_at = arrival.received_at()
     writing.demand_window(filing.assignment, received_at)
-    if revision.version != version:
+    digest = content_hash(revision)
+    if revision.version != version or seen not in (None, digest):
         raise RuleError(
-            "这份表在您打开之后又被保存过，请先看过最新内容再提交。",
+            "这份表或它的材料在您打开之后又改过，请先看过最新内容再提交。",
             code="filings.stale",
             version=revision.version,
         )
     findings = writing.findings_of(revision=revision)
     _demand_clean(findings)
+    revision.content_hash = digest
     _freeze(filing, revision, actor, received_at, findings)
     kept, _ = SubmitKey.objects.get_or_create(
         user=actor,
@@ -77,10 +82,9 @@ def _demand_clean(findings: list[Finding]) -> None:
 def _freeze(
     filing: Filing, revision: Revision, actor: User, received_at: datetime, findings: list[Finding]
 ) -> None:
-    """Write the receipt and move the filing to its first desk."""
+    """Write the receipt of the hashed content and move the filing to its first desk."""
     revision.submitted_at = received_at
     revision.submitted_by = actor
-    revision.content_hash = content_hash(revision)
     revision.receipt_number = receipt_number(filing, revision, received_at)
     revision.findings = [finding.as_dict() for finding in ranked(findings)]
     revision.save(
@@ -162,7 +166,9 @@ def withdraw(*, filing: Filing, actor: User, reason: str) -> Filing:
             "已过截止，撤回后不能再提交。要改请联系审核科室退回，或先申请延期。",
             code="filings.closed",
         )
+    at_desk = desks.desk_people(filing)
     writing.open_next(filing, actor, Revision.Origin.WITHDRAWAL, revision)
     moves.move(filing, "withdraw", **desks.NOWHERE)
     moves.note(filing, actor, "withdraw", revision=revision.number, reason=reason.strip())
+    desks.tell_gone(filing, actor, at_desk, "withdrawn", reason.strip())
     return filing

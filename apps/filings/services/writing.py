@@ -111,18 +111,24 @@ def writing(*, filing: Filing, actor: User, version: int) -> Revision:
     revision.version += 1
     revision.saved_at = clock.now()
     revision.saved_by = actor
-    _sign(revision, actor)
+    _count_in(revision, actor)
     revision.save(update_fields=["version", "saved_at", "saved_by", "writers"])
     moves.note(filing, actor, "save", revision=revision.number, version=revision.version)
     return revision
 
 
-def _sign(revision: Revision, actor: User) -> bool:
+def _count_in(revision: Revision, actor: User) -> bool:
     """Count the person among the writers; whether that is new. The caller writes the column."""
     if actor.pk in revision.writers:
         return False
     revision.writers = [*revision.writers, actor.pk]
     return True
+
+
+def _sign(revision: Revision, actor: User) -> None:
+    """Count who brings a file or an answer among the writers: none of them may review it."""
+    if _count_in(revision, actor):
+        revision.save(update_fields=["writers"])
 
 
 def findings_of(*, revision: Revision, own: list[Finding] | None = None) -> list[Finding]:
@@ -157,8 +163,7 @@ def attach(*, filing: Filing, actor: User, slot: str, upload: Upload) -> Attachm
         raise RuleError(
             f"这一项已有{MAX_FILES_A_SLOT}个文件。请先删去不用的。", code="filings.slot_full"
         )
-    if _sign(revision, actor):
-        revision.save(update_fields=["writers"])
+    _sign(revision, actor)
     stored = jobs.keep_file(
         content=upload.content,
         name=upload.name,
@@ -190,8 +195,7 @@ def detach(*, attachment: Attachment, actor: User) -> None:
         raise RuleError("这个文件属于已提交的版次，不能删去。", code="filings.frozen")
     if not revision.attachments.filter(pk=attachment.pk).exists():  # a second click
         raise RuleError("这个文件已经删去，请刷新页面。", code="filings.gone")
-    if _sign(revision, actor):
-        revision.save(update_fields=["writers"])
+    _sign(revision, actor)
     attachment.delete()
     moves.note(filing, actor, "detach", slot=attachment.slot, name=attachment.name)
 
@@ -205,6 +209,7 @@ def answer_item(*, item: ReturnItem, actor: User, answer: str, is_resolved: bool
     revision = moves.open_revision(filing)
     moves.demand(filing, "submit")
     demand_window(filing.assignment, arrival.received_at())
+    _sign(revision, actor)
     item.answer = answer.strip()
     item.resolved_at = clock.now() if is_resolved else None
     item.resolved_by = actor if is_resolved else None

@@ -99,6 +99,7 @@ def confirm(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "attachments": selectors.attachments(revision),
         "lock": selectors.lock_of(filing, clock.now()),
         "form_page": hooks.page,
+        "seen": services.content_hash(revision),
         "key": uuid4(),
     }
     return render_page(request, "filings/confirm.html", context)
@@ -113,6 +114,7 @@ def submit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         actor=request.user,
         version=version_of(request),
         key=text_of(request, "key", 64) or str(uuid4()),
+        seen=text_of(request, "seen", 64) or None,
     )
     return redirect("filings:receipt", year=year, number=revision.receipt_number)
 

@@ -138,6 +138,7 @@ def _missing(task: PlanTask, window: TaskWindow, on: date, only: Q) -> list[Assi
 def _row(
     task: PlanTask, window: TaskWindow, unit: Unit, project_year: ProjectYear | None
 ) -> Assignment:
+    now = clock.now()
     return Assignment(
         plan_id=task.plan_id,
         task=task,
@@ -146,9 +147,9 @@ def _row(
         fiscal_year=task.plan.fiscal_year,
         unit=unit,
         project=project_year.project if project_year else None,
-        opens_at=window.opens_at,
+        opens_at=window.opens_at or (now if window.closes_at else None),  # “4月30日前”: from now on
         due_at=window.closes_at,
-        assigned_at=clock.now(),
+        assigned_at=now,
     )
 
 
