@@ -1,5 +1,6 @@
 """When and from where the present request came; services and the trail read it here."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,10 +13,14 @@ from apps.core import clock
 
 @dataclass(frozen=True)
 class Arrival:
-    """A request's moment (the clock when it arrived), address, and what it has read once."""
+    """A request's moment (the clock when it arrived), address, and what it has read once.
+
+    Its number stands in the log and in what a person is told when the fault is ours.
+    """
 
     at: datetime | None
     ip: str
+    number: str = field(default_factory=lambda: secrets.token_hex(6))
     memo: dict[str, Any] = field(default_factory=dict)
 
 
@@ -32,6 +37,12 @@ def ip() -> str:
     """The client's address, or empty outside a request."""
     arrival = _arrival.get()
     return arrival.ip if arrival else ""
+
+
+def number() -> str:
+    """The request's own number, or empty outside a request."""
+    arrival = _arrival.get()
+    return arrival.number if arrival else ""
 
 
 def memo() -> dict[str, Any]:

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
+
+from apps.core.http import BAD_REQUEST
 
 DEPTH = 20
 NOT_JSON = "请求不是合法的JSON（UTF-8）。数不能写NaN、Infinity或超长数字，嵌套最多20层。"
@@ -46,6 +48,17 @@ class SafeJSONParser(BaseParser):
             raise ParseError(NOT_JSON) from error
         _demand_plain(told)
         return told
+
+
+class PlainMultiPartParser(MultiPartParser):
+    """Files and fields of a form; one that is broken is refused in our words."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """The fields and files. Raises ParseError."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except ParseError as error:
+            raise ParseError(BAD_REQUEST) from error
 
 
 def _no_constant(text: str) -> float:

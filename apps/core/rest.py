@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db.models import Model
 from django.http import Http404
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, ParseError, ValidationError
+from rest_framework.exceptions import ErrorDetail, NotFound, ParseError, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from apps.core import paging
+from apps.core import paging, rest_words
 from apps.core.days import too_far
-from apps.core.http import NOT_FOUND
+from apps.core.http import BAD_REQUEST, NO_RIGHT, NOT_FOUND
 from apps.core.json_body import TooLarge
 from apps.rules.errors import RuleError
 
-BAD_REQUEST = "请求的格式不对，请核对内容类型、字段数和文件数。"
 NON_FIELD = "non_field_errors"
+UNKNOWN = "没有这个字段。"
 
 
 # --- errors ---------------------------------------------------------------------------------
@@ -55,25 +55,41 @@ def on_error(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, ValidationError):
         response.data = _input_answer(error)
     elif isinstance(response.data, dict) and "detail" in response.data:
-        code = getattr(response.data["detail"], "code", "refused")
-        response.data = {"code": code, "detail": response.data["detail"]}
+        response.data = _refusal(error, response.data["detail"], context)
     return response
 
 
+def _refusal(error: Exception, detail: Any, context: dict[str, Any]) -> dict[str, Any]:
+    """A code and a sentence for what the framework or a permission refuses."""
+    code = getattr(detail, "code", "refused")
+    if isinstance(error, PermissionDenied):
+        return {"code": code, "detail": str(error) or NO_RIGHT}
+    view, request = context.get("view"), context.get("request")
+    methods = view.allowed_methods if isinstance(view, APIView) else []
+    allowed = [method for method in methods if method not in ("HEAD", "OPTIONS")]
+    text = rest_words.request_fault(error, request.method if request else "", allowed)
+    return {"code": code, "detail": text or detail}
+
+
 def _input_answer(error: ValidationError) -> dict[str, Any]:
-    """The first fault as a sentence, each with its path and its name, and by field as usual."""
+    """The first fault as a sentence, and each with its path, its name and its words."""
     form = error.form if isinstance(error, InputError) else None
-    faults = [
-        {"path": ".".join(path), "name": _name(form, path), "message": message}
-        for path, message in _flat(error.detail, ())
-    ]
+    faults = [_fault(form, path, detail) for path, detail in _flat(error.detail, ())]
     first = faults[0] if faults else {"name": "", "message": BAD_REQUEST}
     detail = "：".join(part for part in (first["name"], first["message"]) if part)
-    by_field = error.detail if isinstance(error.detail, dict) else {}
-    return {**by_field, "code": "input", "detail": detail, "faults": faults}
+    return {"code": "input", "detail": detail, "faults": faults}
 
 
-def _flat(detail: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _fault(form: Any, path: Sequence[str], detail: ErrorDetail) -> dict[str, str]:
+    field, name, value = rest_words.at(form, path)
+    return {
+        "path": ".".join(path),
+        "name": name,
+        "message": rest_words.fault(field, detail, value),
+    }
+
+
+def _flat(detail: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], ErrorDetail]]:
     """Each message under the path of its field."""
     if isinstance(detail, dict):
         for key, inner in detail.items():
@@ -83,21 +99,7 @@ def _flat(detail: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...],
             is_row = isinstance(inner, (dict, list))
             yield from _flat(inner, (*path, str(index)) if is_row else path)
     else:
-        yield path, str(detail)
-
-
-def _name(field: Any, path: Sequence[str]) -> str:
-    """A path in the form's words: 退回意见 第2条 要求."""
-    words = []
-    for part in path:
-        if isinstance(field, (serializers.ListSerializer, serializers.ListField)):
-            field = field.child
-            words.append(f"第{int(part) + 1}条" if part.isdigit() else part)
-            continue
-        inner = field.fields.get(part) if isinstance(field, serializers.Serializer) else None
-        field = inner or getattr(field, "child", None)
-        words.append(str(inner.label or part) if inner is not None else part)
-    return " ".join(words)
+        yield path, detail
 
 
 # --- input ----------------------------------------------------------------------------------
@@ -106,10 +108,10 @@ class Input(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """Refuse a field that does not exist, so that a slip of the pen is not silently lost."""
-        if type(data) is dict:
+        if isinstance(data, Mapping):  # an object, or the fields and files of a form
             unknown = [key for key in data if key not in self.fields]
             if unknown:
-                told = {str(key)[:60]: ["没有这个字段。"] for key in unknown[:10]}
+                told = {str(key)[:60]: [UNKNOWN] for key in unknown[:10]}
                 raise ValidationError(told)
         return super().to_internal_value(data)
 
@@ -121,11 +123,27 @@ class Input(serializers.Serializer[Any]):
         return fits
 
 
-def read(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+class FileIn(Input):
+    """A file, sent as multipart/form-data; core.uploads says what is wrong with it, or missing."""
+
+    file = serializers.FileField(
+        label="文件", required=False, allow_empty_file=True, help_text="必传，最大20MB"
+    )
+
+
+def read(kind: type[Input], request: Request) -> dict[str, Any]:
     """The request's body as the serializer reads it. Raises InputError."""
     told = kind(data=request.data)
     told.is_valid(raise_exception=True)
     return dict(told.validated_data)
+
+
+def read_rows(kind: type[Input], request: Request) -> list[dict[str, Any]]:
+    """The request's body as a list of such inputs. Raises InputError."""
+    told = kind(data=request.data, many=True)
+    if not told.is_valid(raise_exception=False):
+        raise InputError(told.errors, told)
+    return list(told.validated_data)
 
 
 class DayField(serializers.DateField):
@@ -135,7 +153,7 @@ class DayField(serializers.DateField):
         """The date. Raises ValidationError outside 2000–2099."""
         day: date = super().to_internal_value(value)
         if reason := too_far(day):
-            raise ValidationError(reason)
+            raise ValidationError(reason, code="day")
         return day
 
 

@@ -1,11 +1,11 @@
 """Health, errors: pages that belong to no room."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from apps.core import health
-from apps.core.http import NOT_FOUND
+from apps.core import arrival, health
+from apps.core.http import BAD_REQUEST, NO_RIGHT, NOT_FOUND, OUR_FAULT, is_api, problem
 
 
 @require_safe
@@ -30,21 +30,28 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same page for what does not exist and what is not yours (TRUST B10)."""
-    if request.path.startswith("/api/"):
-        return JsonResponse({"code": "not_found", "detail": NOT_FOUND}, status=404)
+    if is_api(request):
+        return problem("not_found", NOT_FOUND, 404)
     return render(request, "core/404.html", status=404)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """You may see it but not do this."""
+    if is_api(request):
+        return problem("permission_denied", str(exception) or NO_RIGHT, 403)
     return render(request, "core/403.html", {"reason": str(exception)}, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that no page of ours sends."""
+    if is_api(request):
+        return problem("bad_request", BAD_REQUEST, 400)
     return render(request, "core/400.html", status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our fault; nothing about the inside is told."""
+    """Our fault; nothing about the inside is told but the number under which the log has it."""
+    if is_api(request):
+        number = arrival.number()
+        return problem("server_error", OUR_FAULT.format(number=number), 500, request=number)
     return render(request, "core/500.html", status=500)

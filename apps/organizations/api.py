@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -29,6 +30,12 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         """Bearer in the Authorization header."""
         return {"type": "http", "scheme": "bearer"}
+
+
+class PageScheme(SessionScheme):  # type: ignore[no-untyped-call]
+    """How the description names a page's own log-in."""
+
+    target_class = "apps.organizations.authentication.SessionAuthentication"
 
 
 class MembershipOut(serializers.Serializer[Any]):

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
-from apps.core.rest import Input, answers, read
+from apps.core.rest import FileIn, Input, answers, read
 from apps.core.uploads import XLSX_TYPE, guard_xlsx, received
 from apps.filings import permissions
 from apps.filings import selectors as filings
@@ -282,12 +282,6 @@ class TakenOut(serializers.Serializer[Any]):
     marks = MarkOut(many=True)
 
 
-class WorkbookIn(serializers.Serializer[Any]):
-    """The filled-in workbook."""
-
-    file = serializers.FileField(label="填报表")
-
-
 class FillIn(APIView):
     """填报表：GET 下载带现有内容的工作簿，POST（multipart）上传填好的。"""
 
@@ -303,13 +297,13 @@ class FillIn(APIView):
 
     @extend_schema(
         operation_id="targets_upload",
-        request={"multipart/form-data": WorkbookIn},
+        request={"multipart/form-data": FileIn},
         responses=answers(TakenOut),
     )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """Save the workbook as the draft, whole or not at all."""
         filing = _found(request, year, public_id)
-        read(Input, request)
+        read(FileIn, request)
         file = received(request._request, "file")
         upload = guard_xlsx(file, file.name or "")
         taken = uploads.take_in(filing=filing, actor=caller(request), upload=upload)

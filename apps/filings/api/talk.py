@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse
@@ -14,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
-from apps.core.rest import Input, answers, read
+from apps.core.rest import FileIn, Input, answers, read
 from apps.core.uploads import guard_attachment, received
 from apps.filings import selectors, services
 from apps.filings.api import common
@@ -24,15 +23,8 @@ from apps.jobs.downloads import file_response
 
 
 # --- files ----------------------------------------------------------------------------------
-class SlotFileIn(serializers.Serializer[Any]):
+class SlotFileIn(FileIn):
     """A file for a slot, as multipart/form-data."""
-
-    slot = serializers.CharField(label="材料栏", max_length=40)
-    file = serializers.FileField(label="文件")
-
-
-class SlotIn(Input):
-    """The slot beside a file; the file itself passes the guards."""
 
     slot = serializers.CharField(label="材料栏", max_length=40)
 
@@ -56,7 +48,7 @@ class Attachments(APIView):
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """Put a file into a slot of the open revision."""
         filing = found(request, year, public_id)
-        slot = read(SlotIn, request)["slot"]
+        slot = read(SlotFileIn, request)["slot"]
         file = received(request._request, "file")
         upload = guard_attachment(file, file.name or "")
         made = services.attach(filing=filing, actor=caller(request), slot=slot, upload=upload)
