@@ -2,17 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.http import QueryDict
 
 from apps.core import clock
 from apps.filings import permissions, scoring, selectors
-from apps.filings.models import Attachment, Comment, Filing, Review, ReviewScore, Revision
+from apps.filings.models import (
+    Attachment,
+    Comment,
+    Filing,
+    ReturnItem,
+    Review,
+    ReviewScore,
+    Revision,
+)
 from apps.filings.stages import hooks_for
 from apps.organizations.models import User
 from apps.rules import grading
+from apps.rules.errors import RuleError
 from apps.rules.form_diff import FormDiff, Row
-from apps.rules.numbers import plain
+from apps.rules.numbers import parse_number, plain
 from apps.workplans import calendar
 from apps.workplans.models import ScoreItem, ScoreSheet
 
@@ -39,12 +49,23 @@ class SheetRow:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """A score sheet with what was given and what follows; `fault` says what cannot be counted."""
+
+    sheet: ScoreSheet | None
+    rows: list[SheetRow]
+    outcome: scoring.Outcome
+    fault: str = ""
+
+
+@dataclass(frozen=True)
 class DiffRow:
-    """A line of the comparison with its talk."""
+    """A line of the comparison with its talk; `answered` is the revision whose return it heeds."""
 
     row: Row
     path: str
     threads: list[Comment]
+    answered: int | None
 
 
 @dataclass(frozen=True)
@@ -58,9 +79,7 @@ class ReviewScreen:
     diff: FormDiff
     sections: list[tuple[str, str, list[DiffRow]]]
     review: Review | None
-    sheet: ScoreSheet | None
-    sheet_rows: list[SheetRow]
-    outcome: scoring.Outcome
+    judged: Judged
     opinion: str
     due_on: date | None  # proposed; None while next year's holidays are not announced
     due_text: str
@@ -75,7 +94,23 @@ class ReviewScreen:
     history: list[Revision]
     threads: list[Comment]
     wanted: list[dict[str, str]]
+    severities: list[tuple[str, str]]
     is_last_step: bool
+
+    @property
+    def sheet(self) -> ScoreSheet | None:
+        """The score sheet of the step."""
+        return self.judged.sheet
+
+    @property
+    def sheet_rows(self) -> list[SheetRow]:
+        """The criteria of the score sheet."""
+        return self.judged.rows
+
+    @property
+    def outcome(self) -> scoring.Outcome:
+        """What follows from the marks."""
+        return self.judged.outcome
 
 
 def queue_rows(filings: list[Filing]) -> list[QueueRow]:
@@ -108,11 +143,9 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         previous=previous,
         title=hooks.title,
         diff=diff,
-        sections=_sections(diff, threads),
+        sections=_sections(diff, threads, _asked(history[1:])),
         review=review,
-        sheet=filing.step.sheet if filing.step else None,
-        sheet_rows=_sheet_rows(filing, review, posted),
-        outcome=scoring.outcome_of(review) if review else scoring.Outcome(),
+        judged=judged(filing, review, posted),
         opinion=posted.get("opinion", "") if posted else review.opinion if review else "",
         due_on=due_on,
         due_text=posted.get("due_on", "") if posted else str(due_on or ""),
@@ -127,6 +160,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         history=history,
         threads=threads,
         wanted=_wanted(threads, revision, posted),
+        severities=ReturnItem.Severity.choices,
         is_last_step=not filing.assignment.task.steps.filter(
             position__gt=filing.step.position if filing.step else 0
         ).exists(),
@@ -159,20 +193,60 @@ def _done_today(user: User) -> int:
     return Review.objects.filter(reviewer=user, decided_at__gte=start).count()
 
 
-def _sections(diff: FormDiff, threads: list[Comment]) -> list[tuple[str, str, list[DiffRow]]]:
+def _asked(earlier: list[Revision]) -> dict[str, int]:
+    """The places that returns of earlier revisions named, each with the newest that did."""
+    return {
+        item.path: revision.number
+        for revision in reversed(earlier)
+        for review in revision.reviews.all()
+        for item in review.items.all()
+    }
+
+
+def _sections(
+    diff: FormDiff, threads: list[Comment], asked: dict[str, int]
+) -> list[tuple[str, str, list[DiffRow]]]:
     """The form's parts with what they hold, 基本信息 last: it is what changes least."""
-    found = [(s.name, s.title, _rows(s.name, s.rows, threads)) for s in diff.sections]
+    found = [(s.name, s.title, _rows(s.name, s.rows, threads, asked)) for s in diff.sections]
     return sorted(found, key=lambda part: part[0] == "head")
 
 
-def _rows(section: str, rows: tuple[Row, ...], threads: list[Comment]) -> list[DiffRow]:
+def _rows(
+    section: str, rows: tuple[Row, ...], threads: list[Comment], asked: dict[str, int]
+) -> list[DiffRow]:
     found = []
     for row in rows:
         path = f"indicator:{row.key}" if section == "indicators" else row.key
-        talk = [t for t in threads if t.path == path or t.path.startswith(f"{path}.")]
+        talk = [t for t in threads if _is_within(t.path, path)]
+        named = [number for place, number in asked.items() if _is_within(place, path)]
+        answered = max(named) if named and row.kind != "same" else None
         if talk or any(cell.old or cell.new for cell in row.cells):
-            found.append(DiffRow(row, path, talk))
+            found.append(DiffRow(row, path, talk, answered))
     return found
+
+
+def _is_within(place: str, path: str) -> bool:
+    """Whether a place is the row itself or one of its cells."""
+    return place == path or place.startswith(f"{path}.")
+
+
+def judged(filing: Filing, review: Review | None, posted: QueryDict | None) -> Judged:
+    """The step's sheet with the marks stored or posted, and what follows; nothing is stored."""
+    sheet = filing.step.sheet if filing.step else None
+    rows = _sheet_rows(filing, review, posted)
+    try:
+        given = {row.item.pk: scoring.Given(row.grade, _points(row)) for row in rows}
+        return Judged(sheet, rows, scoring.outcome(sheet, given))
+    except RuleError as error:
+        return Judged(sheet, rows, scoring.Outcome(), str(error))
+
+
+def _points(row: SheetRow) -> Decimal | None:
+    """The points as typed. Raises RuleError, naming the criterion, for no number."""
+    try:
+        return parse_number(row.points, places=2, digits=3) if row.points.strip() else None
+    except RuleError as error:
+        raise RuleError(f"{row.item.name}：{error}", code=error.code) from error
 
 
 def _sheet_rows(filing: Filing, review: Review | None, posted: QueryDict | None) -> list[SheetRow]:
@@ -206,7 +280,13 @@ def _wanted(
         return [_posted_item(posted, n) for n in numbers]
     remarks = [t for t in threads if t.resolved_at is None and t.revision_id == revision.pk]
     return [
-        {"path": t.path, "place": t.place, "message": t.text[:500], "checked": "true"}
+        {
+            "path": t.path,
+            "place": t.place,
+            "message": t.text[:500],
+            "severity": ReturnItem.Severity.MUST.value,
+            "checked": "true",
+        }
         for t in remarks
     ]
 
@@ -216,5 +296,6 @@ def _posted_item(posted: QueryDict, number: str) -> dict[str, str]:
         "path": posted.get(f"item-{number}-path", ""),
         "place": posted.get(f"item-{number}-place", ""),
         "message": posted.get(f"item-{number}-message", ""),
+        "severity": posted.get(f"item-{number}-severity", ReturnItem.Severity.MUST.value),
         "checked": "true" if number in posted.getlist("item") else "",
     }

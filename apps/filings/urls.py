@@ -23,4 +23,5 @@ urlpatterns = [
     path("<int:year>/comments/<uuid:public_id>/resolve/", filing.resolve, name="resolve"),
     path("<int:year>/reviews/", reviewing.queue, name="queue"),
     path("<int:year>/reviews/<uuid:public_id>/", reviewing.review, name="review"),
+    path("<int:year>/reviews/<uuid:public_id>/score/", reviewing.score, name="score"),
 ]

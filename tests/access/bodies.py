@@ -143,6 +143,7 @@ BODIES: dict[str, Body] = {
     "filings:answer": same(answer="已写明", is_resolved="on"),
     "filings:resolve": same(is_resolved="true"),
     "filings:review": same(decision="save", opinion="看过"),
+    "filings:score": same(opinion="看过"),
     "targets:sheet": lambda county, thing: _form(thing),
     "targets:copy": lambda county, thing: {"version": _version(thing)},
     "targets:upload": lambda county, thing: {"file": _workbook(county, thing)},

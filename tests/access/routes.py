@@ -117,6 +117,7 @@ GET    filings:queue                       -                 member
 GET    filings:review                      sent              see filing
 POST   filings:review                      sent              first desk
 POST   filings:review                      second            second desk
+POST   filings:score                       sent              first desk
 GET    targets:sheet                       draft             see draft
 GET    targets:sheet                       sent              see filing
 GET    targets:sheet                       returned          see filing

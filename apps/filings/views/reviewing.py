@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core import clock
 from apps.core.days import too_far
@@ -41,6 +42,17 @@ def review(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         return redirect("filings:detail", year=year, public_id=public_id)
     context = {"screen": review_screen.build(filing, request.user)}
     return render_page(request, "filings/review.html", context)
+
+
+@login_required
+@require_POST
+def score(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    """What the sheet says with the marks as they stand on the page; nothing is written."""
+    filing = visible_filing(request, year, public_id)
+    if not permissions.may_review(request.user, filing):
+        raise PermissionDenied("这件不在您的办理处。")
+    context = {"judged": review_screen.judged(filing, None, request.POST)}
+    return render(request, "filings/_outcome.html", context)
 
 
 def _judge(request: UserRequest, filing: Filing) -> HttpResponse:
