@@ -144,7 +144,7 @@ def test_the_same_key_brings_the_same_receipt_and_nothing_twice(program, filing,
     assert other["code"] == "filings.key_reused"
     for key in ({}, {"Idempotency_Key": "x" * 65}, {"Idempotency_Key": "两"}):
         bad = told(filer.post(f"{one}submit/", body, **key), 400)
-        assert "Idempotency-Key" in bad
+        assert [fault["path"] for fault in bad["faults"]] == ["Idempotency-Key"]
 
 
 @pytest.mark.trust("G01")
@@ -270,7 +270,10 @@ def test_the_plan_administrator_reopens_cancels_waives_and_extends(program, fili
     longer = {"last_day": "2024-04-30", "reason": "汛期"}
     told(admin.post(f"assignments/{filing.assignment.public_id}/extension/", longer))
     assert Assignment.objects.get(pk=filing.assignment_id).due_at - due >= timedelta(days=14)
-    assert told(admin.post(f"{one}cancel/", {"reason": "重复"}))["state"] == "cancelled"
+    kept = told(admin.post(f"{one}cancel/", {"reason": "重复"}), 409)
+    assert kept["code"] == "filings.in_force"
+    other = f"2024/filings/{makers.target_filing(world, n=2).public_id}/"
+    assert told(admin.post(f"{other}cancel/", {"reason": "重复"}))["state"] == "cancelled"
 
 
 def test_a_rejection_needs_its_reason(program, filing, world):

@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 from apps.core import clock
 from apps.core.http import caller
 from apps.core.rest import KeyPages, answers, read
-from apps.filings import permissions, selectors, services
+from apps.filings import selectors, services
 from apps.filings.api import common
 from apps.filings.api.common import FilingRow, found, newest
 from apps.filings.models import Filing, Revision
@@ -46,12 +46,15 @@ class FigureOut(serializers.Serializer[Any]):
 
 
 class RightsOut(serializers.Serializer[Any]):
-    """What the caller may do with it now; each service decides again."""
+    """What the caller may do with it now, by right, state and day; each service decides again."""
 
     edit = serializers.BooleanField()
-    review = serializers.BooleanField()
+    comment = serializers.BooleanField()
     withdraw = serializers.BooleanField()
+    review = serializers.BooleanField()
     reopen = serializers.BooleanField()
+    cancel = serializers.BooleanField()
+    waive = serializers.BooleanField()
 
 
 class FilingOut(FilingRow):
@@ -99,12 +102,7 @@ def whole(filing: Filing, request: Request) -> dict[str, Any]:
         "newest": revision,
         "lock": selectors.lock_of(filing, clock.now()),
         "figures": [{"title": title, "value": value} for title, value in hooks.figures(revision)],
-        "may": {
-            "edit": permissions.may_edit_now(user, filing),
-            "review": permissions.may_review(user, filing),
-            "withdraw": permissions.may_withdraw(user, filing),
-            "reopen": permissions.may_reopen(user, filing),
-        },
+        "may": services.standing(filing=filing, actor=user),
     }
     for name, value in more.items():
         setattr(filing, name, value)

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from apps.core.http import caller
 from apps.core.rest import answers, read
-from apps.filings import materials, permissions, selectors, services
+from apps.filings import materials, selectors, services
 from apps.filings.api.common import FindingOut, VersionIn, newest
 from apps.filings.models import Filing, MaterialSheet
 from apps.rules.findings import ranked
@@ -89,7 +89,7 @@ class Materials(APIView):
             "revision": revision.number,
             "version": revision.version,
             "saved_at": revision.saved_at,
-            "may_edit": permissions.may_edit_now(caller(request), filing),
+            "may_edit": services.standing(filing=filing, actor=caller(request)).edit,
             "summary": sheet.summary,
             "facts": {code: plain(value) for code, value in held.items()},
             "unread": sheet.unread,

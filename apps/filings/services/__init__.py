@@ -12,6 +12,7 @@ from apps.filings.services.reviewing import (
     save_review,
     send_back,
 )
+from apps.filings.services.standing import standing
 from apps.filings.services.submitting import content_hash, submit, verify_receipt, withdraw
 from apps.filings.services.writing import (
     answer_item,
@@ -41,6 +42,7 @@ __all__ = [
     "save_materials",
     "save_review",
     "send_back",
+    "standing",
     "submit",
     "verify_receipt",
     "waive",

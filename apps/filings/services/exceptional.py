@@ -125,6 +125,16 @@ def _blocks(finding: Finding, code: str, path: str) -> bool:
     return is_meant and finding.severity == Severity.BLOCK
 
 
+def demand_cancellable(filing: Filing) -> None:
+    """Refuse to strike out what is closed or in force. Raises RuleError."""
+    moves.demand(filing, "cancel")
+    if filing.approved_revision is not None:
+        raise RuleError(
+            f"{filing.approved_revision}已定稿，仍然有效，不能取消。重新开放后不改的，到期自动恢复定稿。",
+            code="filings.in_force",
+        )
+
+
 @transaction.atomic
 def cancel(*, filing: Filing, actor: User, reason: str) -> Filing:
     """Strike a filing out, so that its assignment can be answered anew.
@@ -135,12 +145,7 @@ def cancel(*, filing: Filing, actor: User, reason: str) -> Filing:
     if not permissions.may_cancel(actor, filing):
         raise PermissionDenied("只有计划管理员可以取消填报。")
     filing = moves.locked(filing)
-    moves.demand(filing, "cancel")
-    if filing.approved_revision is not None:
-        raise RuleError(
-            f"{filing.approved_revision}已定稿，仍然有效，不能取消。重新开放后不改的，到期自动恢复定稿。",
-            code="filings.in_force",
-        )
+    demand_cancellable(filing)
     at_desk = desks.desk_people(filing)
     moves.move(filing, "cancel", closed_at=clock.now(), **desks.NOWHERE)
     moves.note(filing, actor, "cancel", reason=_reason(reason))

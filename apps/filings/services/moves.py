@@ -45,9 +45,14 @@ def locked(filing: Filing) -> Filing:
     )
 
 
+def allows(filing: Filing, action: str) -> bool:
+    """Whether the present state allows an action."""
+    return filing.state in MOVES[action][0]
+
+
 def demand(filing: Filing, action: str) -> None:
     """Refuse an action that the present state does not allow. Raises RuleError naming both."""
-    if filing.state not in MOVES[action][0]:
+    if not allows(filing, action):
         raise RuleError(
             f"现在是“{filing.get_state_display()}”，不能{VERBS[action]}。刷新页面看最新情况。",
             code="filings.state",

@@ -143,6 +143,18 @@ def verify_receipt(*, revision: Revision) -> ReceiptCheck:
     return ReceiptCheck(revision=revision, computed=content_hash(revision))
 
 
+def demand_withdrawable(filing: Filing) -> None:
+    """Refuse a withdrawal that comes too late. Raises RuleError that says for what."""
+    moves.demand(filing, "withdraw")
+    if moves.current(filing).reviews.exists():
+        raise RuleError("审核已经开始，不能撤回。请联系审核科室退回。", code="filings.taken")
+    if selectors.window_lock(filing.assignment, arrival.received_at()) is not None:
+        raise RuleError(
+            "已过截止，撤回后不能再提交。要改请联系审核科室退回，或先申请延期。",
+            code="filings.closed",
+        )
+
+
 @transaction.atomic
 def withdraw(*, filing: Filing, actor: User, reason: str) -> Filing:
     """Take a submission back before anyone took the first step; the next revision is opened.
@@ -153,19 +165,12 @@ def withdraw(*, filing: Filing, actor: User, reason: str) -> Filing:
     if not permissions.may_withdraw(actor, filing):
         raise PermissionDenied("只有本单位填报员可以撤回。")
     filing = moves.locked(filing)
-    moves.demand(filing, "withdraw")
+    demand_withdrawable(filing)
     if not reason.strip():
         raise RuleError(
             "撤回理由未填。请写明为什么撤回，例如：资金来源填错。", code="filings.reason"
         )
     revision = moves.current(filing)
-    if revision.reviews.exists():
-        raise RuleError("审核已经开始，不能撤回。请联系审核科室退回。", code="filings.taken")
-    if selectors.window_lock(filing.assignment, arrival.received_at()) is not None:
-        raise RuleError(
-            "已过截止，撤回后不能再提交。要改请联系审核科室退回，或先申请延期。",
-            code="filings.closed",
-        )
     at_desk = desks.desk_people(filing)
     writing.open_next(filing, actor, Revision.Origin.WITHDRAWAL, revision)
     moves.move(filing, "withdraw", **desks.NOWHERE)
