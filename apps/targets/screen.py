@@ -78,7 +78,7 @@ class SheetScreen:
     remaining: int | None
     heads: dict[str, Cell]
     funds: list[FundRow]
-    totals: dict[str, Decimal]
+    totals: dict[str, Decimal | None]  # None while no amount is filled in
     fund_finding: Finding | None
     rows: list[GridRow]
     spare: list[GridRow]
@@ -94,12 +94,16 @@ class SheetScreen:
     n_last_year: int
 
 
-def sheet_screen(filing: Filing, user: User, picked: Sequence[str] = ()) -> SheetScreen:
+def sheet_screen(
+    filing: Filing, user: User, picked: Sequence[str] = (), typed: TargetForm | None = None
+) -> SheetScreen:
     """The form page of a filing's newest revision for one person; a bounded number of queries.
 
     `picked` are ids from the indicator library: they stand as new rows until the form is saved.
+    `typed` is what a refused save brought, shown in place of what is stored.
     """
-    revision, form, earlier = _contents(filing, user)
+    revision, stored, earlier = _contents(filing, user)
+    form = stored if typed is None else typed
     year = filing.assignment.task.evaluated_year
     project = filing.assignment.project
     money = projects.money_by_year(project, (year, year - 1)) if project else {}
@@ -124,7 +128,7 @@ def sheet_screen(filing: Filing, user: User, picked: Sequence[str] = ()) -> Shee
         heads={name: _head(name, form, marks) for name in content.HEAD},
         funds=_fund_rows(money.get(year - 1, {}), form, marks),
         fund_finding=marks.get("funds.year") or marks.get("funds"),
-        totals={span: sum(form.funds.get(span, {}).values(), Decimal(0)) for span in SPANS},
+        totals={span: _total(form, span) for span in SPANS},
         rows=rows,
         spare=_spare(len(rows), library.picked(user=user, year=filing.fiscal_year, ids=picked)),
         blank=_row("__i__", TargetLine(key=""), TargetForm(), {}, {}, {}),
@@ -256,6 +260,12 @@ def _from_library(row: Indicator) -> TargetLine:
         evidence=row.evidence[:200],
         library_id=row.pk,
     )
+
+
+def _total(form: TargetForm, span: str) -> Decimal | None:
+    """The span's amounts together; None where there is none."""
+    amounts = form.funds.get(span)
+    return sum(amounts.values(), Decimal(0)) if amounts else None
 
 
 def _fund_rows(

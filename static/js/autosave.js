@@ -40,7 +40,7 @@ class Autosave {
     this.url = form.dataset.autosave || form.getAttribute("action") || window.location.pathname;
     this.place = document.getElementById("save-state");
     this.key = `jx:draft:${document.body.dataset.user || ""}:${this.url}:${form.dataset.revision || ""}`;
-    this.stored = this.body();
+    this.stored = "unsaved" in form.dataset ? "" : this.body(); // a refused save shows what is stored nowhere
     this.saving = false;
     this.again = false;
     this.paused = false;

@@ -326,7 +326,9 @@ function shown(value, places) {
 function total(table) {
   table.querySelectorAll("td[data-sum]").forEach((cell) => {
     const fields = Array.from(table.querySelectorAll(`input[name^="${cell.dataset.sum}-"]`));
-    if (fields.length) cell.textContent = shown(fields.reduce((all, field) => all + cents(field.value), 0), true);
+    if (!fields.length) return; // read-only: the server's own sum stands
+    const isFilled = fields.some((field) => field.value.trim());
+    cell.textContent = isFilled ? shown(fields.reduce((all, field) => all + cents(field.value), 0), true) : "";
   });
   table.querySelectorAll("td[data-total]").forEach((cell) => {
     const fields = Array.from(table.querySelectorAll(`input[name$="-${cell.dataset.total}"]`));

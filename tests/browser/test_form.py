@@ -29,7 +29,7 @@ def plan(world):
     negotiated_task(world, made)
     published_project(world, "SE14", "traffic", 14)
     published_project(world, "SE10", "company", 10)
-    for n in range(2, 9):
+    for n in range(2, 10):
         makers.make_project(world, n=n)
     makers.assign_all(world, made)
     with clock.at(MONDAY):
@@ -165,6 +165,17 @@ def test_a_double_click_submits_once(person, draft):
 
     assert len(sent) == 1
     assert Revision.objects.filter(filing=filing).exclude(receipt_number="").count() == 1
+
+
+def test_a_total_stays_empty_until_an_amount_is_typed(person, draft):
+    clerk = person("filer")
+    clerk.goto(sheet(draft(9)))
+    total = clerk.page.locator('[data-sum="funds-mid"]')
+    expect(total).to_have_text("")
+    clerk.page.get_by_label("中期 财政拨款").fill("0")
+    expect(total).to_have_text("0.00")
+    clerk.page.get_by_label("中期 财政拨款").fill("")
+    expect(total).to_have_text("")
 
 
 # ---- without a mouse, without scripts ----------------------------------------------------------

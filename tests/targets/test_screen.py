@@ -151,3 +151,10 @@ def test_the_points_due_leave_room_for_the_execution(world, filing):
     save(world, filing, makers.good_form())
     page = shown(world, filing)
     assert (page.points, page.points_due, page.weights_title) == (90, 90, "不设成本指标")
+
+
+def test_a_span_without_any_amount_has_no_total(world, filing):
+    save(world, filing, replace(makers.good_form(), funds={}))
+    assert shown(world, filing).totals == {"mid": None, "year": None}
+    save(world, filing, replace(makers.good_form(), funds={"year": {"fiscal": Decimal(0)}}))
+    assert shown(world, filing).totals == {"mid": None, "year": 0}

@@ -138,3 +138,43 @@ def test_without_a_last_year_the_button_is_refused(clerk, filing):
 def test_a_foreign_number_and_another_year_are_not_found(clerk, filing):
     assert clerk.get(url(filing).replace("2024", "2023")).status_code == 404
     assert clerk.get(reverse("targets:sheet", args=[YEAR, pages.NOBODYS])).status_code == 404
+
+
+# --- a refused save without scripts -----------------------------------------------------------
+@pytest.mark.trust("G01")
+def test_a_save_refused_for_another_reason_shows_what_was_typed(clerk, filing):
+    goal = "更换老旧水表1,900块，12月底前完工。"
+    form = replace(makers.good_form(), year_goal=goal, leader="王建国二")
+    before = digest()
+    with clock.at(CLOSES):
+        refused = pages.save(clerk, filing.public_id, 1, form)
+    assert refused.status_code == 409
+    shown = text(refused)
+    assert "没有保存：已截止" in shown
+    assert goal in shown
+    assert 'value="王建国二"' in shown
+    assert [row.line.name for row in refused.context["screen"].rows] == [
+        line.name for line in form.lines
+    ]
+    assert digest() == before
+
+
+def test_too_many_rows_are_all_shown_back_with_their_version(clerk, filing):
+    form = makers.good_form()
+    many = replace(
+        form, lines=tuple(replace(form.lines[0], key="", name=f"指标{n}") for n in range(101))
+    )
+    refused = pages.save(clerk, filing.public_id, 1, many)
+    assert refused.status_code == 409
+    assert "最多100行" in text(refused)
+    assert 'value="指标100"' in text(refused)
+    assert 'name="version" value="1"' in text(refused)
+    assert "data-unsaved" in text(refused)
+
+
+def test_a_page_without_its_version_shows_what_was_typed_and_gets_none(clerk, filing):
+    data = {**inputs_of(makers.good_form()), "leader": "王建国二", "version": "x"}
+    refused = clerk.post(url(filing), data)
+    assert refused.status_code == 409
+    assert 'value="王建国二"' in text(refused)
+    assert 'name="version" value="x"' in text(refused)

@@ -96,18 +96,30 @@ def _saved(request: UserRequest, filing: Filing) -> JsonResponse:
 
 
 def _refused(request: UserRequest, filing: Filing, error: RuleError, quiet: bool) -> HttpResponse:
-    """The form again with what was typed: the conflict's two values, or the reason (409)."""
+    """What a refused save shows (409): a conflict's two values, or the form as it was typed."""
+    conflicts = error.data.get("conflicts", [])
+    if not (quiet or conflicts):
+        return _typed_page(request, filing, error)
     shown = screen.sheet_screen(filing, request.user)
     context = {
         "screen": shown,
         "choices": CHOICES,
         "error": error,
-        "conflicts": error.data.get("conflicts", []),
+        "conflicts": conflicts,
         "version": error.data.get("version", shown.revision.version),
         "posted": request.POST,
     }
     template = "targets/_conflict.html" if quiet else "targets/conflict.html"
     return HttpResponse(render_to_string(template, context, request), status=409)
+
+
+def _typed_page(request: UserRequest, filing: Filing, error: RuleError) -> HttpResponse:
+    """The form with everything that was typed, not yet stored, below the reason."""
+    typed = target_form(request.POST) if "year_goal" in request.POST else None
+    shown = screen.sheet_screen(filing, request.user, typed=typed)
+    version = error.data.get("version", request.POST.get("version", ""))
+    context = {"screen": shown, "choices": CHOICES, "error": error, "version": version}
+    return render_page(request, "targets/sheet.html", context, status=409)
 
 
 @login_required
