@@ -111,8 +111,16 @@ class ProjectForm(forms.Form):
     def __init__(self, *args: Any, keep: set[str], units: QuerySet[Unit], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        for name in set(self.fields) - keep:
+        few = list(units[:2]) if "unit" in keep else []
+        self.only_unit = few[0] if len(few) == 1 else None
+        gone = {"unit"} if self.only_unit else set()
+        for name in set(self.fields) - (keep - gone):
             del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """The only unit there is takes the place of a choice."""
+        data = super().clean() or self.cleaned_data
+        return {"unit": self.only_unit, **data} if self.only_unit else data
 
     @classmethod
     def to_create(cls, data: Any, *, units: QuerySet[Unit], year: int) -> ProjectForm:

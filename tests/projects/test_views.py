@@ -52,6 +52,7 @@ def post(user, page, /, *args, **data):
 
 
 # --- list -----------------------------------------------------------------------------------
+@pytest.mark.req("Y-47")
 @pytest.mark.trust("B03")
 @pytest.mark.parametrize(
     ("key", "sees"),
@@ -60,13 +61,18 @@ def post(user, page, /, *args, **data):
         ("station_filer", {"管理站项目"}),
         ("supervisor", {"水利项目", "管理站项目"}),
         ("stranger", {"交通项目"}),
-        ("section_reviewer", {"水利项目", "管理站项目", "交通项目"}),
+        ("section_reviewer", {"水利项目", "管理站项目"}),
+        ("other_section_reviewer", {"交通项目"}),
+        ("rural_reviewer", set()),
+        ("leader", {"水利项目", "管理站项目", "交通项目"}),
+        ("budget_officer", {"水利项目", "管理站项目", "交通项目"}),
         ("performance_reviewer", {"水利项目", "管理站项目", "交通项目", "涉密项目1"}),
         ("plan_admin", {"水利项目", "管理站项目", "交通项目", "涉密项目1"}),
         ("observer", {"水利项目", "管理站项目", "交通项目"}),
         ("secret_filer", {"涉密项目1"}),
         ("foreign_reviewer", set()),
         ("sys_admin", set()),
+        ("sec_admin", set()),
         ("expert", set()),
     ],
 )
@@ -290,3 +296,34 @@ def test_the_import_pages_are_the_plan_administrators(world, plan_admin, key):
 def test_a_job_of_another_or_of_none_is_not_found(world, plan_admin):
     assert get(plan_admin, "import", YEAR, job="nonsense").status_code == 404
     assert post(plan_admin, "import_confirm", YEAR, job="nonsense").status_code == 404
+
+
+# --- the choice of a unit ---------------------------------------------------------------------
+def facts(number, **more):
+    return {
+        "code": code(number),
+        "name": "河道治理",
+        "category": "T",
+        "budget_type": "general",
+        "first_year": "2024",
+        **more,
+    }
+
+
+def test_who_files_for_one_unit_reads_it_and_does_not_choose(world, filer):
+    page = get(filer, "new", YEAR).content.decode()
+    assert "县水利局（" in page
+    assert 'name="unit"' not in page
+    traffic = world.units["traffic"].pk
+    made = post(filer, "new", YEAR, **facts(5, unit=traffic))
+    assert made.status_code == 302
+    assert Project.objects.get(name="河道治理").unit == world.units["water"]
+
+
+def test_who_keeps_many_units_chooses_one_in_words(plan_admin):
+    page = get(plan_admin, "new", YEAR).content.decode()
+    assert '<option value="" selected>请选择</option>' in page
+    assert "---------" not in page
+    refused = post(plan_admin, "new", YEAR, **facts(6))
+    assert refused.status_code == 422
+    assert not Project.objects.filter(name="河道治理").exists()

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from django import forms, template
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
@@ -22,6 +23,7 @@ from apps.rules.findings import ORDER, Severity
 register = template.Library()
 
 MISSING = "—"
+CHOOSE = "请选择"
 MINUS = "\u2212"
 WEEKDAYS = "一二三四五六日"
 TICKS = 5
@@ -336,6 +338,8 @@ def count_of(findings: Iterable[Any], word: str) -> int:
 def control(field: BoundField, extra: str = "") -> SafeString:
     """The field's widget in the house's look; Django ties it to its help and errors."""
     widget = field.field.widget
+    if getattr(field.field, "empty_label", None) == BLANK_CHOICE_DASH[0][1]:
+        field.field.empty_label = CHOOSE if field.field.required else MISSING  # type: ignore[attr-defined]
     css = "form-control"
     if isinstance(widget, forms.CheckboxInput):
         css = "form-check-input"
