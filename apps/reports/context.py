@@ -205,6 +205,16 @@ class Shell:
             return self.today.year if self.is_member else None
         return self.today.year if self.today.year in years else years[0]
 
+    @property
+    def has_plan(self) -> bool:
+        """Whether the open year has a published plan in the region."""
+        return any(plan.year == self.year for plan in self._plans)
+
+    @property
+    def is_planner(self) -> bool:
+        """Whether the user publishes plans."""
+        return any(m.role == Role.PLAN_ADMIN for m in self.memberships)
+
     @cached_property
     def year(self) -> int | None:
         """The year in the address, else the year in progress."""

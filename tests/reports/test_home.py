@@ -1,0 +1,40 @@
+"""The home page of a year without a plan says so, and to each what to do."""
+
+import pytest
+
+from apps.core import clock
+from tests import makers
+from tests.makers import MONDAY
+from tests.personas import client_of
+
+pytestmark = pytest.mark.django_db
+NO_PLAN = "2022年度没有发布计划"
+
+
+def home(world, person, year):
+    with clock.at(MONDAY):
+        return client_of(world.people[person]).get(f"/{year}/").content.decode()
+
+
+@pytest.mark.parametrize("person", ["filer", "section_reviewer", "leader"])
+def test_a_year_without_a_plan_says_so_and_leads_back_to_the_current_one(world, person):
+    makers.make_plan(world)
+    page = home(world, person, 2022)
+    assert NO_PLAN in page
+    assert "都办完了" not in page
+    assert 'href="/2024/">看2024年度</a>' in page
+    assert '/2022/plan/">去' not in page
+
+
+def test_the_plan_administrator_is_led_to_the_plan(world):
+    makers.make_plan(world)
+    page = home(world, "plan_admin", 2022)
+    assert NO_PLAN in page
+    assert 'href="/2022/plan/">去2022年度计划</a>' in page
+
+
+def test_a_year_with_a_plan_and_nothing_to_do_says_that_all_is_done(world):
+    makers.make_plan(world)
+    page = home(world, "filer", 2024)
+    assert "待办都办完了" in page
+    assert "没有发布计划" not in page
