@@ -16,6 +16,6 @@ def test_a_confirmed_project_is_assigned_by_its_event_once(world):
     project = makers.make_project(world)
     assert not Assignment.objects.filter(project=project).exists()
     with clock.at(makers.MONDAY):
-        while jobs.handle_event() is not None:
+        while jobs.handle_event():
             pass
     assert Assignment.objects.filter(project=project).count() == 1
