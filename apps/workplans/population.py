@@ -1,8 +1,8 @@
 """Whom a task reaches: the units or projects of the plan's jurisdiction that match its scopes.
 
 Includes are joined by "or", then excludes are taken away. A project task counts the projects that
-stood in the budget on the cut-off day (Y-49, Y-114); classified projects are counted apart and
-never assigned.
+stood in the budget on the cut-off day (Y-49, Y-114). Whatever the scopes say, classified units and
+projects are counted apart and never assigned: their material is handed in on paper (U-35).
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ PROJECT_COLUMNS = {
     Field.ATTRIBUTE: "attribute",
 }
 YES = "yes"
+SECRET = Q(project__is_classified=True) | Q(project__unit__is_classified=True)
 LIVE = Q(  # not classified (counted apart), not cancelled, of a unit that still exists
-    project__is_classified=False, project__unit__is_active=True
+    project__is_classified=False, project__unit__is_classified=False, project__unit__is_active=True
 ) & ~Q(project__state=Project.State.CANCELLED)
 Subject = TypeVar("Subject", Unit, ProjectYear)
 
@@ -55,13 +56,14 @@ def reached(scopes: Iterable[TaskScope], subject_kind: str) -> Q:
 
 
 def all_units(task: PlanTask) -> QuerySet[Unit]:
-    """The active units of the plan's jurisdiction."""
+    """The active units of the plan's jurisdiction, classified ones too."""
     return Unit.objects.filter(jurisdiction=task.plan.jurisdiction_id, is_active=True)
 
 
 def units(task: PlanTask) -> QuerySet[Unit]:
-    """The units that owe a unit task."""
-    return all_units(task).filter(reached(task.scopes.all(), PlanTask.SubjectKind.UNIT))
+    """The units that owe a unit task; never a classified one."""
+    rows = all_units(task).filter(is_classified=False)
+    return rows.filter(reached(task.scopes.all(), PlanTask.SubjectKind.UNIT))
 
 
 def all_projects(task: PlanTask) -> QuerySet[ProjectYear]:
@@ -72,6 +74,6 @@ def all_projects(task: PlanTask) -> QuerySet[ProjectYear]:
 
 
 def projects(task: PlanTask, cutoff: date) -> QuerySet[ProjectYear]:
-    """The projects that a project task reaches as of the cut-off day."""
+    """The projects that a project task reaches as of the cut-off day; never a classified one."""
     rows = all_projects(task).filter(LIVE, joined_on__lte=cutoff)
     return rows.filter(reached(task.scopes.all(), PlanTask.SubjectKind.PROJECT))

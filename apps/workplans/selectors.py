@@ -14,7 +14,7 @@ from apps.rules import weights
 from apps.rules.errors import RuleError
 from apps.rules.target_form import TargetForm, Weights
 from apps.rules.weights import WeightCandidate
-from apps.workplans import population
+from apps.workplans import contents, population
 from apps.workplans.models import (
     Assignment,
     Plan,
@@ -25,6 +25,8 @@ from apps.workplans.models import (
     TaskWindow,
     WeightTemplate,
 )
+
+CLASSIFIED_APART = "涉密（另计，线下报送）"
 
 
 # --- plan and tasks ---------------------------------------------------------------------------
@@ -156,11 +158,18 @@ def scope_preview(task: PlanTask, on: date | None = None) -> ScopePreview:
     if task.subject_kind == PlanTask.SubjectKind.SECTION:
         return ScopePreview(0, 0, 0, [])
     if task.subject_kind == PlanTask.SubjectKind.UNIT:
-        base = population.all_units(task)
-        start = ScopeLine(f"{task.plan.jurisdiction}在用预算单位", base.count(), False)
-        lines, rows = _subtracted(task, [start], base, start.number)
-        return ScopePreview(rows.count(), 0, 0, lines)
+        return _unit_preview(task)
     return _project_preview(task, on or clock.today())
+
+
+def _unit_preview(task: PlanTask) -> ScopePreview:
+    base = population.all_units(task)
+    found = base.aggregate(every=Count("pk"), classified=Count("pk", filter=Q(is_classified=True)))
+    lines = [ScopeLine(f"{task.plan.jurisdiction}在用预算单位", found["every"], False)]
+    lines += _minus(CLASSIFIED_APART, found["classified"])
+    n_open = found["every"] - found["classified"]
+    lines, rows = _subtracted(task, lines, base.filter(is_classified=False), n_open)
+    return ScopePreview(rows.count(), 0, found["classified"], lines)
 
 
 def _project_preview(task: PlanTask, on: date) -> ScopePreview:
@@ -168,12 +177,12 @@ def _project_preview(task: PlanTask, on: date) -> ScopePreview:
     live, in_time = population.LIVE, population.LIVE & Q(joined_on__lte=on)
     found = base.aggregate(
         every=Count("pk"),
-        classified=Count("pk", filter=Q(project__is_classified=True)),
+        classified=Count("pk", filter=population.SECRET),
         live=Count("pk", filter=live),
         in_time=Count("pk", filter=in_time),
     )
     lines = [ScopeLine(f"{task.evaluated_year}年度全部项目", found["every"], False)]
-    lines += _minus("涉密（另计）", found["classified"])
+    lines += _minus(CLASSIFIED_APART, found["classified"])
     lines += _minus("已取消、单位已停用", found["every"] - found["classified"] - found["live"])
     lines += _minus(f"{on.month}月{on.day}日后列入", found["live"] - found["in_time"])
     lines, rows = _subtracted(task, lines, base.filter(in_time), found["in_time"])
@@ -209,6 +218,31 @@ def _subtracted(
 
 def _scope_label(scope: TaskScope) -> str:
     return scope.reason or f"{scope.get_field_display()}{scope.value}"
+
+
+@dataclass(frozen=True)
+class PublishPreview:
+    """What publishing the plan does today: the tasks that are opened and whom each reaches."""
+
+    n_tasks: int
+    n_undecided: int  # parameters that somebody must still set
+    rows: list[tuple[PlanTask, ScopePreview]]
+
+
+def publish_preview(plan: Plan) -> PublishPreview:
+    """The plan's tasks that are filed here and whose window has begun today, with their reach."""
+    today = clock.today()
+    tasks = list(plan.tasks.select_related("plan__jurisdiction").prefetch_related("windows"))
+    opened = [
+        task
+        for task in tasks
+        if task.kind in contents.kinds()
+        and task.subject_kind != PlanTask.SubjectKind.SECTION
+        and any(window.has_begun(today) for window in task.windows.all())
+    ]
+    rows = [(task, scope_preview(task, today)) for task in opened]
+    undecided = [row for row in plan.settings.all() if not row.is_filled]
+    return PublishPreview(len(tasks), len(undecided), rows)
 
 
 # --- deadlines of a person --------------------------------------------------------------------

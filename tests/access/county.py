@@ -346,8 +346,16 @@ def _classify(county: County) -> None:
         "project": made,
         "unit": county.world.units["secret"],
         "person": county.world.people["secret_filer"],
-        "fresh": Assignment.objects.get(unit=county.world.units["secret"]),
+        "fresh": _owed_before(county),
     }
+
+
+def _owed_before(county: County) -> Assignment:
+    """What the unit owed before it became classified; no service makes such a row."""
+    row = Assignment.objects.get(unit=county.world.units["traffic"], project=None)
+    row.pk, row.public_id, row.unit = None, uuid4(), county.world.units["secret"]
+    row.save(force_insert=True)
+    return row
 
 
 def _keys(county: County) -> None:

@@ -31,7 +31,7 @@ def test_assigning_twice_gives_each_unit_each_window_once(
 ) -> None:
     first, again = assign(unit_task, plan_admin), assign(unit_task, plan_admin)
 
-    assert (first, again) == (12, 0)  # 6 units of the county, 2 windows
+    assert (first, again) == (10, 0)  # 5 units of the county that are not classified, 2 windows
     owed = Assignment.objects.get(unit__code="201", window__key="2024Q1")
     assert clock.last_day(owed.due_at) == date(2024, 4, 1)
     assert owed.fiscal_year == 2024
@@ -44,7 +44,7 @@ def test_one_audit_line_per_unit_and_batch_with_count_and_digest(
     assign(unit_task, plan_admin)
 
     lines = Entry.objects.filter(action="workplans.assign")
-    assert lines.count() == 6
+    assert lines.count() == 5
     line = lines.get(chain__name="unit:652823/201")
     assert line.data["count"] == 2
     assert len(line.data["digest"]) == 64
@@ -121,14 +121,38 @@ def test_scopes_join_by_or_and_then_exclude(
     assert sorted(str(name) for name in names) == ["项目1", "项目2"]
 
 
-@pytest.mark.req("Y-21")
-def test_classified_units_are_excluded_where_the_plan_says_so(
-    april: datetime, unit_task: PlanTask
+@pytest.mark.req("Y-21", "U-35")
+@pytest.mark.trust("I02")
+@pytest.mark.parametrize("is_exclude", [None, True, False])
+def test_a_classified_unit_owes_nothing_whatever_the_scopes_say(
+    april: datetime, unit_task: PlanTask, is_exclude: bool | None
 ) -> None:
-    unit_task.scopes.create(field=TaskScope.Field.CLASSIFIED, value="yes", is_exclude=True)
+    if is_exclude is not None:
+        field = TaskScope.Field.CLASSIFIED
+        unit_task.scopes.create(field=field, value="yes", is_exclude=is_exclude)
 
-    assert assign(unit_task) == 10
+    assert assign(unit_task) == (0 if is_exclude is False else 10)
     assert not Assignment.objects.filter(unit__is_classified=True).exists()
+
+
+@pytest.mark.req("U-35")
+@pytest.mark.trust("I02")
+def test_a_project_of_a_unit_that_became_classified_is_never_assigned(
+    april: datetime, world: World, node_task: PlanTask
+) -> None:
+    place = make_project(world, 1)
+    unit = world.units["water"]
+    unit.is_classified = True
+    unit.save(update_fields=["is_classified"])
+
+    assert assign(node_task, on=date(2024, 5, 31)) == 0
+    made = services.assign_project(
+        project_year=place, actor=None, on=date(2024, 5, 31), kinds=KINDS
+    )
+    assert made == 0
+    preview = selectors.scope_preview(node_task, date(2024, 5, 31))
+    assert (preview.n_units, preview.n_projects, preview.n_classified) == (0, 0, 1)
+    assert not Assignment.objects.exists()
 
 
 def test_a_unit_that_no_longer_exists_owes_nothing(
@@ -138,7 +162,7 @@ def test_a_unit_that_no_longer_exists_owes_nothing(
     make.is_active = False
     make.save()
 
-    assert assign(unit_task) == 10
+    assert assign(unit_task) == 8
 
 
 @pytest.mark.parametrize(
@@ -205,7 +229,7 @@ def test_publishing_opens_what_the_plan_says(
     plan.refresh_from_db()
     assert plan.state == Plan.State.PUBLISHED
     assert plan.published_at == clock.now()
-    assert plan.assignments.count() == 6
+    assert plan.assignments.count() == 5
     assert Entry.objects.filter(action="workplans.publish").count() == 1
     with pytest.raises(RuleError, match="已发布"):
         services.publish(plan=plan, actor=plan_admin)
@@ -244,7 +268,7 @@ def test_the_preview_subtracts_step_by_step_to_what_assigning_gives(
     shown = [(line.label, line.number, line.is_minus) for line in preview.lines]
     assert shown == [
         ("2024年度全部项目", 6, False),
-        ("涉密（另计）", 1, True),
+        ("涉密（另计，线下报送）", 1, True),
         ("已取消、单位已停用", 1, True),
         ("4月10日后列入", 1, True),
         ("不属于：年初部门预算项目", 1, True),
@@ -254,17 +278,20 @@ def test_the_preview_subtracts_step_by_step_to_what_assigning_gives(
     assert selectors.scope_preview(make_task(plan, "own", "section")).lines == []
 
 
-def test_the_preview_of_a_unit_task_names_what_it_leaves_out(
-    april: datetime, unit_task: PlanTask
+@pytest.mark.req("Y-21", "U-35")
+@pytest.mark.parametrize("is_named", [False, True])
+def test_the_preview_of_a_unit_task_counts_the_classified_apart_and_once(
+    april: datetime, unit_task: PlanTask, is_named: bool
 ) -> None:
-    unit_task.scopes.create(
-        field=TaskScope.Field.CLASSIFIED, value="yes", is_exclude=True, reason="除涉密单位外"
-    )
+    if is_named:
+        unit_task.scopes.create(
+            field=TaskScope.Field.CLASSIFIED, value="yes", is_exclude=True, reason="除涉密单位外"
+        )
 
     preview = selectors.scope_preview(unit_task)
 
-    assert preview.n_units == 5
+    assert (preview.n_units, preview.n_classified) == (5, 1)
     assert [(line.label, line.number) for line in preview.lines] == [
         ("尉犁县在用预算单位", 6),
-        ("除涉密单位外", 1),
+        ("涉密（另计，线下报送）", 1),
     ]
