@@ -239,3 +239,62 @@ def test_nobody_hands_a_seat_to_oneself_and_administrators_do_not_hand_over(
     with pytest.raises(RuleError, match="管理员不办交接"):
         services.hand_over(actor=sec_admin, membership=sys_admin.in_force()[0], to=newcomer)
     assert selectors.roles(fresh(stranger)) == {"filer"}
+
+
+def lent(actor, seat, user, n_days=0):
+    day = clock.today()
+    return services.appoint_deputy(
+        actor=actor,
+        membership=seat,
+        user=user,
+        starts_on=day,
+        ends_on=day + timedelta(days=n_days),
+    )
+
+
+@pytest.mark.trust("B08")
+@pytest.mark.parametrize("n_days", [0, 3])
+def test_a_role_taken_back_on_its_first_day_takes_its_deputy_with_it(
+    world, sec_admin, newcomer, station_filer, n_days
+):
+    seat = give(sec_admin, newcomer, world, "unit_head", unit=world.units["traffic"])
+    deputy = lent(sec_admin, seat, station_filer, n_days)
+    assert selectors.has_role(fresh(station_filer), "unit_head")
+
+    services.end_membership(actor=sec_admin, membership=seat)
+
+    assert not selectors.has_role(fresh(station_filer), "unit_head")
+    deputy.refresh_from_db()
+    assert deputy.revoked_at is not None
+
+
+@pytest.mark.trust("B08")
+@pytest.mark.parametrize("lost", [{"revoked_at": True}, {"ends_on": True}])
+def test_a_deputy_holds_no_longer_than_the_seat_it_stands_in_for(world, filer, station_filer, lost):
+    seat = filer.in_force()[0]
+    lent(filer, seat, station_filer, 3)
+    gone = {"revoked_at": clock.now(), "ends_on": clock.today() - timedelta(days=1)}
+    Membership.objects.filter(pk=seat.pk).update(**{name: gone[name] for name in lost})
+
+    assert selectors.units_of(fresh(station_filer)) == {world.units["water_station"].id}
+    assert fresh(station_filer) not in selectors.people_at_unit(world.units["water"], "filer")
+
+
+@pytest.mark.trust("B08")
+def test_a_role_taken_back_is_neither_lent_nor_handed_over_nor_ended_again(
+    world, sec_admin, newcomer, station_filer
+):
+    seat = give(sec_admin, newcomer, world, "unit_head", unit=world.units["traffic"])
+    services.end_membership(actor=sec_admin, membership=seat)
+    n_seats, n_entries = Membership.objects.count(), Entry.objects.count()
+
+    for act in (
+        lambda: lent(sec_admin, seat, station_filer),
+        lambda: services.hand_over(actor=sec_admin, membership=seat, to=station_filer),
+        lambda: services.end_membership(actor=sec_admin, membership=seat),
+    ):
+        with pytest.raises(RuleError, match="已收回"):
+            act()
+
+    assert (Membership.objects.count(), Entry.objects.count()) == (n_seats, n_entries)
+    assert not selectors.has_role(fresh(station_filer), "unit_head")

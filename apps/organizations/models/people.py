@@ -122,15 +122,25 @@ class User(AbstractBaseUser):
     def forget_memberships(self) -> None:
         """Read the memberships again at the next question."""
         self._in_force = None
+        self.__dict__.pop("_shares", None)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Filters on memberships."""
 
     def in_force(self, on: date) -> MembershipQuerySet:
-        """Memberships that hold on the day (both ends included)."""
-        held = self.filter(starts_on__lte=on, revoked_at__isnull=True)
-        return held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+        """Memberships that hold on the day (both ends included).
+
+        A deputy's holds no longer than the one it stands in for: by its days, or taken back.
+        """
+        own = _holds(on, "")
+        return self.filter(own, Q(deputy_for__isnull=True) | _holds(on, "deputy_for__"))
+
+
+def _holds(on: date, of: str) -> Q:
+    """Whether a membership holds on the day by itself."""
+    lasting = Q((f"{of}ends_on__isnull", True)) | Q((f"{of}ends_on__gte", on))
+    return lasting & Q((f"{of}starts_on__lte", on), (f"{of}revoked_at__isnull", True))
 
 
 class Membership(models.Model):

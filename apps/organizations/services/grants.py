@@ -168,6 +168,16 @@ def _locked(membership: Membership) -> Membership:
     return rows.select_related("user", "jurisdiction", "unit", "section").get(pk=membership.pk)
 
 
+def _living(membership: Membership) -> Membership:
+    """The membership under lock. Raises RuleError when it was taken back."""
+    held = _locked(membership)
+    if held.revoked_at is not None:
+        raise RuleError(
+            f"{selectors.membership_label(held)}：这个角色已收回，不能再办理。", code="state"
+        )
+    return held
+
+
 @transaction.atomic
 def end_membership(*, actor: User, membership: Membership, on: date | None = None) -> Membership:
     """The role ended: `on` is its last day, yesterday by default; deputies of it end with it.
@@ -180,7 +190,7 @@ def end_membership(*, actor: User, membership: Membership, on: date | None = Non
         Unit.objects.select_for_update().get(
             pk=membership.unit_id
         )  # two ends at once: one filer stays
-    held = _locked(membership)
+    held = _living(membership)
     if actor.pk == held.user_id:
         raise PermissionDenied(NOT_YOURSELF)
     check_filer_remains(held)
@@ -205,13 +215,13 @@ def check_filer_remains(membership: Membership) -> None:
 
 def _close(membership: Membership, actor: User, last_day: date, action: str) -> Membership:
     """Ended with the day, deputies too; one that held no whole day is revoked at once."""
+    for deputy in membership.deputies.filter(ends_on__gt=last_day, revoked_at__isnull=True):
+        _close(deputy, actor, last_day, action)
     before = membership.ends_on
     if last_day < membership.starts_on:
         last_day, membership.revoked_at = membership.starts_on, clock.now()
     membership.ends_on = last_day if before is None else min(before, last_day)
     membership.save(update_fields=["ends_on", "revoked_at"])
-    for deputy in membership.deputies.filter(ends_on__gt=last_day, revoked_at__isnull=True):
-        _close(deputy, actor, last_day, action)
     _end_sessions(membership.user)
     data = {"user": membership.user.username, "role": membership.role}
     audit.record(
@@ -234,7 +244,7 @@ def appoint_deputy(
     """
     if not permissions.may_appoint_deputy(actor, membership):
         raise PermissionDenied("代办由本人、单位负责人或安全管理员指定。")
-    held = _locked(membership)
+    held = _living(membership)
     if user.pk in (held.user_id, actor.pk):
         raise PermissionDenied("代办人应是另一个人。")
     if held.jurisdiction_id not in {user.jurisdiction_id, *selectors.jurisdictions_of(user)}:
@@ -274,7 +284,7 @@ def hand_over(
     """
     if not permissions.may_hand_over(actor, membership):
         raise PermissionDenied("交接由单位负责人或安全管理员办理。")
-    held = _locked(membership)
+    held = _living(membership)
     if to.pk in (actor.pk, held.user_id):
         raise PermissionDenied("接手人应是另一个人，也不能是经办人自己。")
     if held.role in ADMIN_ROLES:
