@@ -20,6 +20,7 @@ HEAD = (
     "链",
     "编号",
     "校验值",
+    "动作代码",
 )
 RISKY = tuple("=+-@\t\r\n\x00＝＋－＠")
 
@@ -50,7 +51,7 @@ def _cells(entry: Entry) -> list[str]:
     return [
         f"{entry.at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}",
         entry.actor_label,
-        entry.action,
+        entry.action_label,
         entry.subject_type,
         entry.subject_id,
         entry.subject_label,
@@ -60,4 +61,5 @@ def _cells(entry: Entry) -> list[str]:
         entry.chain.name,
         str(entry.number),
         entry.hash,
+        entry.action,
     ]

@@ -1,19 +1,30 @@
-"""Actions in the auditor's words; a verb not listed here shows as its code."""
+"""Acts in the auditor's words; a verb not listed here shows as its code.
+
+VERBS holds what services record and, for refusals, the pages and buttons that were refused; PARTS
+the words that the names of the API are made of; FIELDS the names of what an entry holds.
+"""
+
+from collections.abc import Mapping
 
 from django.apps import apps
 
 VERBS = {
+    "account": "我的账号",
     "add": "新增",
+    "add_route": "设分工",
     "answer": "答复退回意见",
     "appoint_deputy": "指定代理人",
     "approve": "定稿",
     "assign": "分派任务",
     "attach": "上传附件",
+    "begin": "开始填报",
+    "calendar": "导出日历",
     "cancel": "取消",
     "change_password": "修改密码",
     "check_import": "检查导入",
     "comment": "写意见",
     "confirm": "确认",
+    "copy": "沿用上年",
     "create": "新建",
     "create_classified": "登记涉密项目",
     "create_person": "新建人员",
@@ -21,60 +32,276 @@ VERBS = {
     "create_unit": "新建单位",
     "decide": "审核结论",
     "delete": "删除",
+    "deputy": "代理人",
     "detach": "撤下附件",
+    "detail": "详情",
     "disable": "停用",
+    "document": "正式表",
+    "document_batch": "批量打印正式表",
+    "document_pdf": "正式表PDF",
+    "document_xlsx": "正式表Excel",
+    "edit": "修改",
     "enable": "启用",
     "end_membership": "结束任职",
     "end_other_sessions": "结束其他登录",
+    "end_sessions": "结束其他登录",
+    "excel": "离线填报",
+    "excuse": "延期或豁免",
     "exempt": "豁免任务",
     "export": "导出",
     "extend": "延期",
+    "file": "文件",
     "first_admin": "建立首批管理员",
     "grant": "授予角色",
     "hand_over": "移交",
+    "home": "待办",
     "import": "导入",
+    "import_confirm": "确认导入",
+    "import_template": "导入模板",
     "issue_link": "发一次性链接",
     "issue_opening_links": "发首批管理员链接",
     "lapse": "重开到期",
+    "library": "指标库",
+    "link": "一次性链接",
+    "list": "清单",
     "load": "载入",
     "load_profile": "载入方案",
+    "locked": "锁定清单",
     "log": "查看日志",
     "log_in": "登录",
     "log_in_failed": "登录失败",
     "log_out": "退出",
+    "login": "登录",
+    "logout": "退出",
     "make_token": "建立令牌",
+    "materials": "材料",
+    "money": "登记资金",
+    "new": "新建",
+    "new_person": "新建人员",
+    "new_unit": "新建单位",
     "open": "打开填报",
+    "opening_links": "首批管理员链接",
     "pass_on": "转下一步",
+    "password": "修改密码",
+    "people": "人员",
+    "person": "人员",
+    "pick": "从指标库选",
+    "plan": "计划",
+    "project": "项目档案",
     "publish": "发布",
+    "queue": "待审",
+    "reach": "覆盖范围",
+    "read": "标为已读",
+    "read_all": "全部标为已读",
+    "receipt": "回执",
     "record_execution": "登记支出",
     "redeem_link": "用一次性链接设密码",
     "reject": "不通过",
+    "relogin": "接着登录",
     "remove_route": "删除分派规则",
     "rename_section": "科室改名",
     "reopen": "重开",
+    "resolve": "办结意见",
     "resolve_comment": "解决意见",
+    "resume": "接着登录",
     "review": "审核",
     "review_save": "暂存审核",
     "revoke_token": "停用令牌",
     "save": "保存",
     "save_draft": "保存草稿",
     "score": "打分",
+    "search": "查找",
+    "section": "科室",
+    "sections": "科室",
+    "seen": "标为看过",
     "send_back": "退回",
     "set_money": "登记资金",
     "set_route": "设分派规则",
+    "settings": "规则参数",
+    "sheet": "填报表",
+    "start": "首页",
     "submit": "报送",
+    "switch": "停用或启用",
+    "task": "任务",
+    "template": "模板",
+    "tokens": "令牌",
+    "unit": "单位",
+    "units": "单位",
     "unlock": "解除锁定",
     "update": "修改",
     "update_person": "修改人员",
     "update_unit": "修改单位",
+    "upload": "上传填报表",
     "waive": "豁免检查",
     "withdraw": "撤回",
+    "workbook": "下载填报表",
 }
+PARTS = {
+    "answer": "答复",
+    "assignments": "应办事项",
+    "attachment": "附件",
+    "attachments": "附件",
+    "audit": "日志",
+    "begin": "开始填报",
+    "cancel": "取消",
+    "comment": "意见",
+    "comments": "意见",
+    "confirm": "确认",
+    "copy": "沿用上年",
+    "deadlines": "截止日期",
+    "diff": "比较",
+    "documents": "正式表",
+    "dossier": "档案",
+    "excel": "填报表",
+    "executions": "支出",
+    "exemption": "豁免",
+    "extension": "延期",
+    "file": "文件",
+    "filing": "填报",
+    "filings": "填报",
+    "findings": "检查",
+    "history": "经过",
+    "home": "待办",
+    "import": "导入",
+    "indicators": "指标库",
+    "job": "后台任务",
+    "jobs": "后台任务",
+    "materials": "材料",
+    "me": "本人",
+    "message": "消息",
+    "messages": "消息",
+    "money": "资金",
+    "pass": "通过",
+    "pdf": "正式表PDF",
+    "people": "人员",
+    "person": "人员",
+    "plan": "计划",
+    "plans": "计划",
+    "project": "项目",
+    "projects": "项目",
+    "publish": "发布",
+    "read": "标为已读",
+    "receipt": "回执",
+    "reject": "不通过",
+    "reopen": "重开",
+    "resolve": "办结",
+    "return": "退回",
+    "review": "审核",
+    "reviews": "审核",
+    "revisions": "版次",
+    "schema": "接口说明",
+    "search": "查找",
+    "sections": "科室",
+    "stages": "阶段",
+    "submit": "报送",
+    "target": "绩效目标",
+    "task": "任务",
+    "tasks": "任务",
+    "todo": "待办",
+    "unit": "单位",
+    "units": "单位",
+    "waive": "豁免",
+    "withdraw": "撤回",
+    "xlsx": "正式表Excel",
+}
+FIELDS = {
+    "after": "改后",
+    "aliases": "别名",
+    "answer": "答复",
+    "before": "改前",
+    "categories": "类别",
+    "changes": "改动",
+    "code": "编码",
+    "content_hash": "内容校验值",
+    "count": "数量",
+    "credit_code": "统一社会信用代码",
+    "deputy_for": "代谁办",
+    "digest": "校验值",
+    "ends_on": "止",
+    "filter": "筛选",
+    "first_year": "起始年度",
+    "fiscal_year": "年度",
+    "grade": "等级",
+    "is_active": "在用",
+    "is_classified": "涉密",
+    "is_fund_manager": "管专项资金",
+    "joined_on": "列入日期",
+    "kind": "类别",
+    "n_entries": "条数",
+    "n_rows": "行数",
+    "name": "名称",
+    "new": "新",
+    "old": "原",
+    "opinion": "意见",
+    "origin": "来源",
+    "parent": "上级",
+    "path": "位置",
+    "place": "位置",
+    "reason": "理由",
+    "receipt": "回执",
+    "resolved": "已办结",
+    "revision": "版次",
+    "role": "角色",
+    "score": "得分",
+    "section": "科室",
+    "serial": "序号",
+    "sha256": "文件校验值",
+    "slot": "材料",
+    "starts_on": "起",
+    "status": "答复码",
+    "step": "步骤",
+    "tasks": "任务",
+    "text": "内容",
+    "unit": "单位",
+    "until": "期限",
+    "user": "人员",
+    "username": "账号",
+    "version": "保存次序",
+    "year": "年度",
+}
+
+API = "接口"
 
 
 def action_label(action: str) -> str:
-    """“填报：报送” for "filings.submit"."""
-    room, _, verb = action.partition(".")
+    """“填报：报送” for "filings.submit", “接口：填报·报送” for "api-filing-submit"."""
+    room, dot, verb = action.partition(".")
+    if room == "api" or room.startswith("api-") or room.endswith("_api"):
+        names = (verb if dot else room.removeprefix("api-")).split("-")
+        return f"{API}：{'·'.join(_part(name) for name in names)}"
     if not apps.is_installed(f"apps.{room}"):
         return action
     return f"{apps.get_app_config(room).verbose_name}：{VERBS.get(verb, verb)}"
+
+
+def _part(name: str) -> str:
+    return PARTS.get(name) or VERBS.get(name, name)
+
+
+def like(text: str) -> tuple[list[str], list[str]]:
+    """The rooms and the verbs whose words hold the text: what somebody who filters may mean."""
+    room, colon, verb = text.partition("：")
+    if colon:
+        return _rooms(room), _verbs(verb)
+    return _rooms(text), _verbs(text)
+
+
+def _rooms(text: str) -> list[str]:
+    return [config.label for config in apps.get_app_configs() if text in str(config.verbose_name)]
+
+
+def _verbs(text: str) -> list[str]:
+    return [verb for verb, word in VERBS.items() if text in word]
+
+
+def details(data: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What an entry holds, by name in words."""
+    return [(FIELDS.get(name, name), _shown(value)) for name, value in data.items()]
+
+
+def _shown(value: object) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value)

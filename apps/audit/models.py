@@ -73,3 +73,8 @@ class Entry(models.Model):
     def action_label(self) -> str:
         """The action in the auditor's words."""
         return labels.action_label(self.action)
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """What was recorded, by name in the auditor's words."""
+        return labels.details(self.data)

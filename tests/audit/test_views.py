@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import datetime
 
 import pytest
@@ -16,6 +17,7 @@ from apps.audit.middleware import Refusals
 from apps.audit.models import Entry
 from apps.core import clock
 from apps.rules.errors import RuleError
+from tests.access.asking import patterns
 from tests.personas import client_of
 
 
@@ -184,6 +186,43 @@ def test_actions_are_shown_in_words_where_there_are_words():
     assert Entry(action="audit.export").action_label == "审计留痕：导出"
     assert Entry(action="audit.frobnicate").action_label == "审计留痕：frobnicate"
     assert Entry(action="/nowhere/").action_label == "/nowhere/"
+    assert Entry(action="api-filing-submit").action_label == "接口：填报·报送"
+    assert Entry(action="organizations_api.me").action_label == "接口：本人"
+
+
+def test_every_page_and_button_that_may_be_refused_has_its_words():
+    monitoring = {"healthz", "readyz"}
+    names = [route.replace(":", ".") for route in patterns() if route not in monitoring]
+    shown = {name: Entry(action=name).action_label for name in names}
+    codes = {n: w for n, w in shown.items() if re.search("[a-z]", w.replace("Excel", ""))}
+    assert codes == {}
+
+
+@pytest.mark.django_db
+def test_the_log_shows_words_and_finds_by_them(world):
+    filer, client = world.people["filer"], client_of(world.people["audit_admin"])
+    for action in ("filings.submit", "filings.send_back", "projects.export"):
+        services.record(
+            actor=filer,
+            action=action,
+            subject=filer,
+            chain="region:652823",
+            data={"opinion": "", "resolved": True},
+        )
+    page = client.get("/audit/").content.decode()
+    assert "填报与审核：报送" in page
+    assert "filings.submit" not in page
+    assert "<dt>意见</dt><dd>—</dd>" in page
+    assert "<dt>已办结</dt><dd>是</dd>" in page
+    for asked, found in {
+        "报送": ["filings.submit"],
+        "填报与审核": ["filings.send_back", "filings.submit"],
+        "项目：导出": ["projects.export"],
+        "filings.": ["filings.send_back", "filings.submit"],
+        "项目：报送": [],
+    }.items():
+        entries = client.get("/audit/", {"action": asked}).context["page"].entries
+        assert sorted(entry.action for entry in entries) == found
 
 
 def passed(person, method, status, error=None, data=None):

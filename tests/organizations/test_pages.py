@@ -5,6 +5,7 @@ from django.test import Client
 
 from apps.organizations import selectors
 from apps.organizations.models import ApiToken, Membership, Section, SectionRoute, Unit, User
+from apps.projects.models import FundTag
 from tests.personas import client_of
 
 FIRST_WORD = "/account/ /account/tokens/ /account/password/"
@@ -147,7 +148,10 @@ def test_sections_and_routes_are_kept(world, sys_admin, plan_admin):
     assert client.post("/sections/routes/", route | {"budget_type": "fund"}).status_code == 422
     assert client.post("/sections/routes/", route).status_code == 302
     made = SectionRoute.objects.get(fund_tag="教育专项")
-    assert "教育专项" in client_of(plan_admin).get("/sections/").content.decode()
+    FundTag.objects.create(code="教育专项", name="教育专项资金")
+    shown = client_of(plan_admin).get("/sections/").content.decode()
+    assert "资金标签：教育专项资金" in shown
+    assert "wjk" not in shown
     assert client_of(plan_admin).post(f"/sections/routes/{made.pk}/remove/").status_code == 403
     assert client.post(f"/sections/routes/{made.pk}/remove/").status_code == 302
 
