@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from apps.core import clock
@@ -38,6 +39,25 @@ def test_a_token_dies_with_its_person(filer):
     assert program.get("/api/v1/me/").json()["memberships"][0]["unit"] == "201"
     User.objects.filter(pk=filer.pk).update(is_active=False)
     assert program.get("/api/v1/me/").status_code == 401
+
+
+@pytest.mark.trust("A13")
+def test_whoever_must_change_the_password_neither_uses_nor_makes_a_token(filer):
+    program = program_of(filer, may_write=True)
+    User.objects.filter(pk=filer.pk).update(must_change_password=True)
+
+    answer = program.get("/api/v1/me/")
+    assert answer.status_code == 403
+    assert "换密码" in answer.json()["detail"]
+    assert ApiToken.objects.get().last_used_on is None
+    with pytest.raises(PermissionDenied, match="先换密码"):
+        services.make_token(
+            actor=User.objects.get(pk=filer.pk), name="另一个", days=1, may_write=False
+        )
+    assert ApiToken.objects.count() == 1
+
+    User.objects.filter(pk=filer.pk).update(must_change_password=False)
+    assert program.get("/api/v1/me/").status_code == 200
 
 
 @pytest.mark.trust("A13")

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from apps.audit import services as audit
 from apps.core import clock
+from apps.organizations import passwords
 from apps.organizations.models import ApiToken, User
 from apps.rules.errors import RuleError
 
@@ -26,9 +27,14 @@ def digest(token: str) -> str:
 
 @transaction.atomic
 def make_token(*, actor: User, name: str, days: int, may_write: bool) -> tuple[ApiToken, str]:
-    """A token with the actor's own rights, and its text, which cannot be shown again."""
-    User.objects.select_for_update().get(pk=actor.pk)
+    """A token with the actor's own rights, and its text, which cannot be shown again.
+
+    Raises PermissionDenied while the actor must change the password, RuleError for the days.
+    """
     now = clock.now()
+    if passwords.must_change(actor, now):
+        raise PermissionDenied("请先换密码，换好后再新建令牌。")
+    User.objects.select_for_update(of=("self",)).get(pk=actor.pk)
     if not 1 <= days <= LONGEST:
         raise RuleError(f"有效天数：填{days}，应为1–{LONGEST}。", code="days")
     living = actor.tokens.filter(revoked_at__isnull=True, expires_at__gt=now)
