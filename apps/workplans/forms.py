@@ -10,6 +10,17 @@ from apps.core import clock
 from apps.core.days import DayField
 
 
+class ExemptionForm(forms.Form):
+    """Why one assignment is no longer owed."""
+
+    reason = forms.CharField(
+        label="豁免理由",
+        help_text="写明原因和依据，单位看得到，记入日志。",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class ExtensionForm(forms.Form):
     """A new last day for one assignment, with the reason."""
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core import clock
@@ -15,7 +16,7 @@ from apps.core.pages import render_page
 from apps.core.paging import page_of
 from apps.rules.errors import RuleError
 from apps.workplans import contents, ics, permissions, screens, selectors, services
-from apps.workplans.forms import ExtensionForm
+from apps.workplans.forms import ExemptionForm, ExtensionForm
 from apps.workplans.models import Assignment, Plan
 
 
@@ -27,11 +28,13 @@ def _plan(request: UserRequest, year: int) -> Plan | None:
 @require_safe
 def plan(request: UserRequest, year: int) -> HttpResponse:
     found = _plan(request, year)
-    screen = None
+    screen, may_publish = None, False
     if found is not None:
         tasks = selectors.tasks_with_windows(found)
         screen = screens.plan_screen(found, tasks, clock.now())
-    return render_page(request, "workplans/plan.html", {"year": year, "screen": screen})
+        may_publish = permissions.may_publish(request.user, found)
+    context = {"year": year, "screen": screen, "may_publish": may_publish}
+    return render_page(request, "workplans/plan.html", context)
 
 
 @login_required
@@ -76,27 +79,70 @@ def calendar(request: UserRequest, year: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def extend(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+def publish(request: UserRequest, year: int) -> HttpResponse:
+    found = _plan(request, year)
+    if found is None:
+        raise Http404
+    if not permissions.may_publish(request.user, found):
+        raise PermissionDenied("只有本级计划管理员可以发布计划。")
+    if request.method == "POST":
+        services.publish(plan=found, actor=request.user)
+        messages.success(request, "计划已发布，今天该派发的任务已派发。")
+    if request.method == "POST" or found.state != Plan.State.DRAFT:
+        return redirect(
+            f"{reverse('workplans:plan', args=[year])}?region={found.jurisdiction.code}"
+        )
+    context = {"year": year, "plan": found, "reach": selectors.publish_preview(found)}
+    return render_page(request, "workplans/publish.html", context)
+
+
+def _owed(request: UserRequest, year: int, public_id: str) -> Assignment:
+    """The assignment that the person sees. Raises Http404."""
     owed = Assignment.objects.visible_to(request.user).select_related("task", "unit", "project")
-    found = get_object_or_404(owed, public_id=public_id, fiscal_year=year)
+    return get_object_or_404(owed, public_id=public_id, fiscal_year=year)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def extend(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    found = _owed(request, year, public_id)
     if not permissions.may_extend(request.user, found):
         raise PermissionDenied("只有计划管理员可以延期。")
     form = ExtensionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _extended(request, found, form)
+            services.extend(
+                assignment=found,
+                new_due_at=form.new_due_at(),
+                reason=form.cleaned_data["reason"],
+                actor=request.user,
+            )
         except RuleError as error:
             form.add_error("last_day", str(error))
-    context = {"year": year, "assignment": found, "form": form}
-    return render_page(request, "workplans/extend.html", context)
+        else:
+            return _excused(request, found, "的截止日已延期，已通知单位。")
+    context = {"year": year, "assignment": found, "form": form, "verb": "延期"}
+    return render_page(request, "workplans/excuse.html", context)
 
 
-def _extended(request: UserRequest, found: Assignment, form: ExtensionForm) -> HttpResponse:
-    services.extend(
-        assignment=found,
-        new_due_at=form.new_due_at(),
-        reason=form.cleaned_data["reason"],
-        actor=request.user,
-    )
-    messages.success(request, f"{found.unit}的截止日已延期，已通知单位。")
+@login_required
+@require_http_methods(["GET", "POST"])
+def exempt(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    found = _owed(request, year, public_id)
+    if not permissions.may_exempt(request.user, found):
+        raise PermissionDenied("只有计划管理员可以豁免。")
+    form = ExemptionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.exempt(assignment=found, actor=request.user, **form.cleaned_data)
+        except RuleError as error:
+            form.add_error(None, str(error))
+        else:
+            return _excused(request, found, "不用报这一件，已通知单位。")
+    context = {"year": year, "assignment": found, "form": form, "verb": "豁免"}
+    return render_page(request, "workplans/excuse.html", context)
+
+
+def _excused(request: UserRequest, found: Assignment, text: str) -> HttpResponse:
+    messages.success(request, f"{found.unit}{text}")
     return redirect("workplans:task", year=found.fiscal_year, public_id=found.task.public_id)

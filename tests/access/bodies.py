@@ -132,6 +132,7 @@ BODIES: dict[str, Body] = {
     "projects:import": lambda county, thing: {"file": _project_list(county)},
     "projects:import_confirm": lambda county, thing: {"job": str(thing.public_id)},
     "workplans:extend": EXTEND,
+    "workplans:exempt": REASON,
     "filings:submit": lambda county, thing: {"version": _version(thing), "key": str(uuid4())},
     "filings:withdraw": REASON,
     "filings:attach": lambda county, thing: {"slot": "basis", "file": _pdf()},

@@ -71,6 +71,10 @@ GET    workplans:calendar                  -                 member
 GET    workplans:task                      task              see task
 GET    workplans:extend                    fresh             extend
 POST   workplans:extend                    fresh             extend
+GET    workplans:publish                   -                 see publishing
+POST   workplans:publish                   -                 publish
+GET    workplans:exempt                    fresh             extend
+POST   workplans:exempt                    fresh             extend
 GET    indicators:library                  -                 member
 GET    indicators:pick                     -                 member
 GET    indicators:export                   -                 member

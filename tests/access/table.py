@@ -43,6 +43,10 @@ open: no log-in needed
   own        ++++++++++++++++++++++
 member: whoever is logged in; what it shows is each person's own
   own        >>++++++++++++++++++++
+see publishing: the plan administrator; the plan is published, so the page leads back to it
+  own        >>xxxxxxxxxxxxx+xxxxxx
+publish: the plan administrator; refused, since the plan is published
+  own        >>xxxxxxxxxxxxx!xxxxxx
 description: as member; asked of few, since it takes half a second
   own        >_+____________+______
 entrance: leads to the log-in page, by whoever it is pressed

@@ -183,3 +183,43 @@ def test_a_long_list_is_paged_by_key(
 
     assert page.count("/extend/") == 50
     assert "下一页" in page
+
+
+# --- publishing and excusing ----------------------------------------------------------------------
+@pytest.mark.req("Y-31")
+def test_the_plan_administrator_sees_whom_the_plan_reaches_and_publishes_it(
+    april: datetime, unit_task: PlanTask, plan_admin: User, filer: User
+) -> None:
+    Plan.objects.update(state="draft", published_at=None)
+    admin = client_of(plan_admin)
+    assert 'href="/2024/plan/publish/' in admin.get("/2024/plan/").content.decode()
+    page = admin.get("/2024/plan/publish/").content.decode()
+    assert "发布后不能撤回" in page
+    assert client_of(filer).get("/2024/plan/publish/").status_code == 404  # a draft is not theirs
+
+    assert admin.post("/2024/plan/publish/").status_code == 302
+
+    assert Plan.objects.get().state == Plan.State.PUBLISHED
+    assert "发布</a>" not in admin.get("/2024/plan/").content.decode()
+    assert admin.post("/2024/plan/publish/").status_code == 409
+    assert client_of(filer).post("/2024/plan/publish/").status_code == 403
+
+
+def test_one_assignment_is_excused_with_a_reason(
+    assigned: PlanTask, plan_admin: User, filer: User
+) -> None:
+    owed = owed_by(assigned, "201")
+    path = f"/2024/assignments/{owed.public_id}/exempt/"
+    assert client_of(filer).get(path).status_code == 403
+    admin = client_of(plan_admin)
+    assert path in admin.get(f"/2024/plan/{assigned.public_id}/").content.decode()
+    assert admin.post(path, {"reason": ""}).status_code == 422
+    owed.refresh_from_db()
+    assert owed.exempt_reason == ""
+
+    assert admin.post(path, {"reason": "机构撤并"}).status_code == 302
+
+    owed.refresh_from_db()
+    assert owed.exempt_reason == "机构撤并"
+    assert "已豁免：机构撤并" in admin.get(f"/2024/plan/{assigned.public_id}/").content.decode()
+    assert "已豁免" in admin.post(path, {"reason": "再来"}).content.decode()
