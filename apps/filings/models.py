@@ -11,6 +11,7 @@ from django.db.models import Q
 from apps.jobs.models import StoredFile
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Section, Unit, User
+from apps.projects.models import in_share
 from apps.workplans.models import Assignment, ReviewStep, ScoreItem
 
 USER = settings.AUTH_USER_MODEL
@@ -39,7 +40,7 @@ class FilingQuerySet(models.QuerySet["Filing"]):
         """Filings that exist for the person; everybody else's are as if missing (decision 4).
 
         A unit sees its own (a supervisor also those of its units); a business section sees what was
-        once on its desk or belongs to its units (Y-47); the other finance roles see whatever the
+        once on its desk or is in its share (Y-47); the other finance roles see whatever the
         jurisdiction's units have ever submitted, the plan administrator their drafts too.
         """
         mine = Q(unit__in=people.units_of(user))
@@ -47,15 +48,12 @@ class FilingQuerySet(models.QuerySet["Filing"]):
         mine |= Q(jurisdiction__in=people.jurisdictions_of(user, Role.PLAN_ADMIN))
         submitted = Q(submitted_at__isnull=False)
         region = submitted & Q(jurisdiction__in=people.whole_region_jurisdictions(user))
-        sections = people.sections_of(user)
+        sections = {pk for share in people.shares_of(user) for pk in share.sections}
         if sections:
             judged = Review.objects.filter(section__in=sections).values("revision__filing")
-            desk = (
-                Q(desk_section__in=sections)
-                | Q(unit__routes__section__in=sections)
-                | Q(pk__in=judged)
-            )
-            return self.filter(mine | region | (submitted & desk))
+            desk = Q(desk_section__in=sections) | Q(pk__in=judged)
+            share = in_share(user, "assignment__project__")
+            return self.filter(mine | region | (submitted & (desk | share)))
         return self.filter(mine | region)
 
     def on_a_desk(self) -> FilingQuerySet:

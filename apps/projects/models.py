@@ -34,25 +34,57 @@ class FundTag(models.Model):
         return self.name
 
 
+def in_share(user: people.Person, project: str = "") -> Q:
+    """Rows of what the person's sections have charge of, by unit or by kind of money (Y-47, Y-75).
+
+    `project` leads from the row, which has a unit and a jurisdiction, to its project. The section
+    in charge of a unit sees all of it, also what another section first reviews for its money.
+    """
+    found = Q(pk__in=[])
+    for share in people.shares_of(user):
+        mine = Q(unit__in=share.units)
+        if share.budget_types:
+            mine |= Q((f"{project}budget_type__in", share.budget_types))
+        if share.fund_tags:
+            tagged = Project.fund_tags.through.objects.filter(
+                fundtag__code__in=share.fund_tags, project__jurisdiction=share.jurisdiction
+            )
+            mine |= Q((f"{project}pk__in", tagged.values("project_id")))
+        found |= Q(jurisdiction=share.jurisdiction) & mine
+    return found
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     """Filters on projects."""
 
     def visible_to(self, user: people.Person) -> ProjectQuerySet:
         """Own units' projects, and the whole jurisdiction's for its bureau, congress and auditors.
 
-        Classified rows exist only for their own unit, the plan administrator and the performance
-        section; they contain nothing (decision 16).
+        A business section sees its share and what was once on its desk (Y-47). Classified rows
+        exist only for their own unit, the plan administrator and the performance section; they
+        contain nothing (decision 16).
         """
-        regions = people.finance_jurisdictions(user) | people.jurisdictions_of(user, Role.OBSERVER)
+        regions = people.whole_region_jurisdictions(user)
         trusted = people.jurisdictions_of(user, Role.PLAN_ADMIN, Role.PERFORMANCE_REVIEWER)
-        own = people.units_of(user)
-        if not (regions or own):
-            return self.none()
+        known = Q(jurisdiction__in=regions) | in_share(user) | self._once_on_desk(user)
         return self.filter(
-            Q(unit__in=own)
-            | Q(jurisdiction__in=regions, is_classified=False)
+            Q(unit__in=people.units_of(user))
+            | known & Q(is_classified=False)
             | Q(jurisdiction__in=trusted)
         )
+
+    def _once_on_desk(self, user: people.Person) -> Q:
+        """What lies on a desk of the person's sections or was judged there, whoever has it now.
+
+        The relations belong to upper rooms; asking by their names keeps the rule in this place.
+        """
+        sections = {pk for share in people.shares_of(user) for pk in share.sections}
+        if not sections:
+            return Q(pk__in=[])
+        rows = Project.objects.order_by()
+        lies = rows.filter(assignments__filings__desk_section__in=sections)
+        judged = rows.filter(assignments__filings__revisions__reviews__section__in=sections)
+        return Q(pk__in=lies.values("pk")) | Q(pk__in=judged.values("pk"))
 
 
 class Project(models.Model):

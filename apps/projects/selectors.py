@@ -164,10 +164,23 @@ def summary(rows: QuerySet[Project]) -> Summary:
 
 def units_listed(user: Person) -> QuerySet[Unit]:
     """Units whose projects the user may see, for the list's filter."""
-    regions = people.finance_jurisdictions(user) | people.jurisdictions_of(user, Role.OBSERVER)
-    own = people.units_of(user)
-    units = Unit.objects.filter(Q(pk__in=own) | Q(jurisdiction__in=regions, is_classified=False))
-    return units.filter(is_active=True).order_by("code")
+    open_ones = Q(is_classified=False) | Q(pk__in=people.units_of(user))
+    return units_known(user).filter(open_ones, is_active=True).order_by("code")
+
+
+def units_known(user: Person) -> QuerySet[Unit]:
+    """Units whose work the person reads: dossiers, stages, lists.
+
+    The own ones and those under them, the whole jurisdiction's for its bureau, congress and
+    auditors; for a business section the units in its charge and those of the projects it sees.
+    Administrators of accounts and rights read no unit's work. Source: GB/T 22239-2019, 8.1.5.
+    """
+    whole = people.whole_region_jurisdictions(user)
+    known = Q(pk__in=people.units_of(user)) | Q(jurisdiction__in=whole)
+    for share in people.shares_of(user):
+        known |= Q(pk__in=share.units)
+        known |= Q(pk__in=Project.objects.visible_to(user).order_by().values("unit"))
+    return Unit.objects.filter(known)
 
 
 def managed_region(user: Person) -> Jurisdiction | None:

@@ -15,6 +15,7 @@ from apps.filings.models import OPEN_STATES, Filing, ReturnItem, Revision, State
 from apps.filings.stages import hooks_for
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, Unit, User
+from apps.projects import selectors as projects
 from apps.projects.models import Project
 from apps.workplans import calendar
 from apps.workplans.models import Assignment, Stage
@@ -311,6 +312,6 @@ def found_projects(user: User, text: str) -> QuerySet[Project]:
 
 
 def found_units(user: User, text: str) -> QuerySet[Unit]:
-    """Units that the person may see, whose name or code contains the text; at most 50."""
+    """Units whose work the person reads, whose name or code contains the text; at most 50."""
     wanted = Q(name__icontains=text) | Q(code__startswith=text)
-    return Unit.objects.visible_to(user).filter(wanted)[:50]
+    return projects.units_known(user).filter(wanted)[:50]

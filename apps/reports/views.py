@@ -13,8 +13,9 @@ from apps.filings import review_screen
 from apps.filings import selectors as filings
 from apps.filings.models import Filing, State
 from apps.organizations import selectors as people
-from apps.organizations.models import Role, Unit
+from apps.organizations.models import Role
 from apps.projects import permissions as keeping
+from apps.projects import selectors as projects
 from apps.projects.models import Project
 from apps.reports import dossier, selectors
 from apps.reports.context import Shell
@@ -96,7 +97,7 @@ def project(request: UserRequest, year: int, public_id: str) -> HttpResponse:
 @login_required
 @require_safe
 def units(request: UserRequest, year: int) -> HttpResponse:
-    page = page_of(request, Unit.objects.visible_to(request.user).active(), "code")
+    page = page_of(request, projects.units_known(request.user).filter(is_active=True), "code")
     return render_page(request, "reports/units.html", {"page": page, "year": year})
 
 
@@ -104,7 +105,7 @@ def units(request: UserRequest, year: int) -> HttpResponse:
 @require_safe
 def unit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     user = request.user
-    rows = Unit.objects.visible_to(user).select_related("parent", "jurisdiction")
+    rows = projects.units_known(user).select_related("parent", "jurisdiction")
     found = get_object_or_404(rows, public_id=public_id)
     sent = Filing.objects.visible_to(user).filter(unit=found, fiscal_year=year)
     page = page_of(

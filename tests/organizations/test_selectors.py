@@ -6,7 +6,7 @@ import pytest
 
 from apps.core import clock
 from apps.organizations import selectors
-from apps.organizations.models import Membership, Unit, User
+from apps.organizations.models import Membership, SectionRoute, Unit, User
 from apps.rules.errors import RuleError
 
 
@@ -63,20 +63,73 @@ def test_units_of_another_county_do_not_exist_for_the_bureau(world, performance_
     assert {place for _, place in seen} == {world.county.id}
 
 
-def test_regions_are_read_by_the_bureau_and_the_observer(
-    world, leader, observer, filer, section_reviewer, foreign_reviewer, sys_admin
-):
-    for user, sees in (
-        (leader, True),
-        (observer, True),
-        (section_reviewer, True),
-        (filer, False),
-        (foreign_reviewer, False),
-        (sys_admin, False),
+@pytest.mark.req("Y-47")
+def test_regions_are_read_by_the_bureau_and_the_observer_but_not_by_a_section(world):
+    for key, sees in (
+        ("leader", True),
+        ("observer", True),
+        ("performance_reviewer", True),
+        ("section_reviewer", False),
+        ("filer", False),
+        ("foreign_reviewer", False),
+        ("sys_admin", False),
+        ("sec_admin", False),
     ):
-        assert selectors.may_see_region(user, world.county) is sees
-    assert selectors.whole_region_jurisdictions(section_reviewer) == set()
-    assert selectors.finance_jurisdictions(observer) == set()
+        whole = selectors.whole_region_jurisdictions(world.people[key])
+        assert (world.county.id in whole) is sees
+
+
+def units_of_share(user):
+    (share,) = selectors.shares_of(user)
+    return set(Unit.objects.filter(pk__in=share.units).values_list("code", flat=True))
+
+
+@pytest.mark.req("Y-47", "Y-75")
+def test_a_section_has_charge_of_units_by_their_own_or_the_nearest_route_above(
+    world, section_reviewer, other_section_reviewer
+):
+    lower = Unit.objects.create(
+        jurisdiction=world.county,
+        code="201001001",
+        name="管理站一所",
+        kind="subordinate",
+        parent=world.units["water_station"],
+    )
+    world.units["lower"] = lower
+    assert units_of_share(section_reviewer) == {"201", "201001", "201001001", "299"}
+    assert route(world, "lower") == world.sections["agriculture"]
+
+    SectionRoute.objects.create(
+        jurisdiction=world.county,
+        section=world.sections["social"],
+        unit=world.units["water_station"],
+    )
+    for user in (section_reviewer, other_section_reviewer):
+        user.forget_memberships()
+    assert units_of_share(section_reviewer) == {"201", "299"}
+    assert units_of_share(other_section_reviewer) == {"201001", "201001001", "205"}
+    assert route(world, "lower") == world.sections["social"]
+
+
+@pytest.mark.req("Y-47", "Y-75")
+def test_a_share_names_the_money_of_the_section_and_costs_one_query_a_request(
+    world, rural_reviewer, django_assert_num_queries
+):
+    user = User.objects.get(pk=rural_reviewer.pk)
+    user.in_force()
+    with django_assert_num_queries(1):
+        (share,) = selectors.shares_of(user)
+        assert selectors.shares_of(user) == [share]
+    assert share.units == {world.units["town"].id}
+    assert (share.fund_tags, share.budget_types) == ({"衔接资金"}, set())
+
+
+@pytest.mark.req("Y-47")
+def test_whoever_reads_the_whole_region_or_stands_in_no_section_has_no_share(
+    world, performance_reviewer, budget_officer, leader, filer, sys_admin
+):
+    for user in (performance_reviewer, budget_officer, leader, filer, sys_admin):
+        assert selectors.shares_of(user) == []
 
 
 @pytest.mark.req("Y-75")
@@ -157,16 +210,4 @@ def test_a_stranger_to_the_house_stands_nowhere(world, visitor):
     assert selectors.roles(nobody) == frozenset()
     assert selectors.office_label(nobody) == "访客"
     assert not Unit.objects.visible_to(nobody).exists()
-    assert not selectors.may_see_unit(nobody, world.units["water"])
-
-
-def test_a_unit_is_seen_from_inside_from_above_and_from_the_bureau(world):
-    station = world.units["water_station"]
-    for key, sees in (
-        ("station_filer", True),
-        ("supervisor", True),
-        ("leader", True),
-        ("filer", False),
-        ("foreign_reviewer", False),
-    ):
-        assert selectors.may_see_unit(world.people[key], station) is sees
+    assert selectors.shares_of(nobody) == []

@@ -20,7 +20,7 @@ BUDGET_TYPES = {  # the four budgets; projects carry the same codes
     "capital": "国有资本经营预算",
     "social": "社会保险基金预算",
 }
-REGION_READERS = frozenset(  # roles that see every unit of their jurisdiction
+REGION_READERS = frozenset(  # roles that know every unit of their jurisdiction by code and name
     {
         "section_reviewer",
         "performance_reviewer",
@@ -71,7 +71,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(is_active=True)
 
     def visible_to(self, user: User | AnonymousUser) -> UnitQuerySet:
-        """Own units, units under a supervised one, or all where the user serves the bureau."""
+        """Own units, units under a supervised one, or all where the user serves the bureau.
+
+        This is the directory; a unit's work is read through `projects.selectors.units_known`.
+        """
         if user.is_anonymous:
             return self.none()
         held = user.in_force()

@@ -8,16 +8,18 @@ from apps.organizations.selectors.pages import (
     sections_page,
     units_page,
 )
-from apps.organizations.selectors.routing import find_section, route_section, section_by_name
+from apps.organizations.selectors.routing import (
+    Share,
+    find_section,
+    route_section,
+    section_by_name,
+    shares_of,
+)
 from apps.organizations.selectors.standing import (
-    FINANCE_ROLES,
     WHOLE_REGION_ROLES,
     Person,
-    finance_jurisdictions,
     has_role,
     jurisdictions_of,
-    may_see_region,
-    may_see_unit,
     membership_label,
     memberships,
     office_label,
@@ -33,17 +35,14 @@ from apps.organizations.selectors.standing import (
 )
 
 __all__ = [
-    "FINANCE_ROLES",
     "WHOLE_REGION_ROLES",
     "Person",
+    "Share",
     "account_page",
-    "finance_jurisdictions",
     "find_section",
     "has_role",
     "jurisdictions_of",
     "locked_names",
-    "may_see_region",
-    "may_see_unit",
     "membership_label",
     "memberships",
     "office_label",
@@ -58,6 +57,7 @@ __all__ = [
     "sections_of",
     "sections_page",
     "served_jurisdiction",
+    "shares_of",
     "supervisors_of",
     "units_of",
     "units_page",

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from dataclasses import dataclass
+
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from apps.organizations.models import Jurisdiction, Section, SectionRoute, Unit
+from apps.organizations.selectors import standing
+from apps.organizations.selectors.standing import Person
 from apps.rules.errors import RuleError
+
+# The section in charge of a unit: its own route's or that of the nearest unit above it that has
+# one. Codes have three levels, so two steps up are all.
+IN_CHARGE = Coalesce(
+    "routes__section", "parent__routes__section", "parent__parent__routes__section"
+)
 
 
 def _plain(name: str) -> str:
@@ -42,27 +53,15 @@ def route_section(
     routes = list(
         SectionRoute.objects.filter(jurisdiction=jurisdiction)
         .filter(
-            Q(fund_tag__in=[tag for tag in fund_tags if tag])
-            | Q(budget_type=budget_type or None)
-            | Q(unit__in=_line_of(unit))
+            Q(fund_tag__in=[tag for tag in fund_tags if tag]) | Q(budget_type=budget_type or None)
         )
         .select_related("section")
     )
     return (
         _by_fund(routes, fund_tags)
         or _by_budget_type(routes, budget_type)
-        or _by_unit(routes, unit, jurisdiction)
+        or _by_unit(unit, jurisdiction)
     )
-
-
-def _line_of(unit: Unit) -> list[int]:
-    """The unit's id and those of the units above it, nearest first."""
-    line = [unit.id]
-    above = unit.parent
-    while above is not None and above.id not in line:
-        line.append(above.id)
-        above = above.parent
-    return line
 
 
 def _by_fund(routes: list[SectionRoute], fund_tags: list[str]) -> Section | None:
@@ -79,13 +78,62 @@ def _by_budget_type(routes: list[SectionRoute], budget_type: str) -> Section | N
     return next(found, None)
 
 
-def _by_unit(routes: list[SectionRoute], unit: Unit, jurisdiction: Jurisdiction) -> Section:
-    by_unit = {r.unit_id: r.section for r in routes if r.unit_id}
-    for unit_id in _line_of(unit):
-        if unit_id in by_unit:
-            return by_unit[unit_id]
-    raise RuleError(
-        f"{unit.name}（{unit.code}）：没有设对口业务科室。"
-        f"请在{jurisdiction.name}“科室与分工”里给这个单位或它的主管部门指定科室。",
-        code="route_missing",
+def _by_unit(unit: Unit, jurisdiction: Jurisdiction) -> Section:
+    nearest = Unit.objects.filter(pk=unit.pk).annotate(in_charge=IN_CHARGE)
+    section = Section.objects.filter(pk__in=nearest.values("in_charge")).first()
+    if section is None:
+        raise RuleError(
+            f"{unit.name}（{unit.code}）：没有设对口业务科室。"
+            f"请在{jurisdiction.name}“科室与分工”里给这个单位或它的主管部门指定科室。",
+            code="route_missing",
+        )
+    return section
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a person's sections have charge of in one jurisdiction: units, and kinds of money."""
+
+    jurisdiction: int
+    sections: frozenset[int]
+    units: frozenset[int]
+    fund_tags: frozenset[str]
+    budget_types: frozenset[str]
+
+
+def shares_of(user: Person) -> list[Share]:
+    """The share of the person's sections, by jurisdiction; none where the whole region is read.
+
+    The same routes that lead a filing to its first desk say what a section sees (Y-47, Y-75). One
+    query for the life of the user object, that is of a request; none without a section.
+    """
+    known: list[Share] | None = user.__dict__.get("_shares")
+    if known is None:
+        known = user.__dict__["_shares"] = [
+            _share(place, sections) for place, sections in _own_sections(user).items()
+        ]
+    return known
+
+
+def _own_sections(user: Person) -> dict[int, set[int]]:
+    whole = standing.whole_region_jurisdictions(user)
+    found: dict[int, set[int]] = {}
+    for held in standing.memberships(user):
+        if held.section_id is not None and held.jurisdiction_id not in whole:
+            found.setdefault(held.jurisdiction_id, set()).add(held.section_id)
+    return found
+
+
+def _share(place: int, sections: set[int]) -> Share:
+    units = Unit.objects.filter(jurisdiction=place).annotate(in_charge=IN_CHARGE)
+    money = SectionRoute.objects.filter(section__in=sections, unit__isnull=True)
+    none, nothing = Value(0), Value("")
+    rows = units.filter(in_charge__in=sections).order_by().values_list("pk", nothing, nothing)
+    found = list(rows.union(money.values_list(none, "fund_tag", "budget_type"), all=True))
+    return Share(
+        jurisdiction=place,
+        sections=frozenset(sections),
+        units=frozenset(unit for unit, _, _ in found if unit),
+        fund_tags=frozenset(tag for _, tag, _ in found if tag),
+        budget_types=frozenset(kind for _, _, kind in found if kind),
     )

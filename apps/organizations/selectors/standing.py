@@ -17,16 +17,15 @@ from apps.organizations.models import (
 
 Person = User | AnonymousUser
 
-FINANCE_ROLES = frozenset(
+WHOLE_REGION_ROLES = frozenset(
     {
-        Role.SECTION_REVIEWER,
         Role.PERFORMANCE_REVIEWER,
         Role.BUDGET_OFFICER,
         Role.LEADER,
+        Role.OBSERVER,
         Role.PLAN_ADMIN,
     }
 )
-WHOLE_REGION_ROLES = frozenset((FINANCE_ROLES - {Role.SECTION_REVIEWER}) | {Role.OBSERVER})
 SHORT_ROLES = {
     Role.FILER: "填报员",
     Role.UNIT_HEAD: "负责人",
@@ -85,25 +84,9 @@ def jurisdictions_of(user: Person, *wanted: str) -> set[int]:
     return {m.jurisdiction_id for m in memberships(user) if not wanted or m.role in wanted}
 
 
-def finance_jurisdictions(user: Person) -> set[int]:
-    """Ids of jurisdictions whose finance bureau the user works for."""
-    return jurisdictions_of(user, *FINANCE_ROLES)
-
-
 def whole_region_jurisdictions(user: Person) -> set[int]:
     """Ids of jurisdictions read in whole; a business section reads only its own share."""
     return jurisdictions_of(user, *WHOLE_REGION_ROLES)
-
-
-def may_see_region(user: Person, jurisdiction: Jurisdiction | int) -> bool:
-    """Whether the user sees the whole jurisdiction's work: the bureau, congress, auditors."""
-    code = jurisdiction if isinstance(jurisdiction, int) else jurisdiction.id
-    return code in jurisdictions_of(user, *FINANCE_ROLES, Role.OBSERVER)
-
-
-def may_see_unit(user: Person, unit: Unit) -> bool:
-    """Whether the unit and its work exist for the user."""
-    return unit.id in units_of(user) or may_see_region(user, unit.jurisdiction_id)
 
 
 def _people(where: Q, wanted: tuple[str, ...]) -> list[User]:

@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import Q
 
 from apps.organizations import selectors as people
-from apps.organizations.models import Jurisdiction, SectionRoute, Unit, User
-from apps.projects.models import Project
+from apps.organizations.models import Jurisdiction, Unit, User
+from apps.projects.models import Project, in_share
 from apps.workplans.models.plans import Plan, PlanTask, TaskWindow
 
 
@@ -30,19 +30,19 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, user: User | AnonymousUser) -> AssignmentQuerySet:
         """What the person's units owe; all of a jurisdiction for its bureau, congress and auditors.
 
-        A business section without a wider role sees what the units routed to it owe (Y-47).
+        A business section without a wider role sees what is owed in its share (Y-47).
         """
         mine = Q(unit__in=people.units_of(user))
         region = Q(jurisdiction__in=people.whole_region_jurisdictions(user))
-        sections = people.sections_of(user)
-        routes = SectionRoute.objects.filter(section__in=sections, unit__isnull=False)
-        return self.filter(mine | region | Q(unit__in=routes.values("unit")))
+        return self.filter(mine | region | in_share(user, "project__"))
 
 
 class Assignment(models.Model):
     """One unit owes one task in one window, for itself or for one subject (decision 14).
 
     `due_at` is stored: an extension changes it and leaves an Extension row; it is never recomputed.
+    No classified unit owes one: services take units and projects from `population`, which leaves
+    them out, since a check constraint cannot look into the unit's row.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
