@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from apps.jobs.models import StoredFile
 from apps.organizations import selectors as people
@@ -300,6 +301,11 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+    @cached_property
+    def answers(self) -> list[Comment]:
+        """The replies, oldest first; selectors.threads reads them along with their thread."""
+        return list(self.replies.select_related("revision"))
 
 
 class ReturnItem(models.Model):

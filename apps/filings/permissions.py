@@ -37,7 +37,7 @@ def is_fresh_eye(user: User, filing: Filing) -> bool:
 
 def taken_part(revision: Revision, filing: Filing) -> set[int | None]:
     """Ids of those who wrote the revision or judged it at another step than the present one."""
-    judges = revision.reviews.exclude(step=filing.step).values_list("reviewer_id", flat=True)
+    judges = {r.reviewer_id for r in revision.reviews.all() if r.step_id != filing.step_id}
     return {*revision.writers, revision.submitted_by_id, *judges}
 
 

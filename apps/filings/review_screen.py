@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
+from django.db.models import Count, Exists, Subquery, prefetch_related_objects
 from django.http import QueryDict
 
 from apps.core import clock
@@ -24,7 +26,7 @@ from apps.rules.errors import RuleError
 from apps.rules.form_diff import FormDiff, Row
 from apps.rules.numbers import parse_number, plain
 from apps.workplans import calendar
-from apps.workplans.models import ScoreItem, ScoreSheet
+from apps.workplans.models import ReviewStep, ScoreItem, ScoreSheet
 
 USUAL_DAYS = 5  # working days that a return leaves, as a proposal
 
@@ -133,7 +135,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
     diff = hooks.diff(previous, revision)
     threads = selectors.threads(filing)
     review = next((r for r in revision.reviews.all() if r.step_id == filing.step_id), None)
-    before, after, n_waiting = _neighbours(filing, user)
+    desk = _desk(filing, user)
     files = list(revision.attachments.all())
     known = {_digest(f) for f in previous.attachments.all()} if previous else set()
     due_on = calendar.usual_day(clock.today(), USUAL_DAYS)
@@ -150,20 +152,18 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         due_on=due_on,
         due_text=posted.get("due_on", "") if posted else str(due_on or ""),
         remaining=_remaining(filing),
-        n_waiting=n_waiting,
-        n_done_today=_done_today(user),
-        prev=before,
-        next=after,
-        may_decide=permissions.is_fresh_eye(user, filing),
+        n_waiting=desk.n_waiting,
+        n_done_today=desk.n_done_today,
+        prev=desk.before,
+        next=desk.after,
+        may_decide=user.pk not in permissions.taken_part(revision, filing),
         attachments=files,
         new_files={f.name for f in files if _digest(f) not in known} if previous else set(),
         history=history,
         threads=threads,
         wanted=_wanted(threads, revision, posted),
         severities=ReturnItem.Severity.choices,
-        is_last_step=not filing.assignment.task.steps.filter(
-            position__gt=filing.step.position if filing.step else 0
-        ).exists(),
+        is_last_step=desk.is_last_step,
     )
 
 
@@ -176,21 +176,37 @@ def _remaining(filing: Filing) -> int | None:
     return calendar.working_days_left(clock.now(), due_at) if due_at else None
 
 
-def _neighbours(filing: Filing, user: User) -> tuple[Filing | None, Filing | None, int]:
-    """The filings before and after this one in the queue, and how long the queue is (up to 500)."""
-    ids = list(selectors.queue(user, filing.fiscal_year).values_list("pk", flat=True)[:500])
-    if filing.pk not in ids:
-        return None, None, len(ids)
-    at = ids.index(filing.pk)
-    around = {f.pk: f for f in Filing.objects.filter(pk__in=ids[max(0, at - 1) : at + 2])}
-    before = around.get(ids[at - 1]) if at else None
-    after = around.get(ids[at + 1]) if at + 1 < len(ids) else None
-    return before, after, len(ids)
+class _Desk(NamedTuple):
+    """Where the filing lies in the person's queue, which is counted up to 500."""
+
+    before: Filing | None
+    after: Filing | None
+    n_waiting: int
+    n_done_today: int
+    is_last_step: bool
 
 
-def _done_today(user: User) -> int:
-    start = clock.start_of(clock.today())
-    return Review.objects.filter(reviewer=user, decided_at__gte=start).count()
+def _desk(filing: Filing, user: User) -> _Desk:
+    """The queue with what is asked of the day and the step, in one query."""
+    done = Review.objects.filter(
+        reviewer=user, decided_at__gte=clock.start_of(clock.today())
+    ).order_by()
+    later = ReviewStep.objects.filter(
+        task=filing.assignment.task_id, position__gt=filing.step.position if filing.step else 0
+    )
+    waiting = selectors.queue(user, filing.fiscal_year).select_related(None)
+    rows = list(
+        waiting.annotate(
+            n_done=Subquery(done.values("reviewer").annotate(n=Count("pk")).values("n")),
+            has_next=Exists(later),
+        ).only("public_id", "fiscal_year")[:500]
+    )
+    facts = (len(rows), rows[0].n_done or 0, not rows[0].has_next) if rows else (0, 0, False)
+    if filing not in rows:
+        return _Desk(None, None, *facts)
+    at = rows.index(filing)
+    after = rows[at + 1] if at + 1 < len(rows) else None
+    return _Desk(rows[at - 1] if at else None, after, *facts)
 
 
 def _asked(earlier: list[Revision]) -> dict[str, int]:
@@ -233,6 +249,8 @@ def _is_within(place: str, path: str) -> bool:
 def judged(filing: Filing, review: Review | None, posted: QueryDict | None) -> Judged:
     """The step's sheet with the marks stored or posted, and what follows; nothing is stored."""
     sheet = filing.step.sheet if filing.step else None
+    if sheet is not None:
+        prefetch_related_objects([sheet], "items", "bands")
     rows = _sheet_rows(filing, review, posted)
     try:
         given = {row.item.pk: scoring.Given(row.grade, _points(row)) for row in rows}

@@ -15,6 +15,7 @@ from apps.filings.models import (
     Filing,
     ReturnItem,
     Review,
+    ReviewScore,
     Revision,
     State,
 )
@@ -209,14 +210,19 @@ def file_digests(revision: Revision) -> list[str]:
 def history(filing: Filing, user: User) -> QuerySet[Revision]:
     """The revisions that exist for the person, newest first, with reviews, marks and items."""
     reviews = Review.objects.select_related("step", "reviewer", "section").prefetch_related(
-        "items", "scores__item"
+        "items", Prefetch("scores", ReviewScore.objects.select_related("item"))
     )
     return (
         filing.revisions.visible_to(user)
         .order_by("-number")
         .select_related("submitted_by", "saved_by")
-        .prefetch_related(Prefetch("reviews", reviews), "attachments__file")
+        .prefetch_related(Prefetch("reviews", reviews), _with_files())
     )
+
+
+def _with_files() -> "Prefetch[str]":
+    """The attachments of revisions with their stored files, in one query."""
+    return Prefetch("attachments", Attachment.objects.select_related("file"))
 
 
 def newest(filing: Filing, user: User) -> Revision:
@@ -225,7 +231,7 @@ def newest(filing: Filing, user: User) -> Revision:
     Of an approved filing the revision in force: a reopening that lapsed may have left later ones.
     """
     rows = filing.revisions.visible_to(user).select_related("submitted_by", "saved_by")
-    rows = rows.prefetch_related("attachments__file")
+    rows = rows.prefetch_related(_with_files())
     if filing.state == State.APPROVED and filing.approved_revision_id:
         rows = rows.filter(pk=filing.approved_revision_id)
     return rows.order_by("-number")[0]
@@ -238,12 +244,16 @@ def first_shown(filing: Filing, revisions: list[Revision]) -> Revision:
 
 
 def threads(filing: Filing) -> list[Comment]:
-    """The first remark of each thread with its replies, oldest first."""
-    return list(
-        filing.comments.filter(parent__isnull=True)
-        .select_related("revision", "author")
-        .prefetch_related(Prefetch("replies", Comment.objects.select_related("revision")))
-    )
+    """The first remark of each thread with its replies, oldest first; one query."""
+    remarks = list(filing.comments.select_related("revision", "author"))
+    answers: dict[int, list[Comment]] = defaultdict(list)
+    for remark in remarks:
+        if remark.parent_id:
+            answers[remark.parent_id].append(remark)
+    found = [remark for remark in remarks if remark.parent_id is None]
+    for remark in found:
+        remark.answers = answers[remark.pk]
+    return found
 
 
 def threads_by_path(filing: Filing) -> dict[str, list[Comment]]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import BooleanField, DateField, IntegerField, Value
+
 from apps.core import arrival, clock
 from apps.rules.errors import RuleError
 from apps.workplans.models import Holiday, HolidayYear
@@ -67,7 +69,7 @@ class WorkingDays:
 
 
 def of_years(first: int, last: int) -> WorkingDays:
-    """A calendar that covers the years from first to last: two queries, once a request."""
+    """A calendar that covers the years from first to last: one query, once a request."""
     kept = arrival.memo()
     low, high, days = kept.get("calendar", (0, -1, None))
     if low <= first and last <= high and isinstance(days, WorkingDays):
@@ -78,9 +80,25 @@ def of_years(first: int, last: int) -> WorkingDays:
 
 
 def _read(first: int, last: int) -> WorkingDays:
-    years = HolidayYear.objects.filter(year__range=(first, last)).values_list("year", flat=True)
+    """The announced years and their days; a row is either a day or, without one, a year."""
     days = Holiday.objects.filter(on__gte=date(first, 1, 1), on__lte=date(last, 12, 31))
-    return WorkingDays(frozenset(years), dict(days.values_list("on", "is_workday")))
+    years = HolidayYear.objects.filter(year__range=(first, last))
+    rows = list(
+        days.order_by()
+        .values_list("on", "is_workday", Value(0, output_field=IntegerField()))
+        .union(
+            years.values_list(
+                Value(None, output_field=DateField()),
+                Value(None, output_field=BooleanField()),
+                "year",
+            ),
+            all=True,
+        )
+    )
+    return WorkingDays(
+        frozenset(year for on, _, year in rows if on is None),
+        {on: is_workday for on, is_workday, _ in rows if on is not None},
+    )
 
 
 def is_working_day(day: date) -> bool:

@@ -183,7 +183,7 @@ class ReplyOut(serializers.ModelSerializer[Comment]):
 class CommentOut(ReplyOut):
     """The first remark of a thread with its replies."""
 
-    replies = ReplyOut(many=True)
+    replies = ReplyOut(many=True, source="answers")
 
     class Meta(ReplyOut.Meta):
         fields = [*ReplyOut.Meta.fields, "path", "place", "resolved_at", "replies"]
