@@ -137,20 +137,50 @@ GET    targets:excel                       draft             see draft
 GET    targets:workbook                    draft             write
 POST   targets:upload                      draft             write
 GET    organizations_api:me                -                 member
+GET    organizations_api:tokens            -                 member
+DELETE organizations_api:token             token             personal
+DELETE organizations_api:seat              seat              end seat
+GET    organizations_api:colleagues        seat              lend seat
+POST   organizations_api:deputy            seat              lend seat
+POST   organizations_api:hand_over         seat              hand over
 GET    organizations_api:units             -                 member
 POST   organizations_api:units             -                 system
-GET    organizations_api:unit              unit              see unit
+GET    organizations_api:unit              unit              know unit
+PATCH  organizations_api:unit              unit              keep unit
 GET    organizations_api:sections          -                 member
+POST   organizations_api:sections          -                 system
+PUT    organizations_api:section           section           keep section
+GET    organizations_api:routes            -                 places
+POST   organizations_api:routes            -                 system
+DELETE organizations_api:route             route             keep section
 GET    organizations_api:people            -                 accounts
 POST   organizations_api:people            -                 system
+POST   organizations_api:opening_links     -                 system
+GET    organizations_api:person            person            see person
+POST   organizations_api:grant             person            grant
+POST   organizations_api:switch            person            switch
+POST   organizations_api:link              person            link
+GET    organizations_api:locks             -                 security
+POST   organizations_api:locks             -                 unlock
+POST   organizations_api:import            -                 system
+GET    organizations_api:import_template   -                 system
+POST   organizations_api:import_confirm    book              system
+GET    organizations_api:import_marked     book              system
+GET    api-audit                           -                 trail
+POST   api-audit-export                    -                 trail
 GET    api-jobs                            -                 member
 GET    api-job                             job               personal
 GET    api-job-file                        job               personal
+POST   api-job-seen                        job               personal
 GET    api-messages                        -                 member
 POST   api-message-read                    message           personal
+POST   api-messages-read                   -                 member
 GET    api-indicators                      -                 member
+GET    api-indicators-export               -                 member
 GET    api-projects                        -                 member
 POST   api-projects                        -                 new api project
+POST   api-projects-export                 -                 member
+GET    api-projects-template               -                 keep list
 POST   api-projects-import                 -                 keep list
 POST   api-projects-import-confirm         check             own check
 GET    api-project                         project           see project
@@ -161,10 +191,16 @@ PUT    api-project-money                   project           money
 GET    api-project-executions              project           see project
 POST   api-project-executions              project           money
 GET    api-plans                           -                 member
+GET    api-plan-settings                   plan              see task
+GET    api-plan-publish                    plan              see this publishing
+POST   api-plan-publish                    plan              publish this
+GET    api-deadlines                       -                 member
 GET    api-tasks                           -                 member
 GET    api-task                            task              see task
+GET    api-task-reach                      task              see task
 GET    api-assignments                     -                 member
 POST   api-extension                       fresh             extend
+POST   api-exemption                       fresh             extend
 POST   api-begin                           fresh             begin
 GET    api-filings                         -                 member
 GET    api-filing                          sent              see filing

@@ -47,6 +47,12 @@ see publishing: the plan administrator; the plan is published, so the page leads
   own        >>xxxxxxxxxxxxx+xxxxxx
 publish: the plan administrator; refused, since the plan is published
   own        >>xxxxxxxxxxxxx!xxxxxx
+see this publishing: the plan administrator of the plan's county
+  own        >>xxxxxxxxxxxxx+xxxx--
+  foreign    >>------------------xx
+publish this: the same; refused, since the plan is published
+  own        >>xxxxxxxxxxxxx!xxxx--
+  foreign    >>------------------xx
 description: as member; asked of few, since it takes half a second
   own        >_+____________+______
 entrance: leads to the log-in page, by whoever it is pressed
@@ -128,18 +134,24 @@ keep section: the same; others may not even ask
   foreign    __x__xxxxxxx_x_x-x__xx
 trail: the audit administrator
   own        >>xxxxxxxxxxxxxxxx+xxx
-see project: own unit and its supervisor, the bureau; a classified one nearly nobody
-  own        >>++++---+++++++------
-  child      >>---++--+++++++------
-  sibling    >>-----+-+++++++------
+see project: own unit, its supervisor and section, the bureau; a classified one nearly nobody
+  own        >>++++---+-+++++------
+  child      >>---++--+-+++++------
+  sibling    >>-----+--++++++------
   foreign    >>------------------++
   classified >>++++-----+---+------
-see unit: own unit and its supervisor, the bureau, administrators of the county
+know unit: own unit and its supervisor; the directory for the bureau and the county's administrators
   own        >>++++---+++++++++----
   child      __-__++--+++_+_+++__--
   sibling    __-__--+-+++_+_+++__--
   foreign    __-__-------_-_---__++
   classified __-__---++++_+_+++__--
+see unit: its work, for own unit, its supervisor and section, and who reads the whole region
+  own        >>++++---+-+++++------
+  child      __-__++--+-+_+_+--__--
+  sibling    __-__--+--++_+_+--__--
+  foreign    __-__-------_-_---__++
+  classified __-__---++-+_+_+--__--
 see task: everybody of the county
   own        >>++++++++++++++++++--
   child      >>++++++++++++++++++--
@@ -147,7 +159,7 @@ see task: everybody of the county
   foreign    >>------------------++
 extend: the plan administrator; others who see the duty may not
   own        >>xxxx---x-xxxx+------
-  child      __-__xx----x_x_+--__--
+  child      __-__xx--x-x_x_+--__--
   sibling    __-__--x--xx_x_+--__--
   foreign    __-__-------_-_---__xx
   classified __-__---xx-x_x_+--__--
@@ -158,31 +170,31 @@ new project: the same, for a unit of their own
 keep list: the plan administrator
   own        >>xxxxxxxxxxxxx+xxxxxx
 see facts: filer, plan administrator, budget officer
-  own        >>++xx---xxx+xx+------
-  child      __-__x+--xxx_x_+--__--
-  sibling    __-__--+-xxx_x_+--__--
+  own        >>++xx---x-x+xx+------
+  child      __-__x+--x-x_x_+--__--
+  sibling    __-__--+--xx_x_+--__--
   foreign    __-__-------_-_---__+x
   classified __x__x-----x_-_+--__--
 edit facts: filer and plan administrator; a classified project has no facts
-  own        >>++xx---xxxxxx+------
-  child      __-__x+--xxx_x_+--__--
-  sibling    __-__--+-xxx_x_+--__--
+  own        >>++xx---x-xxxx+------
+  child      __-__x+--x-x_x_+--__--
+  sibling    __-__--+--xx_x_+--__--
   foreign    __-__-------_-_---__+x
   classified __x__x-----x_-_!--__--
 confirm: the plan administrator
-  own        >>xxxx---xxxxxx+------
-  child      __-__xx--xxx_x_+--__--
-  sibling    __-__--x-xxx_x_+--__--
+  own        >>xxxx---x-xxxx+------
+  child      __-__xx--x-x_x_+--__--
+  sibling    __-__--x--xx_x_+--__--
   foreign    __-__-------_-_---__xx
 money: plan administrator and budget officer; a classified project has none
-  own        >>xxxx---xxx+xx+------
-  child      __-__xx--xxx_x_+--__--
-  sibling    __-__--x-xxx_x_+--__--
+  own        >>xxxx---x-x+xx+------
+  child      __-__xx--x-x_x_+--__--
+  sibling    __-__--x--xx_x_+--__--
   foreign    __-__-------_-_---__xx
   classified __x__x-----x_-_!--__--
 begin: the unit's filers; nobody for a classified unit
   own        >>++xx---x-xxxxx------
-  child      __-__x+----x_x_x--__--
+  child      __-__x+--x-x_x_x--__--
   sibling    __-__--+--xx_x_x--__--
   foreign    __-__-------_-_---__+x
   classified __-__---!x-x_x_x--__--
@@ -238,9 +250,9 @@ new api project: a unit in which one may not create does not exist
 own check: the list that one checked oneself
   own        >>-------------+------
 api facts: as edit facts; a classified project refuses its facts
-  own        >>++xx---xxxxxx+------
-  child      __-__x+--xxx_x_+--__--
-  sibling    __-__--+-xxx_x_+--__--
+  own        >>++xx---x-xxxx+------
+  child      __-__x+--x-x_x_+--__--
+  sibling    __-__--+--xx_x_+--__--
   foreign    __-__-------_-_---__+x
   classified __x__x-----x_-_x--__--
 """
