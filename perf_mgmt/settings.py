@@ -222,13 +222,11 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "apps.core.json_body.SafeJSONParser",
-        "apps.core.json_body.PlainMultiPartParser",
-    ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["apps.core.json_body.SafeJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "apps.core.rest_schema.Described",
     "EXCEPTION_HANDLER": "apps.core.rest.on_error",
     "COERCE_DECIMAL_TO_STRING": True,
+    "SCHEMA_COERCE_PATH_PK": False,  # the description names addresses as they are
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "预算绩效管理 API",
@@ -239,6 +237,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "UnitKindEnum": "apps.organizations.models.Unit.Kind",
+        "SectionKindEnum": "apps.organizations.models.Section.Kind",
+        "BudgetTypeEnum": "apps.projects.models.BudgetType",
         "FilingStateEnum": "apps.filings.models.State",
     },
 }

@@ -12,6 +12,7 @@ handler500 = core.server_error
 
 API = [
     path("", include("apps.organizations.api_urls")),
+    path("", include("apps.audit.api_urls")),
     path("", include("apps.jobs.api_urls")),
     path("", include("apps.notifications.api_urls")),
     path("", include("apps.indicators.api_urls")),

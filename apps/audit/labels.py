@@ -144,6 +144,7 @@ PARTS = {
     "audit": "日志",
     "begin": "开始填报",
     "cancel": "取消",
+    "colleagues": "同事",
     "comment": "意见",
     "comments": "意见",
     "confirm": "确认",
@@ -163,9 +164,11 @@ PARTS = {
     "history": "经过",
     "home": "待办",
     "import": "导入",
+    "import_marked": "标错的表",
     "indicators": "指标库",
     "job": "后台任务",
     "jobs": "后台任务",
+    "locks": "锁定",
     "materials": "材料",
     "me": "本人",
     "message": "消息",
@@ -189,8 +192,11 @@ PARTS = {
     "review": "审核",
     "reviews": "审核",
     "revisions": "版次",
+    "route": "分工",
+    "routes": "分工",
     "schema": "接口说明",
     "search": "查找",
+    "seat": "任职",
     "sections": "科室",
     "stages": "阶段",
     "submit": "报送",
@@ -198,6 +204,7 @@ PARTS = {
     "task": "任务",
     "tasks": "任务",
     "todo": "待办",
+    "token": "令牌",
     "unit": "单位",
     "units": "单位",
     "waive": "豁免",
@@ -261,6 +268,13 @@ FIELDS = {
 }
 
 API = "接口"
+CHAINS = {"unit": "单位", "region": "区划", "system": "系统"}
+
+
+def chain_label(name: str) -> str:
+    """“单位652823/201” for "unit:652823/201"."""
+    kind, _, place = name.partition(":")
+    return f"{CHAINS.get(kind, kind)}{place}"
 
 
 def action_label(action: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db.models import Model
-from django.http import Http404
+from django.forms import BaseForm
+from django.http import FileResponse, Http404
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, NotFound, ParseError, ValidationError
 from rest_framework.pagination import BasePagination
@@ -20,6 +22,7 @@ from apps.core import paging, rest_words
 from apps.core.days import too_far
 from apps.core.http import BAD_REQUEST, NO_RIGHT, NOT_FOUND
 from apps.core.json_body import TooLarge
+from apps.core.uploads import XLSX_TYPE
 from apps.rules.errors import RuleError
 
 NON_FIELD = "non_field_errors"
@@ -65,9 +68,8 @@ def _refusal(error: Exception, detail: Any, context: dict[str, Any]) -> dict[str
     if isinstance(error, PermissionDenied):
         return {"code": code, "detail": str(error) or NO_RIGHT}
     view, request = context.get("view"), context.get("request")
-    methods = view.allowed_methods if isinstance(view, APIView) else []
-    allowed = [method for method in methods if method not in ("HEAD", "OPTIONS")]
-    text = rest_words.request_fault(error, request.method if request else "", allowed)
+    view = view if isinstance(view, APIView) else None
+    text = rest_words.request_fault(error, view, request.method or "" if request else "")
     return {"code": code, "detail": text or detail}
 
 
@@ -214,14 +216,15 @@ class KeyPages(BasePagination):
         ]
 
 
-# --- the description ------------------------------------------------------------------------
-class Refusal(serializers.Serializer[Any]):
-    """What every refusal says: a code for programs, a sentence for people."""
+def demand_valid(form: BaseForm) -> None:
+    """Refuse a list's filter that is none, by its name. Raises ValidationError."""
+    if not form.is_valid():
+        wrong = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
+        raise ValidationError(wrong)
 
-    code = serializers.CharField()
-    detail = serializers.CharField()
 
-
-def answers(body: Any, status: int = 200) -> dict[Any, Any]:
-    """The description's answers of a route: the good one and the usual refusals."""
-    return {status: body, **dict.fromkeys((400, 403, 404, 409), Refusal)}
+def workbook(content: bytes, name: str) -> FileResponse:
+    """A workbook as a download."""
+    return FileResponse(
+        io.BytesIO(content), as_attachment=True, filename=name, content_type=XLSX_TYPE
+    )

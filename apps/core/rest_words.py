@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import exceptions, serializers
+from rest_framework.views import APIView
 
+SILENT = ("HEAD", "OPTIONS")  # methods that nobody needs to be told of
 AnyField = serializers.Field[Any, Any, Any, Any]
 LONGEST = 30  # characters of a found value that a sentence repeats
 
@@ -63,8 +65,9 @@ def _found(value: Any) -> str:
 
 
 def _length(field: Any, value: Any) -> str:
-    measure = "个字" if isinstance(value, str) else "条"
-    return f"有{len(value)}{measure}，最多{field.max_length}{measure}。"
+    if isinstance(value, (list, dict)):
+        return f"有{len(value)}条，最多{field.max_length}条。"
+    return f"有{len(str(value))}个字，最多{field.max_length}个字。"  # a number may be a text
 
 
 def _range(field: Any, value: Any) -> str:
@@ -120,14 +123,16 @@ def _inner(value: Any, part: str) -> Any:
     return value.get(part) if hasattr(value, "get") else None
 
 
-def request_fault(error: Exception, method: str | None, allowed: Sequence[str]) -> str | None:
+def request_fault(error: Exception, view: APIView | None, method: str) -> str | None:
     """The sentence for a request that the framework refuses, None where the error has its own."""
+    allowed = [name for name in view.allowed_methods if name not in SILENT] if view else []
+    readable = [parser.media_type for parser in view.parser_classes] if view else []
     if isinstance(error, exceptions.NotAuthenticated):
         return "没有登录，也没有令牌。请带上请求头Authorization: Bearer pm_…。"
     if isinstance(error, exceptions.MethodNotAllowed):
         return f"这个地址不接受{method}，可以用{'、'.join(allowed)}。"
     if isinstance(error, exceptions.UnsupportedMediaType):
-        return "内容类型不对，应为application/json，传文件用multipart/form-data。"
+        return f"内容类型不对，这里只读{'、'.join(readable)}。"
     if isinstance(error, exceptions.NotAcceptable):
         return "这里只答application/json，请求头Accept要的不是。"
     return None

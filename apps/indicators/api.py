@@ -6,13 +6,18 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import FileResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from apps.core import clock
-from apps.core.rest import KeyPages
-from apps.indicators import selectors
+from apps.core.http import caller
+from apps.core.rest import KeyPages, demand_valid, workbook
+from apps.core.rest_schema import WORKBOOK
+from apps.indicators import exports, selectors
 from apps.indicators.forms import LibraryFilter
 from apps.indicators.models import Indicator
 
@@ -59,16 +64,25 @@ class ApiFilter(LibraryFilter):
     year = forms.IntegerField(min_value=2000, max_value=2100, required=False)
 
 
-@extend_schema(
-    parameters=[
-        OpenApiParameter("year", int, description="预算年度，不填为今年"),
-        OpenApiParameter("q", str, description="名称、检索词、解释里的字，空格隔开"),
-        OpenApiParameter("level1", str),
-        OpenApiParameter("level2", str),
-        OpenApiParameter("category", int),
-        OpenApiParameter("core", bool),
-    ]
-)
+FILTERS = [
+    OpenApiParameter("year", int, description="预算年度，不填为今年"),
+    OpenApiParameter("q", str, description="名称、检索词、解释里的字，空格隔开"),
+    OpenApiParameter("level1", str),
+    OpenApiParameter("level2", str),
+    OpenApiParameter("category", int),
+    OpenApiParameter("core", bool),
+]
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    """What the selectors take; a filter that is none answers 400. Raises ValidationError."""
+    form = ApiFilter(request.query_params)
+    demand_valid(form)
+    year = form.cleaned_data["year"] or clock.today().year
+    return {"user": caller(request), "year": year, "wanted": form.wanted()}
+
+
+@extend_schema(parameters=FILTERS)
 class IndicatorList(ListAPIView[Indicator]):
     """指标库：本人可见、当年在用的三级指标。"""
 
@@ -79,11 +93,14 @@ class IndicatorList(ListAPIView[Indicator]):
         """What the filters ask for; a filter that is none answers 400 by its name."""
         if getattr(self, "swagger_fake_view", False):  # the schema is made without a request
             return Indicator.objects.none()
-        asked = ApiFilter(self.request.query_params)
-        if not asked.is_valid():
-            raise serializers.ValidationError(
-                {name: [str(text) for text in texts] for name, texts in asked.errors.items()}
-            )
-        user: Any = self.request.user
-        year = asked.cleaned_data["year"] or clock.today().year
-        return selectors.matching(user=user, year=year, wanted=asked.wanted())
+        return selectors.matching(**_asked(self.request))
+
+
+class IndicatorExport(APIView):
+    """导出指标库，一个工作簿。"""
+
+    @extend_schema(operation_id="indicators_export", parameters=FILTERS, responses=WORKBOOK)
+    def get(self, request: Request) -> FileResponse:
+        """The page's own workbook, with the same filters."""
+        asked = _asked(request)
+        return workbook(exports.library(**asked), f"{asked['year']}年度指标库.xlsx")

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from apps.indicators.api import IndicatorList
+from apps.indicators import api
 
-urlpatterns = [path("indicators/", IndicatorList.as_view(), name="api-indicators")]
+urlpatterns = [
+    path("indicators/", api.IndicatorList.as_view(), name="api-indicators"),
+    path("indicators/export/", api.IndicatorExport.as_view(), name="api-indicators-export"),
+]

@@ -10,27 +10,9 @@ from django.views.decorators.http import require_safe
 
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
-from apps.core.sheets import Head, write_table
-from apps.indicators import selectors
+from apps.core.uploads import XLSX_TYPE
+from apps.indicators import exports, selectors
 from apps.indicators.forms import LibraryFilter
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-HEADS = [
-    Head("类别", width=18),
-    Head("标识", width=10),
-    Head("一级指标", width=10),
-    Head("二级指标", width=16),
-    Head("三级指标", width=26),
-    Head("性质", width=6),
-    Head("常用值", width=18),
-    Head("度量单位", width=12),
-    Head("方向", width=6),
-    Head("核心指标", width=9),
-    Head("指标解释", width=44),
-    Head("计算方法", width=40),
-    Head("佐证材料", width=32),
-    Head("来源", width=28),
-]
 
 
 def _filter(request: UserRequest) -> LibraryFilter:
@@ -76,8 +58,6 @@ def pick(request: UserRequest, year: int) -> HttpResponse:
 @require_safe
 def export(request: UserRequest, year: int) -> HttpResponse:
     wanted = _filter(request).wanted()
-    rows = selectors.export_rows(user=request.user, year=year, wanted=wanted)
-    note = selectors.described(user=request.user, year=year, wanted=wanted)
-    content = write_table(rows, HEADS, sheet="指标库", title=f"{year}年度指标库", note=note)
+    content = exports.library(user=request.user, year=year, wanted=wanted)
     headers = {"Content-Disposition": f'attachment; filename="indicators-{year}.xlsx"'}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return HttpResponse(content, content_type=XLSX_TYPE, headers=headers)

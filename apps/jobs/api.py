@@ -10,11 +10,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
 from apps.core.rest import KeyPages
-from apps.jobs import selectors
+from apps.jobs import selectors, services
 from apps.jobs.downloads import file_response
 from apps.jobs.models import Job, JobQuerySet
 
@@ -50,7 +51,7 @@ class JobPages(KeyPages):
 
 
 class JobList(generics.ListAPIView[Job]):
-    """The caller's jobs."""
+    """本人的后台任务。"""
 
     serializer_class = JobSerializer
     pagination_class = JobPages
@@ -62,7 +63,7 @@ class JobList(generics.ListAPIView[Job]):
 
 
 class JobDetail(generics.RetrieveAPIView[Job]):
-    """One of the caller's jobs."""
+    """一个后台任务的进度和结果。"""
 
     serializer_class = JobSerializer
     lookup_field = "public_id"
@@ -74,7 +75,7 @@ class JobDetail(generics.RetrieveAPIView[Job]):
 
 
 class JobFile(APIView):
-    """The file that one of the caller's jobs made."""
+    """下载一个后台任务做好的文件。"""
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, public_id: UUID) -> FileResponse:
@@ -83,3 +84,13 @@ class JobFile(APIView):
         if job.file is None:
             raise Http404
         return file_response(job.file)
+
+
+class JobSeen(APIView):
+    """记下已看过一个任务的结果。"""
+
+    @extend_schema(operation_id="jobs_seen", request=None, responses=JobSerializer)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """The job, no longer shown as news."""
+        job = get_object_or_404(selectors.jobs_of(caller(request)), public_id=public_id)
+        return Response(JobSerializer(services.mark_seen(job=job, actor=caller(request))).data)

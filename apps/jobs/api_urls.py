@@ -8,4 +8,5 @@ urlpatterns = [
     path("jobs/", api.JobList.as_view(), name="api-jobs"),
     path("jobs/<uuid:public_id>/", api.JobDetail.as_view(), name="api-job"),
     path("jobs/<uuid:public_id>/file/", api.JobFile.as_view(), name="api-job-file"),
+    path("jobs/<uuid:public_id>/seen/", api.JobSeen.as_view(), name="api-job-seen"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -33,7 +34,7 @@ class MessagePages(KeyPages):
 
 
 class MessageList(generics.ListAPIView[Message]):
-    """The caller's messages, latest first."""
+    """本人的消息，新的在前。"""
 
     serializer_class = MessageSerializer
     pagination_class = MessagePages
@@ -45,7 +46,7 @@ class MessageList(generics.ListAPIView[Message]):
 
 
 class ReadMessage(APIView):
-    """Say that a message was read."""
+    """记下一条消息已读。"""
 
     @extend_schema(request=None, responses=MessageSerializer)
     def post(self, request: Request, public_id: UUID) -> Response:
@@ -53,3 +54,18 @@ class ReadMessage(APIView):
         message = get_object_or_404(selectors.messages_of(caller(request)), public_id=public_id)
         message = services.mark_read(message=message, actor=caller(request))
         return Response(MessageSerializer(message).data)
+
+
+class ReadOut(serializers.Serializer[Any]):
+    """How many messages were unread."""
+
+    n_read = serializers.IntegerField()
+
+
+class ReadAll(APIView):
+    """记下全部消息已读。"""
+
+    @extend_schema(operation_id="messages_read_all", request=None, responses=ReadOut)
+    def post(self, request: Request) -> Response:
+        """The number that was unread."""
+        return Response(ReadOut({"n_read": services.mark_all_read(actor=caller(request))}).data)

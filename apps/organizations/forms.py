@@ -144,7 +144,7 @@ class DeputyForm(forms.Form):
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "user", _colleagues(membership))
+        _offer(self, "user", colleagues(membership))
 
 
 class HandOverForm(forms.Form):
@@ -155,10 +155,11 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "to", _colleagues(membership))
+        _offer(self, "to", colleagues(membership))
 
 
-def _colleagues(membership: Membership) -> QuerySet[User]:
+def colleagues(membership: Membership) -> QuerySet[User]:
+    """To whom a seat may be lent or handed over: active people of its jurisdiction."""
     people = User.objects.filter(jurisdiction=membership.jurisdiction_id, is_active=True)
     return people.exclude(pk=membership.user_id)
 

@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,23 +20,44 @@ from rest_framework.views import APIView
 
 from apps.core import uploads
 from apps.core.http import caller
-from apps.core.rest import KeyPages
+from apps.core.json_body import PlainMultiPartParser
+from apps.core.rest import (
+    DayField,
+    FileIn,
+    Input,
+    KeyPages,
+    demand_valid,
+    read,
+    read_rows,
+    workbook,
+)
+from apps.core.rest_schema import WORKBOOK
 from apps.jobs import selectors as jobs
-from apps.projects import selectors, services
+from apps.jobs.tasks import run_job
+from apps.organizations.models import Jurisdiction
+from apps.projects import exports, selectors, services
 from apps.projects.forms import ProjectFilter
+from apps.projects.imports import columns
 from apps.projects.imports import services as imports
-from apps.projects.models import Execution, FundLine, FundTag, Project, ProjectYear
+from apps.projects.models import BudgetType, Execution, FundLine, FundTag, Project, ProjectYear
+from apps.projects.selectors import Filter
 from apps.projects.services import MoneyLine
 
 
-class MoneySerializer(serializers.Serializer[Any]):
+def _yuan(label: str) -> serializers.DecimalField:
+    return serializers.DecimalField(15, 2, label=label, min_value=0, default=Decimal(0))
+
+
+class MoneySerializer(Input):
     """One source and level of a year's money, in yuan."""
 
-    source = serializers.ChoiceField(FundLine.Source.choices)  # type: ignore[assignment]
-    level = serializers.ChoiceField(FundLine.Level.choices, default=FundLine.Level.COUNTY)
-    initial = serializers.DecimalField(15, 2, min_value=0, default=Decimal(0))
-    adjusted = serializers.DecimalField(15, 2, min_value=0, default=Decimal(0))
-    arrived = serializers.DecimalField(15, 2, min_value=0, default=Decimal(0))
+    source = serializers.ChoiceField(FundLine.Source.choices, label="资金来源")  # type: ignore[assignment]
+    level = serializers.ChoiceField(
+        FundLine.Level.choices, label="级次", default=FundLine.Level.COUNTY
+    )
+    initial = _yuan("年初预算数（元）")
+    adjusted = _yuan("调整后预算数（元）")
+    arrived = _yuan("到位数（元）")
 
 
 class ProjectSerializer(serializers.ModelSerializer[Project]):
@@ -79,71 +102,86 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         read_only_fields = fields
 
 
-class FactsSerializer(serializers.Serializer[Any]):
+class FactsIn(Input):
     """Facts to change; what is left out stays."""
 
-    name = serializers.CharField(max_length=120, required=False)
-    code = serializers.CharField(max_length=30, required=False)
-    category = serializers.ChoiceField(Project.Category.choices, required=False)
-    budget_type = serializers.CharField(max_length=12, required=False)
-    first_year = serializers.IntegerField(min_value=2000, max_value=2100, required=False)
+    name = serializers.CharField(label="项目名称", max_length=120, required=False)
+    code = serializers.CharField(label="项目编码", max_length=30, required=False)
+    category = serializers.ChoiceField(Project.Category.choices, label="项目类别", required=False)
+    budget_type = serializers.ChoiceField(BudgetType.choices, label="预算类型", required=False)
+    first_year = serializers.IntegerField(
+        label="起始年度", min_value=2000, max_value=2100, required=False
+    )
     last_year = serializers.IntegerField(
-        min_value=2000, max_value=2100, required=False, allow_null=True
+        label="终止年度", min_value=2000, max_value=2100, required=False, allow_null=True
     )
-    is_key = serializers.BooleanField(required=False)
-    is_livelihood = serializers.BooleanField(required=False)
-    is_infrastructure = serializers.BooleanField(required=False)
-    is_policy = serializers.BooleanField(required=False)
-    leader = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    leader_phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
-    total_investment = serializers.DecimalField(15, 2, min_value=0, required=False, allow_null=True)
-    summary = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+    is_key = serializers.BooleanField(label="重点项目", required=False)
+    is_livelihood = serializers.BooleanField(label="民生项目", required=False)
+    is_infrastructure = serializers.BooleanField(label="基建项目", required=False)
+    is_policy = serializers.BooleanField(label="政策", required=False)
+    leader = serializers.CharField(
+        label="项目负责人", max_length=40, required=False, allow_blank=True
+    )
+    leader_phone = serializers.CharField(
+        label="联系电话", max_length=30, required=False, allow_blank=True
+    )
+    total_investment = serializers.DecimalField(
+        15, 2, label="总投资（元）", min_value=0, required=False, allow_null=True
+    )
+    summary = serializers.CharField(
+        label="项目概况", max_length=5000, required=False, allow_blank=True
+    )
     tags: Any = serializers.SlugRelatedField(
-        "code", queryset=FundTag.objects.all(), many=True, required=False
+        "code",
+        queryset=FundTag.objects.all(),
+        many=True,
+        label="资金标签",
+        required=False,
+        error_messages={"does_not_exist": "没有标识为“{value}”的资金标签。"},
     )
 
 
-class NewProjectSerializer(FactsSerializer):
+class ProjectIn(FactsIn):
     """A project to put into reserve."""
 
-    unit = serializers.UUIDField(help_text="单位的公开标识")
-    name = serializers.CharField(max_length=120)
-    code = serializers.CharField(max_length=30)
-    first_year = serializers.IntegerField(min_value=2000, max_value=2100)
+    unit = serializers.UUIDField(label="实施单位", help_text="单位的公开标识")
+    name = serializers.CharField(label="项目名称", max_length=120)
+    code = serializers.CharField(label="项目编码", max_length=30)
+    first_year = serializers.IntegerField(label="起始年度", min_value=2000, max_value=2100)
 
 
-class ConfirmSerializer(serializers.Serializer[Any]):
+class ConfirmIn(Input):
     """A place in the year's budget."""
 
-    origin = serializers.ChoiceField(ProjectYear.Origin.choices)
-    attribute = serializers.ChoiceField(ProjectYear.Attribute.choices)
-    joined_on = serializers.DateField(required=False, allow_null=True, default=None)
+    origin = serializers.ChoiceField(ProjectYear.Origin.choices, label="来源")
+    attribute = serializers.ChoiceField(ProjectYear.Attribute.choices, label="项目属性")
+    joined_on = DayField(label="列入日期", required=False, allow_null=True, default=None)
 
 
-class ExecutionSerializer(serializers.ModelSerializer[Execution]):
+class ExecutionIn(Input):
     """What had been paid up to a date, in yuan, cumulative."""
 
-    amount = serializers.DecimalField(15, 2, min_value=0)
+    as_of = DayField(label="截至日期")
+    amount = serializers.DecimalField(15, 2, label="累计执行数（元）", min_value=0)
+    source: Any = serializers.CharField(label="数据来源", max_length=60)
+
+
+class ExecutionOut(serializers.ModelSerializer[Execution]):
+    """An execution as it was recorded."""
 
     class Meta:
         model = Execution
         fields = ["as_of", "amount", "source", "recorded_at"]
-        read_only_fields = ["recorded_at"]
+        read_only_fields = fields
 
 
-class FileSerializer(serializers.Serializer[Any]):
-    """The workbook to check."""
-
-    file = serializers.FileField()
-
-
-class CheckedSerializer(serializers.Serializer[Any]):
+class CheckedIn(Input):
     """The job that checked the list."""
 
-    job = serializers.UUIDField()
+    job = serializers.UUIDField(label="核对任务")
 
 
-class StartedSerializer(serializers.Serializer[Any]):
+class StartedOut(serializers.Serializer[Any]):
     """The job that was left; its page and /api/v1/jobs/ show how it goes."""
 
     job = serializers.UUIDField(source="public_id")
@@ -161,20 +199,23 @@ def _shown(request: Request, year: int, project: Project) -> Response:
     return Response(ProjectSerializer(get_object_or_404(rows, pk=project.pk)).data)
 
 
-def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
+FILTERS = [
+    OpenApiParameter("q", str, description="名称里的字，或项目编码的开头"),
+    OpenApiParameter("unit", str, description="单位的公开标识"),
+    OpenApiParameter("budget_type", str),
+    OpenApiParameter("tag", str),
+    OpenApiParameter("origin", str, description="initial、added 或 reserve"),
+]
 
 
-@extend_schema(
-    parameters=[
-        OpenApiParameter("q", str, description="名称里的字，或项目编码的开头"),
-        OpenApiParameter("unit", str, description="单位的公开标识"),
-        OpenApiParameter("budget_type", str),
-        OpenApiParameter("tag", str),
-        OpenApiParameter("origin", str, description="initial、added 或 reserve"),
-    ]
-)
+def _chosen(request: Request) -> Filter:
+    """The page's own filter; what is none answers 400. Raises ValidationError."""
+    form = ProjectFilter(request.query_params, units=selectors.units_listed(caller(request)))
+    demand_valid(form)
+    return form.chosen()
+
+
+@extend_schema(parameters=FILTERS)
 class ProjectList(ListAPIView[Project]):
     """项目清单：本人可见、列入当年的项目；POST 新建储备项目。"""
 
@@ -185,16 +226,14 @@ class ProjectList(ListAPIView[Project]):
     def get_queryset(self) -> QuerySet[Project]:
         """Visible projects under the page's own filter."""
         user = caller(self.request)
-        form = ProjectFilter(self.request.GET, units=selectors.units_listed(user))
-        rows = selectors.listed(
-            Project.objects.visible_to(user), self.kwargs["year"], form.chosen()
-        )
+        visible = Project.objects.visible_to(user)
+        rows = selectors.listed(visible, self.kwargs["year"], _chosen(self.request))
         return rows.prefetch_related("fund_tags")
 
-    @extend_schema(request=NewProjectSerializer, responses={201: ProjectSerializer})
+    @extend_schema(summary="新建储备项目", request=ProjectIn, responses={201: ProjectSerializer})
     def post(self, request: Request, year: int) -> Response:
         """Put a project into reserve."""
-        facts = _valid(NewProjectSerializer(data=request.data))
+        facts = read(ProjectIn, request)
         units = selectors.units_to_create_in(caller(request)).select_related("jurisdiction")
         unit = get_object_or_404(units, public_id=facts.pop("unit"))
         tags = facts.pop("tags", ())
@@ -212,11 +251,11 @@ class ProjectOne(APIView):
         """The project as it stands in the year."""
         return _shown(request, year, _found(request, public_id))
 
-    @extend_schema(request=FactsSerializer, responses=ProjectSerializer)
+    @extend_schema(summary="改项目的事实", request=FactsIn, responses=ProjectSerializer)
     def patch(self, request: Request, year: int, public_id: UUID) -> Response:
         """Change the given facts."""
         project = _found(request, public_id)
-        facts = _valid(FactsSerializer(data=request.data))
+        facts = read(FactsIn, request)
         tags = facts.pop("tags", None)
         services.update_project(project=project, actor=caller(request), facts=facts, fund_tags=tags)
         return _shown(request, year, project)
@@ -225,11 +264,11 @@ class ProjectOne(APIView):
 class ProjectConfirm(APIView):
     """把项目列入当年预算。"""
 
-    @extend_schema(request=ConfirmSerializer, responses=ProjectSerializer)
+    @extend_schema(request=ConfirmIn, responses=ProjectSerializer)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """Put the project into the year's budget."""
         project = _found(request, public_id)
-        place = _valid(ConfirmSerializer(data=request.data))
+        place = read(ConfirmIn, request)
         services.confirm(project=project, actor=caller(request), year=year, **place)
         return _shown(request, year, project)
 
@@ -243,13 +282,15 @@ class ProjectMoney(APIView):
         lines = selectors.funds_of(_found(request, public_id), year)
         return Response(MoneySerializer(lines, many=True).data)
 
-    @extend_schema(request=MoneySerializer(many=True), responses=MoneySerializer(many=True))
+    @extend_schema(
+        summary="写项目当年的资金",
+        request=MoneySerializer(many=True),
+        responses=MoneySerializer(many=True),
+    )
     def put(self, request: Request, year: int, public_id: UUID) -> Response:
         """Make the year's money exactly these lines."""
         project = _found(request, public_id)
-        serializer = MoneySerializer(data=request.data, many=True)
-        serializer.is_valid(raise_exception=True)
-        lines = [MoneyLine(**line) for line in serializer.validated_data]
+        lines = [MoneyLine(**line) for line in read_rows(MoneySerializer, request)]
         services.set_money(project=project, actor=caller(request), year=year, lines=lines)
         return self.get(request, year, public_id)
 
@@ -257,32 +298,67 @@ class ProjectMoney(APIView):
 class ProjectExecutions(APIView):
     """项目当年的累计执行数，单位元；更正是新的一行。"""
 
-    @extend_schema(responses=ExecutionSerializer(many=True))
+    @extend_schema(responses=ExecutionOut(many=True))
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """Every recorded execution, newest first."""
         rows = selectors.executions_of(_found(request, public_id), year)
-        return Response(ExecutionSerializer(rows[:200], many=True).data)
+        return Response(ExecutionOut(rows[:200], many=True).data)
 
-    @extend_schema(request=ExecutionSerializer, responses={201: ExecutionSerializer})
+    @extend_schema(summary="登记执行数", request=ExecutionIn, responses={201: ExecutionOut})
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """Record what had been paid up to a date."""
         project = _found(request, public_id)
-        row = _valid(ExecutionSerializer(data=request.data))
+        row = read(ExecutionIn, request)
         made = services.record_execution(project=project, actor=caller(request), year=year, **row)
-        return Response(ExecutionSerializer(made).data, status=201)
+        return Response(ExecutionOut(made).data, status=201)
+
+
+class ProjectExport(APIView):
+    """导出项目清单；少则直接给工作簿，多则由后台任务做。"""
+
+    @extend_schema(
+        parameters=FILTERS,
+        request=None,
+        responses={**WORKBOOK, (202, "application/json"): StartedOut},
+    )
+    def post(self, request: Request, year: int) -> HttpResponseBase:
+        """The workbook, or the job that makes it; who took what is on record."""
+        made = exports.export(actor=caller(request), year=year, chosen=_chosen(request))
+        if isinstance(made, bytes):
+            return workbook(made, f"{year}年度项目清单.xlsx")
+        run_job.delay_on_commit(made.pk)
+        return Response(StartedOut(made).data, status=202)
+
+
+# --- import ---------------------------------------------------------------------------------
+def _region(request: Request) -> Jurisdiction:
+    region = selectors.managed_region(caller(request))
+    if region is None:
+        raise PermissionDenied("项目清单由计划管理员导入。")
+    return region
+
+
+class ImportTemplate(APIView):
+    """项目清单的空模板。"""
+
+    @extend_schema(responses=WORKBOOK)
+    def get(self, request: Request, year: int) -> FileResponse:
+        """The workbook to fill in."""
+        region = _region(request)
+        name = f"{region.name}{year}年度项目清单模板.xlsx"
+        return workbook(columns.template(region, year), name)
 
 
 class ImportList(APIView):
     """上传项目清单，先核对，不导入。"""
 
-    @extend_schema(
-        request={"multipart/form-data": FileSerializer}, responses={202: StartedSerializer}
-    )
+    parser_classes = [PlainMultiPartParser]
+
+    @extend_schema(request={"multipart/form-data": FileIn}, responses={202: StartedOut})
     def post(self, request: Request, year: int) -> Response:
         """Leave a job that checks the workbook."""
-        region = selectors.managed_region(caller(request))
-        if region is None:
-            raise PermissionDenied
+        region = _region(request)
+        read(FileIn, request)
         file = uploads.received(request._request, "file")
         job = imports.start_check(
             actor=caller(request),
@@ -290,18 +366,20 @@ class ImportList(APIView):
             year=year,
             upload=uploads.guard_xlsx(file, file.name or ""),
         )
-        return Response(StartedSerializer(job).data, status=202)
+        run_job.delay_on_commit(job.pk)
+        return Response(StartedOut(job).data, status=202)
 
 
 class ImportConfirm(APIView):
     """把核对通过的清单整体导入。"""
 
-    @extend_schema(request=CheckedSerializer, responses={202: StartedSerializer})
+    @extend_schema(request=CheckedIn, responses={202: StartedOut})
     def post(self, request: Request, year: int) -> Response:
         """Leave a job that imports the checked list."""
-        asked = _valid(CheckedSerializer(data=request.data))
+        asked = read(CheckedIn, request)
         checked = get_object_or_404(
             jobs.jobs_of(caller(request)), public_id=asked["job"], kind=imports.CHECK
         )
         job = imports.start_import(actor=caller(request), checked=checked)
-        return Response(StartedSerializer(job).data, status=202)
+        run_job.delay_on_commit(job.pk)
+        return Response(StartedOut(job).data, status=202)

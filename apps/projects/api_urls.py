@@ -6,6 +6,12 @@ from apps.projects import api
 
 urlpatterns = [
     path("<int:year>/projects/", api.ProjectList.as_view(), name="api-projects"),
+    path("<int:year>/projects/export/", api.ProjectExport.as_view(), name="api-projects-export"),
+    path(
+        "<int:year>/projects/import/template/",
+        api.ImportTemplate.as_view(),
+        name="api-projects-template",
+    ),
     path("<int:year>/projects/import/", api.ImportList.as_view(), name="api-projects-import"),
     path(
         "<int:year>/projects/import/confirm/",

@@ -16,12 +16,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
-from apps.core.rest import KeyPages, answers
+from apps.core.rest import KeyPages
 from apps.filings import selectors as filings
 from apps.filings.api.common import FilingRow, ItemOut
 from apps.filings.models import Filing
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, Unit
+from apps.projects import selectors as projects
 from apps.projects.api import MoneySerializer
 from apps.projects.models import Project
 from apps.reports import dossier, selectors
@@ -154,7 +155,7 @@ class HomeOut(serializers.Serializer[Any]):
 class Home(APIView):
     """首页：待办数、先办的一件、六个环节、近期回执；财政一侧是任务进度和未报单位。"""
 
-    @extend_schema(operation_id="home", responses=answers(HomeOut))
+    @extend_schema(operation_id="home", responses=HomeOut)
     def get(self, request: Request, year: int) -> Response:
         """The caller's home of the year."""
         user = caller(request)
@@ -244,7 +245,7 @@ class DossierOut(serializers.Serializer[Any]):
 class ProjectDossier(APIView):
     """一项目一档。"""
 
-    @extend_schema(operation_id="projects_dossier", responses=answers(DossierOut))
+    @extend_schema(operation_id="projects_dossier", responses=DossierOut)
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The dossier as the caller may see it."""
         user = caller(request)
@@ -254,7 +255,7 @@ class ProjectDossier(APIView):
 
 
 def _unit(request: Request, public_id: UUID) -> Unit:
-    rows = Unit.objects.visible_to(caller(request)).select_related("parent", "jurisdiction")
+    rows = projects.units_known(caller(request)).select_related("parent", "jurisdiction")
     return get_object_or_404(rows, public_id=public_id)
 
 
@@ -270,7 +271,7 @@ class UnitStagesOut(serializers.Serializer[Any]):
 class UnitStages(APIView):
     """单位当年六个环节各报了多少。"""
 
-    @extend_schema(operation_id="units_stages", responses=answers(UnitStagesOut))
+    @extend_schema(operation_id="units_stages", responses=UnitStagesOut)
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The unit's stage counts."""
         unit = _unit(request, public_id)
@@ -319,7 +320,7 @@ class Search(APIView):
     @extend_schema(
         operation_id="search",
         parameters=[OpenApiParameter("q", str, required=True)],
-        responses=answers(SearchOut),
+        responses=SearchOut,
     )
     def get(self, request: Request, year: int) -> Response:
         """What the caller may see of it."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -18,8 +16,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
-from apps.core.rest import FileIn, Input, answers, read
-from apps.core.uploads import XLSX_TYPE, guard_xlsx, received
+from apps.core.json_body import PlainMultiPartParser
+from apps.core.rest import FileIn, Input, read
+from apps.core.rest import workbook as workbook_of
+from apps.core.rest_schema import WORKBOOK
+from apps.core.uploads import guard_xlsx, received
 from apps.filings import permissions
 from apps.filings import selectors as filings
 from apps.filings.api.common import MOST, FindingOut, VersionIn
@@ -32,7 +33,6 @@ from apps.targets.form_json import form_as, form_from
 from apps.targets.forms import HEAD_TEXTS, TEXTS
 
 REVISION = OpenApiParameter("revision", int, description="版次，不填为最新")
-WORKBOOK = {(200, XLSX_TYPE): OpenApiTypes.BINARY}
 
 
 # --- the form -------------------------------------------------------------------------------
@@ -153,12 +153,17 @@ def _shown(request: Request, filing: Filing) -> Response:
 class Sheet(APIView):
     """绩效目标申报表；PUT 整表存为草稿，版本旧了答409并列出两边的值。"""
 
-    @extend_schema(operation_id="targets_read", responses=answers(SheetOut))
+    @extend_schema(operation_id="targets_read", responses=SheetOut)
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The newest revision's form."""
         return _shown(request, _found(request, year, public_id))
 
-    @extend_schema(operation_id="targets_save", request=SheetIn, responses=answers(SheetOut))
+    @extend_schema(
+        operation_id="targets_save",
+        summary="存绩效目标申报表的草稿",
+        request=SheetIn,
+        responses=SheetOut,
+    )
     def put(self, request: Request, year: int, public_id: UUID) -> Response:
         """Save the whole form, one version further."""
         filing = _found(request, year, public_id)
@@ -176,7 +181,7 @@ class Sheet(APIView):
 class CopyLastYear(APIView):
     """沿用上年已定稿、本表还没有的指标。"""
 
-    @extend_schema(operation_id="targets_copy", request=VersionIn, responses=answers(SheetOut))
+    @extend_schema(operation_id="targets_copy", request=VersionIn, responses=SheetOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The form with last year's rows that it did not have."""
         filing = _found(request, year, public_id)
@@ -210,12 +215,6 @@ def _revision(request: Request, filing: Filing) -> Revision:
     return get_object_or_404(rows, number=int(wanted))
 
 
-def _workbook(file: bytes, name: str) -> FileResponse:
-    return FileResponse(
-        io.BytesIO(file), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE
-    )
-
-
 class Pdf(APIView):
     """生成一个版次的PDF申报表，由后台任务做。"""
 
@@ -223,7 +222,7 @@ class Pdf(APIView):
         operation_id="targets_pdf",
         parameters=[REVISION],
         request=None,
-        responses=answers(JobOut, 202),
+        responses={202: JobOut},
     )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The job that makes the file."""
@@ -237,9 +236,7 @@ class Pdf(APIView):
 class PdfBatch(APIView):
     """打印当年已定稿的申报表，一个压缩包，由后台任务做。"""
 
-    @extend_schema(
-        operation_id="targets_pdf_batch", request=BatchIn, responses=answers(JobOut, 202)
-    )
+    @extend_schema(operation_id="targets_pdf_batch", request=BatchIn, responses={202: JobOut})
     def post(self, request: Request, year: int) -> Response:
         """The job that makes the file."""
         unit = read(BatchIn, request)["unit"]
@@ -256,7 +253,7 @@ class Form(APIView):
         """The official form as a workbook."""
         filing = _found(request, year, public_id)
         made = documents.document_of(filing, _revision(request, filing))
-        return _workbook(form_xlsx.form_xlsx(made), made.file_name)
+        return workbook_of(form_xlsx.form_xlsx(made), f"{made.file_name}.xlsx")
 
 
 # --- filling in offline ---------------------------------------------------------------------
@@ -285,20 +282,25 @@ class TakenOut(serializers.Serializer[Any]):
 class FillIn(APIView):
     """填报表：GET 下载带现有内容的工作簿，POST（multipart）上传填好的。"""
 
-    @extend_schema(operation_id="targets_workbook", responses=WORKBOOK)
+    parser_classes = [PlainMultiPartParser]
+
+    @extend_schema(
+        operation_id="targets_workbook", summary="下载带现有内容的填报表", responses=WORKBOOK
+    )
     def get(self, request: Request, year: int, public_id: UUID) -> FileResponse:
         """The fill-in workbook with what is saved."""
         filing = _found(request, year, public_id)
         if not permissions.may_file(caller(request), filing):
             raise PermissionDenied("只有本单位填报员可以下载填报表。")
         revision = filing.revisions.order_by("-number")[0]
-        name = f"{filing.assignment.task.evaluated_year}年度绩效目标填报表"
-        return _workbook(workbook.write(filing, revision), name)
+        name = f"{filing.assignment.task.evaluated_year}年度绩效目标填报表.xlsx"
+        return workbook_of(workbook.write(filing, revision), name)
 
     @extend_schema(
         operation_id="targets_upload",
+        summary="上传填好的填报表",
         request={"multipart/form-data": FileIn},
-        responses=answers(TakenOut),
+        responses=TakenOut,
     )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """Save the workbook as the draft, whole or not at all."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any, TypeVar
+from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,9 +16,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core import clock
-from apps.core.rest import DayField, KeyPages
-from apps.workplans import services
-from apps.workplans.models import Assignment, Plan, PlanTask, TaskWindow
+from apps.core.http import caller
+from apps.core.rest import DayField, Input, KeyPages, read
+from apps.workplans import permissions, selectors, services
+from apps.workplans.models import Assignment, Plan, PlanTask, RuleSetting, TaskWindow
 
 ROW = TypeVar("ROW", bound=Model)
 YEAR = OpenApiParameter("year", int, description="年度，不填为全部")
@@ -108,11 +111,69 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
         read_only_fields = fields
 
 
-class ExtensionSerializer(serializers.Serializer[Any]):
+class ExemptionIn(Input):
+    """Why an assignment is no longer owed."""
+
+    reason = serializers.CharField(label="理由", max_length=200)
+
+
+class ExtensionIn(ExemptionIn):
     """The new last day, and why."""
 
     last_day = DayField(label="新截止日")
-    reason = serializers.CharField(max_length=200)
+
+
+class SettingOut(serializers.ModelSerializer[RuleSetting]):
+    """A parameter of the plan or of one task, with its clause; `is_filled` says it is decided."""
+
+    task = serializers.UUIDField(source="task.public_id", default=None, allow_null=True)
+
+    class Meta:
+        model = RuleSetting
+        fields = ["code", "title", "task", "value", "unit", "is_filled", "note", "clause"]
+        read_only_fields = fields
+
+
+class ScopeLineOut(serializers.Serializer[Any]):
+    """A step of the count; taken away when `is_minus`."""
+
+    label = serializers.CharField()  # type: ignore[assignment]
+    number = serializers.IntegerField()
+    is_minus = serializers.BooleanField()
+
+
+class ReachOut(serializers.Serializer[Any]):
+    """Whom a task reaches today, with the steps that lead there; classified ones apart."""
+
+    n_units = serializers.IntegerField()
+    n_projects = serializers.IntegerField()
+    n_classified = serializers.IntegerField()
+    lines = ScopeLineOut(many=True)
+
+
+class OpenedOut(serializers.Serializer[Any]):
+    """A task that publishing opens today, and whom it reaches."""
+
+    task = serializers.UUIDField()
+    title = serializers.CharField()
+    reach = ReachOut()
+
+
+class PublishOut(serializers.Serializer[Any]):
+    """What publishing the plan does today."""
+
+    n_tasks = serializers.IntegerField()
+    n_undecided = serializers.IntegerField()
+    opened = OpenedOut(many=True)
+
+
+class DeadlineOut(serializers.Serializer[Any]):
+    """One date; `number` counts the assignments that fall on it, 0 for a window of the bureau."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    due_at = serializers.DateTimeField()
+    number = serializers.IntegerField()
 
 
 def of_year(request: Request, rows: QuerySet[ROW], field: str) -> QuerySet[ROW]:
@@ -135,9 +196,50 @@ class PlanList(ListAPIView[Plan]):
 
     def get_queryset(self) -> QuerySet[Plan]:
         """Plans that exist for the caller."""
-        user: Any = self.request.user
-        rows = Plan.objects.visible_to(user).select_related("jurisdiction")
+        rows = Plan.objects.visible_to(caller(self.request)).select_related("jurisdiction")
         return of_year(self.request, rows, "fiscal_year")
+
+
+def _plan(request: Request, public_id: UUID) -> Plan:
+    rows = Plan.objects.visible_to(caller(request)).select_related("jurisdiction")
+    return get_object_or_404(rows, public_id=public_id)
+
+
+class PlanSettings(APIView):
+    """计划的参数和依据，连同各任务自己的。"""
+
+    @extend_schema(operation_id="plans_settings", responses=SettingOut(many=True))
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """Every parameter of the plan, what must still be decided first."""
+        rows = _plan(request, public_id).settings.select_related("task").order_by("pk")
+        told = sorted(rows, key=lambda row: row.is_filled)
+        return Response(SettingOut(told, many=True).data)
+
+
+class PlanPublish(APIView):
+    """发布计划会派发什么；今天起填报期已开始的任务和派到的范围。"""
+
+    @extend_schema(operation_id="plans_publish_preview", responses=PublishOut)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """What publishing does today; 403 for anyone but the plan's administrator."""
+        plan = _plan(request, public_id)
+        if not permissions.may_publish(caller(request), plan):
+            raise PermissionDenied("只有本级计划管理员可以发布计划。")
+        reach = selectors.publish_preview(plan)
+        opened = [
+            {"task": task.public_id, "title": task.title, "reach": scope}
+            for task, scope in reach.rows
+        ]
+        told = {"n_tasks": reach.n_tasks, "n_undecided": reach.n_undecided, "opened": opened}
+        return Response(PublishOut(told).data)
+
+    @extend_schema(
+        operation_id="plans_publish", summary="发布计划", request=None, responses=PlanSerializer
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """The plan, in force."""
+        plan = services.publish(plan=_plan(request, public_id), actor=caller(request))
+        return Response(PlanSerializer(plan).data)
 
 
 @extend_schema(parameters=[YEAR])
@@ -150,8 +252,7 @@ class TaskList(ListAPIView[PlanTask]):
 
     def get_queryset(self) -> QuerySet[PlanTask]:
         """Tasks of plans that exist for the caller."""
-        user: Any = self.request.user
-        rows = PlanTask.objects.visible_to(user).select_related("plan", "section")
+        rows = PlanTask.objects.visible_to(caller(self.request)).select_related("plan", "section")
         return of_year(self.request, rows.prefetch_related("windows"), "plan__fiscal_year")
 
 
@@ -164,9 +265,29 @@ class TaskDetail(RetrieveAPIView[PlanTask]):
 
     def get_queryset(self) -> QuerySet[PlanTask]:
         """Tasks of plans that exist for the caller."""
-        user: Any = self.request.user
-        rows = PlanTask.objects.visible_to(user).select_related("plan", "section")
+        rows = PlanTask.objects.visible_to(caller(self.request)).select_related("plan", "section")
         return rows.prefetch_related("windows")
+
+
+class TaskReach(APIView):
+    """一项任务今天派到哪些单位和项目，怎么数出来的。"""
+
+    @extend_schema(operation_id="tasks_reach", responses=ReachOut)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """The count with its steps."""
+        rows = selectors.whole_tasks(caller(request))
+        task = get_object_or_404(rows, public_id=public_id)
+        return Response(ReachOut(selectors.scope_preview(task)).data)
+
+
+class Deadlines(APIView):
+    """当年的截止日；财政一侧是计划的填报期。"""
+
+    @extend_schema(operation_id="deadlines", responses=DeadlineOut(many=True))
+    def get(self, request: Request, year: int) -> Response:
+        """The dates of the page's calendar file."""
+        rows = selectors.deadlines_of(caller(request), year)
+        return Response(DeadlineOut(rows, many=True).data)
 
 
 @extend_schema(parameters=[YEAR])
@@ -179,27 +300,42 @@ class AssignmentList(ListAPIView[Assignment]):
 
     def get_queryset(self) -> QuerySet[Assignment]:
         """Assignments that exist for the caller."""
-        user: Any = self.request.user
-        rows = Assignment.objects.visible_to(user)
+        rows = Assignment.objects.visible_to(caller(self.request))
         rows = rows.select_related("task", "window", "unit", "project")
         return of_year(self.request, rows, "fiscal_year")
+
+
+def _owed(request: Request, public_id: UUID) -> Assignment:
+    return get_object_or_404(Assignment.objects.visible_to(caller(request)), public_id=public_id)
+
+
+def _again(assignment: Assignment) -> Response:
+    assignment.refresh_from_db()
+    return Response(AssignmentSerializer(assignment).data)
 
 
 class AssignmentExtend(APIView):
     """延期一件应报。"""
 
-    @extend_schema(request=ExtensionSerializer, responses=AssignmentSerializer)
-    def post(self, request: Request, public_id: str) -> Response:
+    @extend_schema(request=ExtensionIn, responses=AssignmentSerializer)
+    def post(self, request: Request, public_id: UUID) -> Response:
         """Move the deadline; 403 without the right, 409 when the rule refuses."""
-        user: Any = request.user
-        assignment = get_object_or_404(Assignment.objects.visible_to(user), public_id=public_id)
-        asked = ExtensionSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        assignment, told = _owed(request, public_id), read(ExtensionIn, request)
         services.extend(
             assignment=assignment,
-            new_due_at=clock.end_of(asked.validated_data["last_day"]),
-            reason=asked.validated_data["reason"],
-            actor=user,
+            new_due_at=clock.end_of(told["last_day"]),
+            reason=told["reason"],
+            actor=caller(request),
         )
-        assignment.refresh_from_db()
-        return Response(AssignmentSerializer(assignment).data)
+        return _again(assignment)
+
+
+class AssignmentExempt(APIView):
+    """豁免一件应报，单位不用再报。"""
+
+    @extend_schema(request=ExemptionIn, responses=AssignmentSerializer)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """The assignment, no longer owed."""
+        assignment, told = _owed(request, public_id), read(ExemptionIn, request)
+        services.exempt(assignment=assignment, actor=caller(request), **told)
+        return _again(assignment)

@@ -162,6 +162,10 @@ FIXED = {
     "organizations:import": {"kind": "units"},
     "organizations:import_template": {"kind": "units"},
     "organizations:import_confirm": {"kind": "units"},
+    "organizations_api:import": {"kind": "units"},
+    "organizations_api:import_template": {"kind": "units"},
+    "organizations_api:import_confirm": {"kind": "units"},
+    "organizations_api:import_marked": {"kind": "units"},
     "api-filing-diff": {"number": 1},
 }
 

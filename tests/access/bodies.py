@@ -150,7 +150,19 @@ BODIES: dict[str, Body] = {
     "targets:upload": lambda county, thing: {"file": _workbook(county, thing)},
     # --- API
     "organizations_api:units": same(code="556", name="新单位", kind="department"),
+    "organizations_api:unit": same(name="新名称"),
+    "organizations_api:sections": same(code="xin", name="新科", kind="business", aliases=[]),
+    "organizations_api:section": same(name="新名科", aliases=["新别名"]),
+    "organizations_api:routes": same(section="xck", fund_tag="新标签"),
     "organizations_api:people": same(username="xin-ren", name="新人"),
+    "organizations_api:grant": same(role="expert"),
+    "organizations_api:switch": same(is_active=False, reason="调走"),
+    "organizations_api:locks": same(key="name:nobody"),
+    "organizations_api:deputy": _loan,
+    "organizations_api:hand_over": lambda county, thing: {"to": _other(county, thing)},
+    "organizations_api:import": lambda county, thing: {
+        "file": SimpleUploadedFile("单位.xlsx", book(UNIT_ROWS))
+    },
     "api-projects": lambda county, thing: _new_project(county),
     "api-projects-import": lambda county, thing: {"file": _project_list(county)},
     "api-projects-import-confirm": lambda county, thing: {"job": str(thing.public_id)},
@@ -161,6 +173,7 @@ BODIES: dict[str, Body] = {
     ],
     "api-project-executions": same(as_of="2024-03-31", amount="5.00", source="一体化"),
     "api-extension": EXTEND,
+    "api-exemption": REASON,
     "api-filing-submit": lambda county, thing: {"version": _version(thing)},
     "api-filing-withdraw": REASON,
     "api-filing-attachments": lambda county, thing: {"slot": "basis", "file": _pdf()},
@@ -183,7 +196,12 @@ BODIES: dict[str, Body] = {
     "api-target-copy": lambda county, thing: {"version": _version(thing)},
     "api-target-excel": lambda county, thing: {"file": _workbook(county, thing)},
 }
-FORMS = {"api-projects-import", "api-filing-attachments", "api-target-excel"}  # multipart
+FORMS = {  # multipart
+    "api-projects-import",
+    "api-filing-attachments",
+    "api-target-excel",
+    "organizations_api:import",
+}
 HEADERS = {"api-filing-submit": {"HTTP_IDEMPOTENCY_KEY": "k-1"}}
 assert makers.YEAR == lists.YEAR
 

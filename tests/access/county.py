@@ -180,6 +180,7 @@ def _fill(tenant: Tenant) -> None:
         tenant.objects[state] = _filing(tenant, state)
     tenant.objects["materials"] = _materials(tenant)
     tenant.objects["task"] = tenant.objects["draft"].assignment.task
+    tenant.objects["plan"] = tenant.objects["task"].plan
     _personal(tenant)
     _places(tenant)
 

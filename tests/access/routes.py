@@ -165,7 +165,7 @@ POST   organizations_api:locks             -                 unlock
 POST   organizations_api:import            -                 system
 GET    organizations_api:import_template   -                 system
 POST   organizations_api:import_confirm    book              system
-GET    organizations_api:import_marked     book              system
+POST   organizations_api:import_marked     book              system
 GET    api-audit                           -                 trail
 POST   api-audit-export                    -                 trail
 GET    api-jobs                            -                 member

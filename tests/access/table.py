@@ -165,8 +165,8 @@ extend: the plan administrator; others who see the duty may not
   classified __-__---xx-x_x_+--__--
 begin project: filers and the plan administrator
   own        >>++xx++xxxxxxx+xxxx+x
-new project: the same, for a unit of their own
-  own        >>++xx!!xxxxxxx+xxxx!x
+new project: the same; who files for one unit makes it there, whatever unit was sent
+  own        >>++xx++xxxxxxx+xxxx!x
 keep list: the plan administrator
   own        >>xxxxxxxxxxxxx+xxxxxx
 see facts: filer, plan administrator, budget officer

@@ -33,7 +33,7 @@ def description():
 
 def test_every_route_and_method_is_described_without_a_warning(description):
     found = list(routes(get_resolver().url_patterns))
-    assert len(found) > 50
+    assert len(found) > 80
     for path, view in found:
         named = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path)
         has = {method for method in METHODS if hasattr(view, method)}
@@ -47,12 +47,32 @@ def test_every_list_is_paged_by_key():
         assert pages is None or issubclass(pages, KeyPages), path
 
 
-def test_every_refusal_of_a_write_is_described(description):
+def operations(description):
     for path, methods in description["paths"].items():
-        if not re.search(r"/(filings|reviews|targets|materials)/", path):
-            continue
-        for method in METHODS & set(methods) - {"get"}:
-            assert {"400", "403", "404", "409"} <= set(methods[method]["responses"]), path
+        for method in METHODS & set(methods):
+            yield f"{method} {path}", method, methods[method]
+
+
+def test_every_operation_says_in_chinese_what_it_is_for(description):
+    summaries = {}
+    for name, _, operation in operations(description):
+        summary = operation.get("summary", "")
+        assert re.search("[\u4e00-\u9fff]", summary), name
+        assert summary not in summaries, (name, summaries[summary])
+        summaries[summary] = name
+
+
+def test_every_operation_says_how_it_refuses_and_who_may_ask(description):
+    refusal = {"$ref": "#/components/schemas/Refusal"}
+    for name, method, operation in operations(description):
+        answers = operation["responses"]
+        wanted = {"400", "401", "403", "404", "500"}
+        wanted |= set() if method == "get" else {"409", "413", "415"}
+        assert wanted <= set(answers), name
+        for status in wanted:
+            assert answers[status]["content"]["application/json"]["schema"] == refusal, name
+        assert {"token": []} in operation["security"], name
+        assert {"cookieAuth": []} in operation["security"], name
 
 
 @pytest.mark.trust("A13")
@@ -60,6 +80,7 @@ def test_every_refusal_of_a_write_is_described(description):
 def test_no_route_answers_a_stranger(visitor, description):
     for path, methods in description["paths"].items():
         year = path.replace("{year}", "2024").replace("{number}", "1")
+        year = year.replace("{pk}", "1").replace("{kind}", "units")
         url = re.sub(r"{\w+}", "8f0a4d2e-0000-4000-8000-000000000000", year)
         for method in METHODS & set(methods):
             answer = getattr(visitor, method)(url)

@@ -72,11 +72,13 @@ def test_a_method_that_a_route_does_not_have_is_named_with_those_it_has(program,
 
 def test_a_request_that_is_none_is_told_so_in_chinese(program, filing, visitor):
     filer, path = program("filer"), f"{ROOT}2024/filings/{filing.public_id}/withdraw/"
+    files = path.replace("withdraw", "attachments")
     asked = [
         (filer.raw("POST", path, b"<a/>", content_type="text/xml"), 415),
         (filer.raw("POST", path, b"{", content_type=JSON), 400),
-        (filer.raw("POST", path, b"--x", content_type="multipart/form-data; boundary=x"), 400),
-        (filer.raw("POST", path, b"--x", content_type="multipart/form-data"), 400),
+        (filer.raw("POST", files, b"--x", content_type="multipart/form-data; boundary=x"), 400),
+        (filer.raw("POST", files, b"--x", content_type="multipart/form-data"), 400),
+        (filer.raw("POST", files, b"{}", content_type=JSON), 415),
         (filer.raw("GET", f"{ROOT}me/", headers={"accept": "text/html"}), 406),
         (filer.raw("GET", f"{ROOT}me/", headers={"host": "evil.example"}), 400),
         (visitor.get(f"{ROOT}me/"), 401),

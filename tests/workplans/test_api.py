@@ -44,7 +44,7 @@ def test_assignments_are_those_that_the_person_sees(
 
     assert units(filer) == {"201"}
     assert units(foreign_filer) == set()
-    assert units(plan_admin) == {"201", "201001", "205", "299", "301", "401"}
+    assert units(plan_admin) == {"201", "201001", "205", "301", "401"}
 
 
 @pytest.mark.trust("G11")

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
-from apps.core.rest import DayField, answers, read
+from apps.core.rest import DayField, read
 from apps.filings import services
 from apps.filings.api.common import ReasonIn, found
 from apps.filings.api.filing import FilingOut, again
@@ -48,7 +48,7 @@ class WaiverOut(serializers.ModelSerializer[Waiver]):
 class Reopen(APIView):
     """重新开放一件已定稿的填报，到期未重报自动恢复。"""
 
-    @extend_schema(operation_id="filings_reopen", request=ReopenIn, responses=answers(FilingOut))
+    @extend_schema(operation_id="filings_reopen", request=ReopenIn, responses=FilingOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The filing, open again."""
         filing = found(request, year, public_id)
@@ -60,7 +60,7 @@ class Reopen(APIView):
 class Cancel(APIView):
     """取消一件填报，单位重新填。"""
 
-    @extend_schema(operation_id="filings_cancel", request=ReasonIn, responses=answers(FilingOut))
+    @extend_schema(operation_id="filings_cancel", request=ReasonIn, responses=FilingOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The filing, struck out."""
         filing = found(request, year, public_id)
@@ -71,7 +71,7 @@ class Cancel(APIView):
 class Waive(APIView):
     """豁免一件填报的一项检查，理由留档并显示。"""
 
-    @extend_schema(operation_id="filings_waive", request=WaiveIn, responses=answers(WaiverOut, 201))
+    @extend_schema(operation_id="filings_waive", request=WaiveIn, responses={201: WaiverOut})
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The waiver."""
         filing = found(request, year, public_id)

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 
 from apps.core import clock
 from apps.core.http import caller
-from apps.core.rest import KeyPages, answers, read
+from apps.core.rest import KeyPages, read
 from apps.filings import selectors, services
 from apps.filings.api import common
 from apps.filings.api.common import FilingRow, found, newest
@@ -118,7 +118,7 @@ def again(filing: Filing, request: Request, status: int = 200) -> Response:
 class Begin(APIView):
     """开始填报一件应报；已开始的，给回原来那件。"""
 
-    @extend_schema(operation_id="filings_begin", request=None, responses=answers(FilingOut))
+    @extend_schema(operation_id="filings_begin", request=None, responses=FilingOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The filing of the assignment, open as a draft."""
         owed = Assignment.objects.visible_to(caller(request))
@@ -149,7 +149,7 @@ class Sent(ListAPIView[Filing]):
 class FilingOne(APIView):
     """一件填报：状态、锁定、要点、退回意见、材料栏。"""
 
-    @extend_schema(operation_id="filings_read", responses=answers(FilingOut))
+    @extend_schema(operation_id="filings_read", responses=FilingOut)
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The filing whole."""
         return Response(whole(found(request, year, public_id), request))
@@ -158,7 +158,7 @@ class FilingOne(APIView):
 class Findings(APIView):
     """最新版次的检查意见，阻断在前。"""
 
-    @extend_schema(operation_id="filings_findings", responses=answers(common.FindingOut(many=True)))
+    @extend_schema(operation_id="filings_findings", responses=common.FindingOut(many=True))
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """What the checks say of the newest revision."""
         revision = newest(found(request, year, public_id), request)
@@ -193,7 +193,7 @@ class Submit(APIView):
         operation_id="filings_submit",
         parameters=[OpenApiParameter("Idempotency-Key", str, "header", required=True)],
         request=common.VersionIn,
-        responses=answers(ReceiptOut),
+        responses=ReceiptOut,
     )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The receipt; 409 while a finding blocks, outside the window, for a stale version."""
@@ -213,7 +213,7 @@ class CheckedReceiptOut(ReceiptOut):
 class Receipt(APIView):
     """回执，并重新核对内容摘要。"""
 
-    @extend_schema(operation_id="receipts_read", responses=answers(CheckedReceiptOut))
+    @extend_schema(operation_id="receipts_read", responses=CheckedReceiptOut)
     def get(self, request: Request, year: int, number: str) -> Response:
         """The receipt, computed again."""
         rows = Revision.objects.visible_to(caller(request)).filter(filing__fiscal_year=year)
@@ -226,9 +226,7 @@ class Receipt(APIView):
 class Withdraw(APIView):
     """审核开始之前撤回。"""
 
-    @extend_schema(
-        operation_id="filings_withdraw", request=common.ReasonIn, responses=answers(FilingOut)
-    )
+    @extend_schema(operation_id="filings_withdraw", request=common.ReasonIn, responses=FilingOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The filing, a draft again."""
         filing = found(request, year, public_id)
@@ -239,9 +237,7 @@ class Withdraw(APIView):
 class History(APIView):
     """全部版次，新的在前：回执、审核结论、得分和计算过程。"""
 
-    @extend_schema(
-        operation_id="filings_revisions", responses=answers(common.RevisionOut(many=True))
-    )
+    @extend_schema(operation_id="filings_revisions", responses=common.RevisionOut(many=True))
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """Every revision with its decided reviews."""
         rows = selectors.history(found(request, year, public_id), caller(request))
@@ -254,7 +250,7 @@ class Diff(APIView):
     @extend_schema(
         operation_id="filings_diff",
         parameters=[OpenApiParameter("against", int, description="对照的版次；0为与空表对照")],
-        responses=answers(common.DiffOut),
+        responses=common.DiffOut,
     )
     def get(self, request: Request, year: int, public_id: UUID, number: int) -> Response:
         """Both revisions side by side."""

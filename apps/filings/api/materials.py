@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
-from apps.core.rest import answers, read
+from apps.core.rest import read
 from apps.filings import materials, selectors, services
 from apps.filings.api.common import FindingOut, VersionIn, newest
 from apps.filings.models import Filing, MaterialSheet
@@ -61,13 +61,16 @@ class MaterialsOut(serializers.Serializer[Any]):
 class Materials(APIView):
     """工作材料表：情况说明和数据；PUT 存为草稿。"""
 
-    @extend_schema(operation_id="materials_read", responses=answers(MaterialsOut))
+    @extend_schema(operation_id="materials_read", responses=MaterialsOut)
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The newest revision's form."""
         return self._shown(request, self._filing(request, year, public_id))
 
     @extend_schema(
-        operation_id="materials_save", request=MaterialsIn, responses=answers(MaterialsOut)
+        operation_id="materials_save",
+        summary="存工作材料表的草稿",
+        request=MaterialsIn,
+        responses=MaterialsOut,
     )
     def put(self, request: Request, year: int, public_id: UUID) -> Response:
         """Save the draft, one version further; 409 for a stale one."""

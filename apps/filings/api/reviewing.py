@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
-from apps.core.rest import DayField, Input, KeyPages, answers, read
+from apps.core.rest import DayField, Input, KeyPages, read
 from apps.filings import permissions, review_screen, scoring, selectors, services
 from apps.filings.api import common
 from apps.filings.api.common import FilingRow, found
@@ -176,13 +176,16 @@ def opinion_of(told: dict[str, Any]) -> dict[str, Any]:
 class Review(APIView):
     """一件在办的审核：逐行对比、评分表、意见；PUT 暂存评分和意见。"""
 
-    @extend_schema(operation_id="reviews_read", responses=answers(ReviewScreenOut))
+    @extend_schema(operation_id="reviews_read", responses=ReviewScreenOut)
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The review page's content; 403 unless it lies on the caller's desk."""
         return self._shown(request, found(request, year, public_id))
 
     @extend_schema(
-        operation_id="reviews_save", request=OpinionIn, responses=answers(ReviewScreenOut)
+        operation_id="reviews_save",
+        summary="暂存评分和意见",
+        request=OpinionIn,
+        responses=ReviewScreenOut,
     )
     def put(self, request: Request, year: int, public_id: UUID) -> Response:
         """Keep marks and opinion of a review in progress."""
@@ -201,7 +204,7 @@ class Review(APIView):
 class Pass(APIView):
     """通过：转下一步，最后一步即定稿。"""
 
-    @extend_schema(operation_id="reviews_pass", request=OpinionIn, responses=answers(FilingOut))
+    @extend_schema(operation_id="reviews_pass", request=OpinionIn, responses=FilingOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The filing at its next desk, or in force."""
         filing = found(request, year, public_id)
@@ -212,7 +215,7 @@ class Pass(APIView):
 class Return(APIView):
     """退回：逐条写明哪一处、改成什么，并定重报截止。"""
 
-    @extend_schema(operation_id="reviews_return", request=ReturnIn, responses=answers(FilingOut))
+    @extend_schema(operation_id="reviews_return", request=ReturnIn, responses=FilingOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The filing, returned; its next revision is open."""
         filing = found(request, year, public_id)
@@ -224,7 +227,7 @@ class Return(APIView):
 class Reject(APIView):
     """不通过：不予安排，须写理由。"""
 
-    @extend_schema(operation_id="reviews_reject", request=OpinionIn, responses=answers(FilingOut))
+    @extend_schema(operation_id="reviews_reject", request=OpinionIn, responses=FilingOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The filing, refused for good."""
         filing = found(request, year, public_id)

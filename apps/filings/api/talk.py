@@ -13,7 +13,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
-from apps.core.rest import FileIn, Input, answers, read
+from apps.core.json_body import PlainMultiPartParser
+from apps.core.rest import FileIn, Input, read
 from apps.core.uploads import guard_attachment, received
 from apps.filings import selectors, services
 from apps.filings.api import common
@@ -32,9 +33,9 @@ class SlotFileIn(FileIn):
 class Attachments(APIView):
     """最新版次的佐证材料；POST（multipart）上传到一个材料栏。"""
 
-    @extend_schema(
-        operation_id="attachments_list", responses=answers(common.AttachmentOut(many=True))
-    )
+    parser_classes = [PlainMultiPartParser]
+
+    @extend_schema(operation_id="attachments_list", responses=common.AttachmentOut(many=True))
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The newest revision's files."""
         rows = selectors.attachments(newest(found(request, year, public_id), request))
@@ -42,8 +43,9 @@ class Attachments(APIView):
 
     @extend_schema(
         operation_id="attachments_create",
+        summary="上传一个材料文件",
         request={"multipart/form-data": SlotFileIn},
-        responses=answers(common.AttachmentOut, 201),
+        responses={201: common.AttachmentOut},
     )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """Put a file into a slot of the open revision."""
@@ -66,13 +68,16 @@ class AttachmentOne(APIView):
 
     @extend_schema(
         operation_id="attachments_download",
+        summary="下载一个材料文件",
         responses={(200, "application/octet-stream"): common.FILE},
     )
     def get(self, request: Request, year: int, public_id: UUID) -> FileResponse:
         """The file as a download."""
         return file_response(_attachment(request, year, public_id).file)
 
-    @extend_schema(operation_id="attachments_delete", responses=answers(None, 204))
+    @extend_schema(
+        operation_id="attachments_delete", summary="删去一个材料文件", responses={204: None}
+    )
     def delete(self, request: Request, year: int, public_id: UUID) -> Response:
         """Take the file out of the open revision; earlier revisions keep theirs."""
         attachment = _attachment(request, year, public_id)
@@ -93,9 +98,7 @@ class AnswerIn(Input):
 class Answer(APIView):
     """答复一条退回意见：已改，或写明不改的理由。"""
 
-    @extend_schema(
-        operation_id="returns_answer", request=AnswerIn, responses=answers(common.ItemOut)
-    )
+    @extend_schema(operation_id="returns_answer", request=AnswerIn, responses=common.ItemOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The return item, answered."""
         filings = Filing.objects.visible_to(caller(request)).filter(fiscal_year=year)
@@ -117,14 +120,17 @@ class CommentIn(Input):
 class Comments(APIView):
     """逐处意见；POST 写一条，或回复一条（reply_to）。"""
 
-    @extend_schema(operation_id="comments_list", responses=answers(common.CommentOut(many=True)))
+    @extend_schema(operation_id="comments_list", responses=common.CommentOut(many=True))
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """Threads, oldest first."""
         threads = selectors.threads(found(request, year, public_id))
         return Response(common.CommentOut(threads, many=True).data)
 
     @extend_schema(
-        operation_id="comments_create", request=CommentIn, responses=answers(common.CommentOut, 201)
+        operation_id="comments_create",
+        summary="写一条意见，或回复",
+        request=CommentIn,
+        responses={201: common.CommentOut},
     )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The new remark."""
@@ -146,7 +152,10 @@ class Resolve(APIView):
     """办结一条意见，或重新打开。"""
 
     @extend_schema(
-        operation_id="comments_resolve", request=ResolveIn, responses=answers(common.CommentOut)
+        operation_id="comments_resolve",
+        summary="办结一条意见，或重新打开",
+        request=ResolveIn,
+        responses=common.CommentOut,
     )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The thread, settled or open."""

@@ -1,0 +1,1 @@
+"""Who is who and who may see what, for programs: the pages' rows, rights and services."""
