@@ -115,7 +115,7 @@ def test_owed_counts_leave_out_the_excused_and_name_the_extended(
 
     task = selectors.tasks_with_windows(plan).get(pk=unit_task.pk)
 
-    assert (task.n_owed, task.n_exempt, task.n_extended) == (11, 1, 1)
+    assert (task.n_owed, task.n_exempt, task.n_extended) == (9, 1, 1)
 
 
 def test_the_line_of_the_year_shows_openings_deadlines_and_doubts(
