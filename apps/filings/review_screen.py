@@ -62,12 +62,17 @@ class Judged:
 
 @dataclass(frozen=True)
 class DiffRow:
-    """A line of the comparison with its talk; `answered` is the revision whose return it heeds."""
+    """A line of the comparison with its talk.
+
+    `answered` is the revision whose return named the line, which changed since; `unchanged` the
+    revision before this one where its return named the line and it stayed as it was.
+    """
 
     row: Row
     path: str
     threads: list[Comment]
     answered: int | None
+    unchanged: int | None
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,11 @@ class ReviewScreen:
     wanted: list[dict[str, str]]
     severities: list[tuple[str, str]]
     is_last_step: bool
+
+    @property
+    def has_opinions(self) -> bool:
+        """Whether anybody decided about any revision yet."""
+        return any(r.decided_at for past in self.history for r in past.reviews.all())
 
     @property
     def sheet(self) -> ScoreSheet | None:
@@ -145,7 +155,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         previous=previous,
         title=hooks.title,
         diff=diff,
-        sections=_sections(diff, threads, _asked(history[1:])),
+        sections=_sections(diff, threads, _asked(history[1:]), previous),
         review=review,
         judged=judged(filing, review, posted),
         opinion=posted.get("opinion", "") if posted else review.opinion if review else "",
@@ -220,24 +230,30 @@ def _asked(earlier: list[Revision]) -> dict[str, int]:
 
 
 def _sections(
-    diff: FormDiff, threads: list[Comment], asked: dict[str, int]
+    diff: FormDiff, threads: list[Comment], asked: dict[str, int], previous: Revision | None
 ) -> list[tuple[str, str, list[DiffRow]]]:
     """The form's parts with what they hold, 基本信息 last: it is what changes least."""
-    found = [(s.name, s.title, _rows(s.name, s.rows, threads, asked)) for s in diff.sections]
+    last = previous.number if previous else None
+    found = [(s.name, s.title, _rows(s.name, s.rows, threads, asked, last)) for s in diff.sections]
     return sorted(found, key=lambda part: part[0] == "head")
 
 
 def _rows(
-    section: str, rows: tuple[Row, ...], threads: list[Comment], asked: dict[str, int]
+    section: str,
+    rows: tuple[Row, ...],
+    threads: list[Comment],
+    asked: dict[str, int],
+    last: int | None,
 ) -> list[DiffRow]:
     found = []
     for row in rows:
         path = f"indicator:{row.key}" if section == "indicators" else row.key
         talk = [t for t in threads if _is_within(t.path, path)]
-        named = [number for place, number in asked.items() if _is_within(place, path)]
-        answered = max(named) if named and row.kind != "same" else None
+        named = max((n for place, n in asked.items() if _is_within(place, path)), default=None)
+        answered = named if row.kind != "same" else None
+        unchanged = named if row.kind == "same" and named == last else None
         if talk or any(cell.old or cell.new for cell in row.cells):
-            found.append(DiffRow(row, path, talk, answered))
+            found.append(DiffRow(row, path, talk, answered, unchanged))
     return found
 
 

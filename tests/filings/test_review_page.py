@@ -155,3 +155,13 @@ def test_a_field_that_a_return_named_bears_no_mark_while_it_is_as_it_was(world, 
     page = client_of(world.people["section_reviewer"]).get(url("review", filing))
     assert Filing.objects.get().revisions.count() == 2
     assert "意见已改" not in text(page)
+    assert "第1版意见未改" in text(page)
+
+
+def test_the_list_of_opinions_is_empty_only_until_somebody_decided(world, filing):
+    makers.submitted(world, filing)
+    first = client_of(world.people["section_reviewer"]).get(url("review", filing))
+    assert "还没有审核意见" in text(first)
+    steps.decide(world, filing, "section_reviewer", "pass_on")
+    second = client_of(world.people["performance_reviewer"]).get(url("review", filing))
+    assert "还没有审核意见" not in text(second)
