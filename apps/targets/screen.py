@@ -79,6 +79,8 @@ class SheetScreen:
     heads: dict[str, Cell]
     funds: list[FundRow]
     totals: dict[str, Decimal | None]  # None while no amount is filled in
+    last_total: Decimal | None  # last year's budget, and the growth against it
+    change: Decimal | None
     fund_finding: Finding | None
     rows: list[GridRow]
     spare: list[GridRow]
@@ -116,6 +118,7 @@ def sheet_screen(
         _row(n, line, form, marks, _lines(earlier), comments) for n, line in enumerate(form.lines)
     ]
     due_at = filing.assignment.due_at
+    last_total = sum(money[year - 1].values(), Decimal(0)) if money.get(year - 1) else None
     return SheetScreen(
         filing=filing,
         revision=revision,
@@ -129,6 +132,8 @@ def sheet_screen(
         funds=_fund_rows(money.get(year - 1, {}), form, marks),
         fund_finding=marks.get("funds.year") or marks.get("funds"),
         totals={span: _total(form, span) for span in SPANS},
+        last_total=last_total,
+        change=_change(last_total, _total(form, "year")),
         rows=rows,
         spare=_spare(len(rows), library.picked(user=user, year=filing.fiscal_year, ids=picked)),
         blank=_row("__i__", TargetLine(key=""), TargetForm(), {}, {}, {}),

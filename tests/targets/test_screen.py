@@ -102,7 +102,10 @@ def test_money_stands_beside_last_years(world, filing):
     assert rows["fiscal"].mid.text == "三千万"
     assert rows["fiscal"].year.text == "1,380.00"
     assert (rows["other"].last_budget, rows["other"].change) == (None, None)
-    assert shown(world, filing).totals["year"] == Decimal("14200000")
+    page = shown(world, filing)
+    assert page.totals["year"] == Decimal("14200000")
+    assert page.last_total == Decimal("12000000")
+    assert round(page.change, 4) == Decimal("0.1833")
 
 
 def test_last_years_values_stand_beside_this_years(world, filing):
