@@ -19,7 +19,7 @@ class Chain(models.Model):
     head = models.CharField(max_length=64, default="0" * 64)
 
     def __str__(self) -> str:
-        return self.name
+        return labels.chain_label(self.name)
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

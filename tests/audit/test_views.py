@@ -212,6 +212,7 @@ def test_the_log_shows_words_and_finds_by_them(world):
     page = client.get("/audit/").content.decode()
     assert "填报与审核：报送" in page
     assert "filings.submit" not in page
+    assert "区划652823　第" in page
     assert "<dt>意见</dt><dd>—</dd>" in page
     assert "<dt>已办结</dt><dd>是</dd>" in page
     for asked, found in {

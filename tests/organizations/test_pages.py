@@ -152,6 +152,7 @@ def test_sections_and_routes_are_kept(world, sys_admin, plan_admin):
     shown = client_of(plan_admin).get("/sections/").content.decode()
     assert "资金标签：教育专项资金" in shown
     assert "wjk" not in shown
+    assert "请选择" in client.get("/sections/").content.decode()
     assert client_of(plan_admin).post(f"/sections/routes/{made.pk}/remove/").status_code == 403
     assert client.post(f"/sections/routes/{made.pk}/remove/").status_code == 302
 

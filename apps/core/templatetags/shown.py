@@ -6,14 +6,16 @@ design: 万元 with two decimals, U+2212 for minus, — for what is missing, 202
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django import forms, template
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from apps.core import clock
@@ -191,35 +193,43 @@ GRADES = {"优": "you", "良": "liang", "中": "zhong", "差": "cha"}
 SHAPES = {Severity.BLOCK: "block", Severity.HINT: "hint", Severity.TIP: "tip"}
 
 
-@register.inclusion_tag("parts/_icon.html")
-def icon(name: str) -> dict[str, Any]:
+@lru_cache(maxsize=4096)
+def _drawn(part: str, *items: tuple[str, Hashable]) -> SafeString:
+    """A small part of a page, rendered once: a list repeats the same few signs in every row."""
+    return SafeString(render_to_string(f"parts/{part}.html", dict(items)))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
     """An icon beside its word; it says nothing by itself."""
-    return {"name": name}
+    return _drawn("_icon", ("name", name))
 
 
-@register.inclusion_tag("parts/_glyph.html")
-def glyph(name: str, label: str = "") -> dict[str, Any]:
+@register.simple_tag
+def glyph(name: str, label: str = "") -> SafeString:
     """A status shape; `label` speaks where no word stands beside it."""
-    return {"name": name, "label": label}
+    return _drawn("_glyph", ("name", name), ("label", label))
 
 
-@register.inclusion_tag("parts/_statetag.html")
-def statetag(state: str, extra: str = "") -> dict[str, Any]:
+@register.simple_tag
+def statetag(state: str, extra: str = "") -> SafeString:
     """A state's tag by code or word, with a fact appended: 草稿 + 7/11, 审核中 + ·业务科室初审."""
     sign = STATES.get(state) or BY_WORD.get(state) or Sign("", "none", state)
-    return {"sign": sign, "extra": extra}
+    return _drawn("_statetag", ("sign", sign), ("extra", extra))
 
 
-@register.inclusion_tag("parts/_grade.html")
-def grade(value: str | None) -> dict[str, Any]:
+@register.simple_tag
+def grade(value: str | None) -> SafeString:
     """优 良 中 差 in its frame; — while there is none."""
-    return {"word": value or MISSING, "css": GRADES.get(value or "", "none")}
+    css = GRADES.get(value or "", "none")
+    return _drawn("_grade", ("word", value or MISSING), ("css", css))
 
 
-@register.inclusion_tag("parts/_severity.html")
-def severity(value: str, count: int | None = None) -> dict[str, Any]:
+@register.simple_tag
+def severity(value: str, count: int | None = None) -> SafeString:
     """阻断, 提示 or 建议 with its shape, and how many where that is counted."""
-    return {"shape": SHAPES[Severity(value)], "word": value, "count": count}
+    shape = SHAPES[Severity(value)]
+    return _drawn("_severity", ("shape", shape), ("word", str(value)), ("count", count))
 
 
 @register.filter
@@ -241,27 +251,30 @@ def _thousandths(value: object) -> int | None:
 
 
 # --- deadlines --------------------------------------------------------------------------------
-@register.inclusion_tag("parts/_due.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def due(
     context: template.Context, moment: datetime | date | None, remaining: int | None = None
-) -> dict[str, Any]:
+) -> SafeString:
     """A deadline: its last day, ticks for the last five working days, words.
 
     `moment` is the half-open end (or a plain last day), `remaining` the working days left as
     apps.workplans.calendar counts them, None where the year's holidays are not announced.
     """
     if moment is None:
-        return {"date": "未定", "kind": "", "ticks": [], "words": ""}
+        return _drawn("_due", ("date", "未定"))
     last = clock.last_day(moment) if isinstance(moment, datetime) else moment
     today = getattr(context.get("shell"), "today", None)
     days = (last - today).days if today else None
     kind = _due_kind(days, remaining)
-    return {
-        "date": cnday(last) if today is None or today.year == last.year else cndate(last),
-        "kind": kind,
-        "ticks": [n < (remaining or 0) for n in range(TICKS)] if kind == "soon" else [],
-        "words": _due_words(moment, days, remaining),
-    }
+    is_near = today is None or today.year == last.year
+    ticks = tuple(n < (remaining or 0) for n in range(TICKS)) if kind == "soon" else ()
+    return _drawn(
+        "_due",
+        ("date", cnday(last) if is_near else cndate(last)),
+        ("kind", kind),
+        ("ticks", ticks),
+        ("words", _due_words(moment, days, remaining)),
+    )
 
 
 def _due_kind(days: int | None, remaining: int | None) -> str:
@@ -338,7 +351,7 @@ def count_of(findings: Iterable[Any], word: str) -> int:
 def control(field: BoundField, extra: str = "") -> SafeString:
     """The field's widget in the house's look; Django ties it to its help and errors."""
     widget = field.field.widget
-    if getattr(field.field, "empty_label", None) == BLANK_CHOICE_DASH[0][1]:
+    if getattr(field.field, "empty_label", None) in (BLANK_CHOICE_DASH[0][1], MISSING):
         field.field.empty_label = CHOOSE if field.field.required else MISSING  # type: ignore[attr-defined]
     css = "form-control"
     if isinstance(widget, forms.CheckboxInput):
