@@ -68,6 +68,16 @@ class Dossier:
     events: list[LogEvent]
 
     @property
+    def initial(self) -> Decimal:
+        """The year's money as first budgeted."""
+        return sum((line.initial for line in self.funds), Decimal(0))
+
+    @property
+    def arrived(self) -> Decimal:
+        """The year's money that arrived."""
+        return sum((line.arrived for line in self.funds), Decimal(0))
+
+    @property
     def rate(self) -> Decimal | None:
         """Execution rate of the year: paid to date by money in force; None without money."""
         if self.execution is None or not self.total:

@@ -31,6 +31,12 @@ def _shown() -> tuple[str, ...]:
     return ("pre_assessment", "targets", "monitoring", "self_evaluation", "evaluation")
 
 
+def _title(window: TaskWindow) -> str:
+    """The task, with the window's own name where a task has several."""
+    title, label = window.task.title, window.label
+    return title if label in title else f"{title}·{label}"
+
+
 def _line(window: TaskWindow) -> PlanLine:
     now = clock.now()
     if window.closes_at is None or window.opens_at is None:
@@ -42,10 +48,10 @@ def _line(window: TaskWindow) -> PlanLine:
         else f"{last.year}年{last.month}月{last.day}日"
     )
     if window.closes_at <= now:
-        return PlanLine(day, window.task.title, "past", "已截止")
+        return PlanLine(day, _title(window), "past", "已截止")
     if window.opens_at > now:
         opens = window.opens_at.astimezone(clock.ZONE)
-        return PlanLine(day, window.task.title, "next", f"{opens.month}月{opens.day}日开放")
+        return PlanLine(day, _title(window), "next", f"{opens.month}月{opens.day}日开放")
     left = calendar.working_days_left(now, window.closes_at)
     note = "" if left is None else f"剩{left}个工作日" if left else "今天24:00截止"
-    return PlanLine(day, window.task.title, "now", note)
+    return PlanLine(day, _title(window), "now", note)

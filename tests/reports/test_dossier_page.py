@@ -29,3 +29,17 @@ def test_who_keeps_a_project_finds_its_form(world, person, keeps):
     assert (f'href="{form}"' in page.text) == keeps
     if keeps:
         assert visitor.get(form).status_code == 200
+
+
+def test_the_money_is_added_up_in_every_column(world):
+    project = makers.make_project(world)
+    url = reverse("reports:project", kwargs={"year": 2024, "public_id": project.public_id})
+    page = client_of(world.people["filer"]).get(url)
+    dossier = page.context["dossier"]
+    lines = dossier.funds
+    assert lines
+    assert dossier.initial == sum(line.initial for line in lines)
+    assert dossier.arrived == sum(line.arrived for line in lines)
+    foot = page.text.split("<tfoot>", 1)[1].split("</tfoot>", 1)[0]
+    assert foot.count('class="jx-num"') == 3
+    assert f'<span class="jx-tag">{dossier.place.get_attribute_display()}</span>' in page.text

@@ -1,8 +1,10 @@
-"""The home page of a year without a plan says so, and to each what to do."""
+"""Home in a year without a plan: it says so, and what to do. The dates beside the log-in form."""
 
 import pytest
 
 from apps.core import clock
+from apps.reports.year_lines import plan_lines
+from apps.workplans.models import TaskWindow
 from tests import makers
 from tests.makers import MONDAY
 from tests.personas import client_of
@@ -38,3 +40,12 @@ def test_a_year_with_a_plan_and_nothing_to_do_says_that_all_is_done(world):
     page = home(world, "filer", 2024)
     assert "待办都办完了" in page
     assert "没有发布计划" not in page
+
+
+def test_a_date_beside_the_log_in_form_names_its_window(world):
+    makers.make_plan(world)
+    with clock.at(MONDAY):
+        (plain,) = plan_lines()
+        TaskWindow.objects.filter(task__title=plain.title).update(label="8月节点")
+        (named,) = plan_lines()
+    assert named.title == f"{plain.title}·8月节点"
