@@ -102,7 +102,7 @@ class Filing:
         if person.reads_region:
             return True
         lies_at = {OFFICES[self.step]} if self.step is not None else set()
-        routed = {AGRICULTURE} if self.unit == WATER else set()  # the station's route is above it
+        routed = {AGRICULTURE}  # the department's own route, and the station's through it
         return bool((lies_at | routed | self.seen_by) & set(person.judges_at))
 
     def lies_with(self, who: str) -> bool:
@@ -143,7 +143,7 @@ class Task:
         person = PEOPLE[who]
         if self.unit in (*person.files_for, *person.reads) or person.reads_region:
             return True
-        return self.unit == WATER and AGRICULTURE in person.judges_at
+        return AGRICULTURE in person.judges_at
 
     def filings(self) -> list[Filing]:
         return [*self.cancelled, *([self.filing] if self.filing else [])]
