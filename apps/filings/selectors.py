@@ -85,6 +85,26 @@ def shown(user: User) -> QuerySet[Filing]:
     )
 
 
+# What a list names of the things around its rows; the rest of them stays in the database.
+OWED = {
+    "task": ("public_id", "title", "kind", "stage"),
+    "window": ("key", "label"),
+    "unit": ("code", "name"),
+    "project": ("public_id", "name", "classified_serial"),
+}
+WAITING = {
+    "assignment": ("public_id",),
+    "assignment__task": ("public_id", "title"),
+    "assignment__project": ("public_id", "name", "classified_serial"),
+    "unit": ("code", "name"),
+    "step": ("title", "role"),
+}
+
+
+def _named(around: dict[str, tuple[str, ...]]) -> list[str]:
+    return [f"{thing}__{field}" for thing, fields in around.items() for field in fields]
+
+
 def todo(user: User, year: int) -> QuerySet[Assignment]:
     """What the person's units still owe in a year, by deadline; nothing on a desk or done."""
     live = Filing.objects.filter(assignment=OuterRef("pk")).exclude(state=State.CANCELLED)
@@ -96,6 +116,7 @@ def todo(user: User, year: int) -> QuerySet[Assignment]:
         )
         .filter(~Exists(live.exclude(state__in=OPEN_STATES)))
         .select_related("task", "window", "unit", "project")
+        .only("public_id", "fiscal_year", "opens_at", "due_at", *_named(OWED))
         .prefetch_related(
             Prefetch(
                 "filings",
@@ -132,6 +153,7 @@ def queue(user: User, year: int) -> QuerySet[Filing]:
         Filing.objects.on_a_desk()
         .filter(desks, fiscal_year=year)
         .select_related("assignment__task", "assignment__project", "unit", "step")
+        .only(*(field.attname for field in Filing._meta.concrete_fields), *_named(WAITING))
         .order_by("desk_due_at", "id")
     )
 

@@ -61,6 +61,12 @@ class TodoRow:
         """The project, or the unit itself."""
         return str(self.assignment.project or self.assignment.unit)
 
+    @property
+    def label(self) -> str:
+        """The window's name, where the task's title does not say it already."""
+        label = self.assignment.window.label
+        return "" if label in self.assignment.task.title else label
+
 
 def todo_rows(assignments: Iterable[Assignment], user: User) -> list[TodoRow]:
     """The rows of a work list, with one calendar for all of them."""
