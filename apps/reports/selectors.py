@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from apps.core import clock
 from apps.filings import selectors as filings
@@ -20,6 +31,7 @@ from apps.projects.models import Project
 from apps.workplans import calendar
 from apps.workplans.models import Assignment, Stage
 
+LIVE = [state for state in State if state != State.CANCELLED]
 MANY = 1000  # the rail counts no further
 GROUPS = ("已逾期", "本周", "下周", "以后")
 SIX_STAGES = (
@@ -140,23 +152,46 @@ def _not_yet(now: datetime) -> Q:
     return Q(opens_at__gt=now) | Q(opens_at__isnull=True) | Q(due_at__isnull=True)
 
 
-def todo_counts(rows: QuerySet[Assignment]) -> dict[str, int]:
-    """How many rows each tab has, in one query."""
+@dataclass(frozen=True)
+class Tally:
+    """How many assignments of a unit's year are alike: stage, state, window, whose."""
+
+    stage: str
+    state: str  # of the live filing; empty while there is none
+    window: str  # open, overdue, locked
+    is_mine: bool  # whether the person files or answers for the unit
+    number: int
+
+
+def tally(units: Iterable[int], year: int, mine: Iterable[int] = ()) -> list[Tally]:
+    """Everything that the units owe in a year, counted in one pass; the two panels add it up."""
     now = clock.now()
-    live = Filing.objects.filter(assignment=OuterRef("pk"))
-    is_open = Q(opens_at__lte=now, due_at__gt=now)
-    marked = rows.order_by().annotate(
-        is_returned=Exists(live.filter(state=State.RETURNED)),
-        is_draft=Exists(live.filter(state=State.DRAFT)),
+    live = FilteredRelation("filings", condition=Q(filings__state__in=LIVE))
+    window = Case(
+        When(_not_yet(now), then=Value("locked")),
+        When(due_at__lte=now, then=Value("overdue")),
+        default=Value("open"),
     )
-    return marked.aggregate(
-        all=Count("pk"),
-        returned=Count("pk", filter=is_open & Q(is_returned=True)),
-        overdue=Count("pk", filter=Q(due_at__lte=now) & ~_not_yet(now)),
-        draft=Count("pk", filter=is_open & Q(is_draft=True)),
-        todo=Count("pk", filter=is_open & Q(is_returned=False, is_draft=False)),
-        locked=Count("pk", filter=_not_yet(now)),
+    is_mine = Case(When(unit__in=list(mine), then=Value(True)), default=Value(False))
+    rows = (
+        Assignment.objects.filter(unit__in=list(units), fiscal_year=year, exempt_reason="")
+        .annotate(live=live)
+        .annotate(state=F("live__state"), at=window, is_mine=is_mine)
+        .values_list("task__stage", "state", "at", "is_mine")
+        .annotate(number=Count("pk"))
+        .order_by()
     )
+    return [Tally(stage, state or "", at, own, n) for stage, state, at, own, n in rows]
+
+
+def todo_counts(rows: Iterable[Tally]) -> dict[str, int]:
+    """How many rows each tab of the person's work list has."""
+    counts = dict.fromkeys(("all", "returned", "overdue", "draft", "todo", "locked"), 0)
+    for row in rows:
+        if row.is_mine and row.state in ("", *OPEN_STATES):
+            counts["all"] += row.number
+            counts[(row.state or "todo") if row.window == "open" else row.window] += row.number
+    return counts
 
 
 def first_thing(
@@ -190,29 +225,20 @@ class StageCount:
         return self.n_done / self.n_owed if self.n_owed else 0.0
 
 
-def stage_counts(units: Iterable[int], year: int) -> list[StageCount]:
-    """How far units are in each of the six stages, in one query."""
-    live = Filing.objects.filter(assignment=OuterRef("pk"))
-    rows = (
-        Assignment.objects.filter(unit__in=list(units), fiscal_year=year, exempt_reason="")
-        .annotate(
-            is_done=Exists(live.filter(state=State.APPROVED)),
-            is_returned=Exists(live.filter(state=State.RETURNED)),
-        )
-        .values("task__stage")
-        .annotate(
-            n_owed=Count("pk"),
-            n_done=Count("pk", filter=Q(is_done=True)),
-            n_returned=Count("pk", filter=Q(is_returned=True)),
-        )
-    )
-    found = {row["task__stage"]: row for row in rows}
-    return [_stage_count(stage, found.get(stage.value)) for stage in SIX_STAGES]
+def stage_counts(rows: Iterable[Tally]) -> list[StageCount]:
+    """How far units are in each of the six stages."""
+    listed = list(rows)
+    return [
+        _stage_count(stage, [row for row in listed if row.stage == stage]) for stage in SIX_STAGES
+    ]
 
 
-def _stage_count(stage: Stage, row: Mapping[str, Any] | None) -> StageCount:
-    counts = [row[name] if row else 0 for name in ("n_done", "n_owed", "n_returned")]
-    return StageCount(str(stage.label), *counts)
+def _stage_count(stage: Stage, rows: list[Tally]) -> StageCount:
+    by_state: Counter[str] = Counter()
+    for row in rows:
+        by_state[row.state] += row.number
+    done, returned = by_state[State.APPROVED], by_state[State.RETURNED]
+    return StageCount(str(stage.label), done, by_state.total(), returned)
 
 
 def last_receipts(user: User, year: int, n: int = 5) -> QuerySet[Revision]:
@@ -222,7 +248,7 @@ def last_receipts(user: User, year: int, n: int = 5) -> QuerySet[Revision]:
     """
     units = people.units_of(user, Role.FILER, Role.UNIT_HEAD)
     sent = Filing.objects.filter(unit__in=units, fiscal_year=year, submitted_at__isnull=False)
-    newest = sent.order_by("-submitted_at", "-id").values("pk")[:n]
+    newest = list(sent.order_by("-submitted_at", "-id").values_list("pk", flat=True)[:n])
     return (
         Revision.objects.filter(filing__in=newest, submitted_at__isnull=False)
         .select_related("filing__assignment__project", "filing__assignment__task", "filing__unit")
@@ -314,7 +340,7 @@ def silent_units(jurisdictions: Iterable[int], year: int, n: int = 12) -> list[t
 def found_projects(user: User, text: str) -> QuerySet[Project]:
     """Projects that the person may see, whose name or code contains the text; at most 50."""
     wanted = Q(name__icontains=text) | Q(code__startswith=text)
-    return Project.objects.visible_to(user).filter(wanted).select_related("unit")[:50]
+    return Project.objects.listed_to(user).filter(wanted).select_related("unit")[:50]
 
 
 def found_units(user: User, text: str) -> QuerySet[Unit]:

@@ -59,6 +59,8 @@ def home(request: UserRequest, year: int) -> HttpResponse:
     regions = people.whole_region_jurisdictions(user)
     desk = list(filings.queue(user, year)[:20])
     rows = selectors.todo_rows(page.rows, user)
+    mine = people.units_of(user, Role.FILER, Role.UNIT_HEAD)
+    tally = selectors.tally(units, year, mine) if units else []
     is_start = state in ("", State.RETURNED) and not page.prev_url
     context = {
         "year": year,
@@ -66,11 +68,11 @@ def home(request: UserRequest, year: int) -> HttpResponse:
         "page": page,
         "rows": rows,
         "tabs": TABS,
-        "counts": selectors.todo_counts(owed) if units else {},
+        "counts": selectors.todo_counts(tally),
         "is_unit_side": bool(units),
         "is_reviewer": not REVIEWERS.isdisjoint(people.roles(user)),
         "first": selectors.first_thing(user, year, rows if is_start else ()) if units else None,
-        "stages": selectors.stage_counts(units, year) if units else [],
+        "stages": selectors.stage_counts(tally) if units else [],
         "receipts": selectors.last_receipts(user, year) if units else [],
         "mistakes": selectors.frequent_returns(user, year) if units else [],
         "desk": review_screen.queue_rows(desk),
@@ -118,7 +120,7 @@ def unit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "unit": found,
         "year": year,
         "page": page,
-        "stages": selectors.stage_counts([found.pk], year),
+        "stages": selectors.stage_counts(selectors.tally([found.pk], year)),
         "owed": selectors.todo_rows(selectors.unanswered(found, year, user)[:50], user),
         "may_extend": found.jurisdiction_id in people.jurisdictions_of(user, Role.PLAN_ADMIN),
     }

@@ -35,7 +35,10 @@ def test_every_row_stands_in_the_tab_of_its_own_state(world, dates):
         owed = filings.todo(filer, 2024)
         (row,) = [r for r in selectors.todo_rows(owed, filer) if r.filing == filing]
         assert filing.assignment in selectors.todo_filtered(owed, row.state)
-        counts = selectors.todo_counts(owed)
+        units = [filing.unit_id]
+        counts = selectors.todo_counts(selectors.tally(units, 2024, units))
+        assert selectors.todo_filtered(owed, row.state).count() == counts[row.state]
+        assert counts["all"] == owed.count()
     assert sum(n for name, n in counts.items() if name != "all") == counts["all"]
 
 
