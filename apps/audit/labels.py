@@ -174,6 +174,7 @@ PARTS = {
     "message": "消息",
     "messages": "消息",
     "money": "资金",
+    "owed": "应报",
     "pass": "通过",
     "pdf": "正式表PDF",
     "people": "人员",
@@ -210,6 +211,7 @@ PARTS = {
     "waive": "豁免",
     "withdraw": "撤回",
     "xlsx": "正式表Excel",
+    "year": "年度",
 }
 FIELDS = {
     "after": "改后",

@@ -216,6 +216,16 @@ class KeyPages(BasePagination):
         ]
 
 
+def asked_number(request: Request, name: str, *, longest: int = 4) -> int | None:
+    """A query's whole number, None where it was not asked. Raises ValidationError."""
+    text = request.query_params.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= longest):
+        raise ValidationError({name: [f"填的是“{text[:30]}”，应为最多{longest}位的数字，例如1。"]})
+    return int(text)
+
+
 def demand_valid(form: BaseForm) -> None:
     """Refuse a list's filter that is none, by its name. Raises ValidationError."""
     if not form.is_valid():

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:year>/filings/", filing.Sent.as_view(), name="api-filings"),
     path(f"{ONE}/", filing.FilingOne.as_view(), name="api-filing"),
     path(f"{ONE}/findings/", filing.Findings.as_view(), name="api-filing-findings"),
+    path(f"{ONE}/confirm/", filing.Confirm.as_view(), name="api-filing-confirm"),
     path(f"{ONE}/submit/", filing.Submit.as_view(), name="api-filing-submit"),
     path(f"{ONE}/withdraw/", filing.Withdraw.as_view(), name="api-filing-withdraw"),
     path(f"{ONE}/revisions/", filing.History.as_view(), name="api-filing-revisions"),

@@ -7,7 +7,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
@@ -297,6 +302,45 @@ class UnitFilings(ListAPIView[Filing]):
         unit = _unit(self.request, self.kwargs["public_id"])
         rows = filings.shown(caller(self.request))
         return rows.filter(unit=unit, fiscal_year=self.kwargs["year"]).distinct()
+
+
+class UnitOwed(APIView):
+    """单位当年还没有开始填报的应报，先到期的在前。"""
+
+    @extend_schema(operation_id="units_owed", responses=TodoOut(many=True))
+    def get(self, request: Request, year: int, public_id: UUID) -> Response:
+        """At most fifty, as on the unit's page."""
+        unit, user = _unit(request, public_id), caller(request)
+        rows = selectors.todo_rows(selectors.unanswered(unit, year, user)[:50], user)
+        return Response(TodoOut(rows, many=True).data)
+
+
+class UnitRow(serializers.ModelSerializer[Unit]):
+    """A unit whose work the caller may see."""
+
+    class Meta:
+        model = Unit
+        fields = ["public_id", "code", "name", "kind"]
+        read_only_fields = fields
+
+
+class ByCode(KeyPages):
+    """Pages by code."""
+
+    field = "code"
+
+
+@extend_schema_view(get=extend_schema(operation_id="units_of_year"))
+class UnitsKnown(ListAPIView[Unit]):
+    """本人看得到其工作的单位，按编码。"""
+
+    serializer_class = UnitRow
+    pagination_class = ByCode
+    queryset = Unit.objects.none()
+
+    def get_queryset(self) -> QuerySet[Unit]:
+        """The rows of the page of units."""
+        return projects.units_known(caller(self.request)).filter(is_active=True)
 
 
 class FoundOut(serializers.Serializer[Any]):

@@ -15,6 +15,8 @@ urlpatterns = [
         api.ProjectDossier.as_view(),
         name="api-project-dossier",
     ),
+    path("<int:year>/units/", api.UnitsKnown.as_view(), name="api-year-units"),
+    path(f"{UNIT}/owed/", api.UnitOwed.as_view(), name="api-unit-owed"),
     path(f"{UNIT}/stages/", api.UnitStages.as_view(), name="api-unit-stages"),
     path(f"{UNIT}/filings/", api.UnitFilings.as_view(), name="api-unit-filings"),
 ]

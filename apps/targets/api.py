@@ -10,14 +10,13 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
 from apps.core.json_body import PlainMultiPartParser
-from apps.core.rest import FileIn, Input, read
+from apps.core.rest import FileIn, Input, asked_number, read
 from apps.core.rest import workbook as workbook_of
 from apps.core.rest_schema import WORKBOOK
 from apps.core.uploads import guard_xlsx, received
@@ -207,12 +206,10 @@ def _revision(request: Request, filing: Filing) -> Revision:
     """The revision asked for by its number, else the newest. Raises ValidationError, or 404."""
     rows = filing.revisions.visible_to(caller(request))
     rows = rows.select_related("submitted_by", "saved_by")
-    wanted = request.query_params.get("revision", "")
-    if not wanted:
+    wanted = asked_number(request, "revision")
+    if wanted is None:
         return filings.newest(filing, caller(request))
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 5):
-        raise ValidationError({"revision": ["应为版次的数字，例如1。"]})
-    return get_object_or_404(rows, number=int(wanted))
+    return get_object_or_404(rows, number=wanted)
 
 
 class Pdf(APIView):

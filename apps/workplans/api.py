@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from apps.core import clock
 from apps.core.http import caller
-from apps.core.rest import DayField, Input, KeyPages, read
+from apps.core.rest import DayField, Input, KeyPages, asked_number, read
 from apps.workplans import permissions, selectors, services
 from apps.workplans.models import Assignment, Plan, PlanTask, RuleSetting, TaskWindow
 
@@ -178,12 +178,8 @@ class DeadlineOut(serializers.Serializer[Any]):
 
 def of_year(request: Request, rows: QuerySet[ROW], field: str) -> QuerySet[ROW]:
     """The rows of `?year=`, or all; what is no year answers 400."""
-    year = request.query_params.get("year", "")
-    if not year:
-        return rows
-    if not (year.isascii() and year.isdigit() and len(year) == 4):
-        raise serializers.ValidationError({"year": ["应为四位年份，例如2024。"]})
-    return rows.filter(**{field: int(year)})
+    year = asked_number(request, "year")
+    return rows if year is None else rows.filter(**{field: year})
 
 
 @extend_schema(parameters=[YEAR])

@@ -206,6 +206,7 @@ GET    api-filings                         -                 member
 GET    api-filing                          sent              see filing
 GET    api-filing                          returned          see filing
 GET    api-filing-findings                 draft             see draft
+GET    api-filing-confirm                  draft             write
 POST   api-filing-submit                   draft             write
 POST   api-filing-withdraw                 sent              answer
 GET    api-filing-revisions                sent              see filing
@@ -245,6 +246,8 @@ GET    api-home                            -                 member
 GET    api-todo                            -                 member
 GET    api-search                          -                 member
 GET    api-project-dossier                 project           see project
+GET    api-year-units                      -                 member
+GET    api-unit-owed                       unit              see unit
 GET    api-unit-stages                     unit              see unit
 GET    api-unit-filings                    unit              see unit
 """

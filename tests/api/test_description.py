@@ -2,13 +2,16 @@
 
 import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.core.rest import KeyPages
+from tests.access.asking import patterns
 from tests.api.program import told
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -38,6 +41,31 @@ def test_every_route_and_method_is_described_without_a_warning(description):
         named = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path)
         has = {method for method in METHODS if hasattr(view, method)}
         assert set(description["paths"][named]) & METHODS == has, named
+
+
+def told_pages():
+    """The table of docs/api.md: each page's address and the routes that do the same."""
+    text = Path(settings.BASE_DIR, "docs/api.md").read_text()
+    rows = re.findall(r"^\| `/([^`]*)` \| ([^|]*) \|", text, re.M)
+    return {page: re.findall("`([^`]*)`", routes) for page, routes in rows}
+
+
+def test_every_page_has_its_routes_in_the_table_and_every_route_exists(description):
+    pages = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", pattern)
+        for pattern in patterns().values()
+        if not pattern.startswith(("api/", "healthz", "readyz"))
+    }
+    table = told_pages()
+    assert pages == set(table)
+    known = {
+        f"{method.upper()} {path.removeprefix('/api/v1/')}"
+        for path, methods in description["paths"].items()
+        for method in METHODS & set(methods)
+    }
+    named = {route for routes in table.values() for route in routes}
+    assert named - known == set(), "routes that do not exist"
+    assert known - named == set(), "routes that no page of the table leads to"
 
 
 @pytest.mark.trust("B07")

@@ -6,6 +6,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,13 +19,13 @@ from rest_framework.views import APIView
 
 from apps.core import clock
 from apps.core.http import caller
-from apps.core.rest import KeyPages, read
-from apps.filings import selectors, services
+from apps.core.rest import KeyPages, asked_number, read
+from apps.filings import permissions, selectors, services
 from apps.filings.api import common
 from apps.filings.api.common import FilingRow, found, newest
 from apps.filings.models import Filing, Revision
 from apps.filings.stages import hooks_for
-from apps.rules.findings import ranked
+from apps.rules.findings import Severity, ranked
 from apps.workplans.models import Assignment
 
 KEY = re.compile(r"[\x21-\x7e]{1,64}")
@@ -186,19 +187,70 @@ class ReceiptOut(serializers.Serializer[Any]):
     content_hash = serializers.CharField()
 
 
+class ConfirmOut(serializers.Serializer[Any]):
+    """What the submitter reads last; `seen` sent with the submission vouches for having read it."""
+
+    revision = serializers.IntegerField()
+    version = serializers.IntegerField()
+    figures = FigureOut(many=True)
+    findings = common.FindingOut(many=True)
+    n_blocking = serializers.IntegerField()
+    n_changes = serializers.IntegerField()
+    items = common.ItemOut(many=True)
+    attachments = common.AttachmentOut(many=True)
+    lock = common.LockOut(allow_null=True)
+    seen = serializers.CharField()
+
+
+class Confirm(APIView):
+    """提交之前核对；要点、检查意见、与上一版的不同、未答的退回意见、材料。"""
+
+    @extend_schema(operation_id="filings_confirm", responses=ConfirmOut)
+    def get(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The confirmation page's content; 403 for anyone but a filer."""
+        filing = found(request, year, public_id)
+        if not permissions.may_file(caller(request), filing):
+            raise PermissionDenied("只有本单位填报员可以提交。")
+        hooks, revision = hooks_for(filing.kind), newest(filing, request)
+        previous = filing.revisions.filter(number=revision.number - 1).first()
+        findings = ranked(services.findings_of(revision=revision))
+        figures = [{"title": title, "value": value} for title, value in hooks.figures(revision)]
+        told = {
+            "revision": revision.number,
+            "version": revision.version,
+            "figures": figures,
+            "findings": [finding.as_dict() for finding in findings],
+            "n_blocking": sum(finding.severity == Severity.BLOCK for finding in findings),
+            "n_changes": hooks.diff(previous, revision).n_changes if previous else 0,
+            "items": selectors.open_items(filing),
+            "attachments": selectors.attachments(revision),
+            "lock": selectors.lock_of(filing, clock.now()),
+            "seen": services.content_hash(revision),
+        }
+        return Response(ConfirmOut(told).data)
+
+
+class SubmitIn(common.VersionIn):
+    """The version, and the digest of what the submitter read, when that is to be compared too."""
+
+    seen = serializers.CharField(
+        label="核对过的摘要", max_length=64, required=False, allow_null=True, default=None
+    )
+
+
 class Submit(APIView):
     """提交：同一个人、同一标识、同一版本重复提交，得到同一张回执。"""
 
     @extend_schema(
         operation_id="filings_submit",
         parameters=[OpenApiParameter("Idempotency-Key", str, "header", required=True)],
-        request=common.VersionIn,
+        request=SubmitIn,
         responses=ReceiptOut,
     )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The receipt; 409 while a finding blocks, outside the window, for a stale version."""
         filing = found(request, year, public_id)
-        told, key = read(common.VersionIn, request), key_of(request)
+        told, key = read(SubmitIn, request), key_of(request)
         revision = services.submit(filing=filing, actor=caller(request), key=key, **told)
         return Response(ReceiptOut(revision).data)
 
@@ -257,10 +309,9 @@ class Diff(APIView):
         filing = found(request, year, public_id)
         seen = filing.revisions.visible_to(caller(request))
         new = get_object_or_404(seen, number=number)
-        text = request.query_params.get("against", str(number - 1))
-        if not (text.isascii() and text.isdigit() and len(text) < 5):
-            raise ValidationError({"against": ["应为版次的数字，例如1。"]})
-        old = get_object_or_404(seen, number=int(text)) if int(text) else None
+        against = asked_number(request, "against")
+        against = number - 1 if against is None else against
+        old = get_object_or_404(seen, number=against) if against else None
         diff = hooks_for(filing.kind).diff(old, new)
         told = {"old": old.number if old else None, "new": number, "diff": diff}
         return Response(common.DiffOut(told).data)

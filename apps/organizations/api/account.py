@@ -47,7 +47,7 @@ class SeatOut(serializers.ModelSerializer[Membership]):
     jurisdiction = serializers.CharField(source="jurisdiction.code")
     unit = serializers.CharField(source="unit.code", default=None, allow_null=True)
     section = serializers.CharField(source="section.code", default=None, allow_null=True)
-    is_deputy = serializers.BooleanField(source="deputy_for_id")
+    is_deputy = serializers.SerializerMethodField()
 
     class Meta:
         model = Membership
@@ -62,6 +62,10 @@ class SeatOut(serializers.ModelSerializer[Membership]):
             "is_deputy",
         ]
         read_only_fields = fields
+
+    def get_is_deputy(self, held: Membership) -> bool:
+        """Whether it stands in for another seat."""
+        return held.deputy_for_id is not None
 
 
 class MeOut(serializers.ModelSerializer[User]):

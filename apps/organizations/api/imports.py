@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,24 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core import clock
 from apps.core.http import caller
 from apps.core.json_body import PlainMultiPartParser
 from apps.core.rest import FileIn, read, workbook
 from apps.core.rest_schema import WORKBOOK
-from apps.core.sheets.marking import error_workbook
-from apps.core.sheets.reading import read_grid
-from apps.core.sheets.templates import Meta, write_template
-from apps.core.uploads import XLSX_TYPE, guard_xlsx, received
-from apps.jobs import files
-from apps.jobs import services as jobs
 from apps.jobs.models import StoredFile
-from apps.organizations import selectors
-from apps.organizations.models import Jurisdiction, Role
-from apps.organizations.services import imports
+from apps.organizations import workbooks
 from apps.rules.errors import RuleError
-
-NOTES = ("表头不要改。一行一条，全部正确才导入；有一格不对就一行也不导入。",)
 
 
 class CellErrorOut(serializers.Serializer[Any]):
@@ -56,32 +44,8 @@ class ImportOut(serializers.Serializer[Any]):
     errors = CellErrorOut(source="outcome.errors", many=True)  # type: ignore[assignment]
 
 
-def _sheet(request: Request, kind: str) -> tuple[imports.Kind, Jurisdiction]:
-    """The sheet and the place that the caller serves. Raises Http404 or PermissionDenied."""
-    sheet = imports.KINDS_OF_SHEET.get(kind)
-    if sheet is None:
-        raise Http404
-    place = selectors.served_jurisdiction(caller(request), Role.SYS_ADMIN, Role.SEC_ADMIN)
-    if place is None or not sheet.may(caller(request), place):
-        raise PermissionDenied("这张表由管理员导入。")
-    return sheet, place
-
-
-def _content(kept: StoredFile) -> bytes:
-    with files.opened(kept) as file:
-        return bytes(file.read())
-
-
 def _kept(request: Request, public_id: UUID) -> StoredFile:
     return get_object_or_404(StoredFile, public_id=public_id, owner=caller(request))
-
-
-def _run(
-    request: Request, place: Jurisdiction, kind: str, kept: StoredFile, *, dry: bool
-) -> imports.Outcome:
-    return imports.run(
-        actor=caller(request), jurisdiction=place, kind=kind, content=_content(kept), dry=dry
-    )
 
 
 class Template(APIView):
@@ -90,13 +54,8 @@ class Template(APIView):
     @extend_schema(operation_id="imports_template", responses=WORKBOOK)
     def get(self, request: Request, kind: str) -> FileResponse:
         """The workbook to fill in."""
-        sheet, place = _sheet(request, kind)
-        year = clock.today().year
-        meta = Meta(kind=f"organizations.{kind}", unit=place.code, year=year, version=1)
-        content = write_template(
-            sheet.columns, meta=meta, sheet=sheet.sheet, title=sheet.title, notes=NOTES
-        )
-        return workbook(content, f"{kind}.xlsx")
+        sheet, place = workbooks.sheet_of(caller(request), kind)
+        return workbook(workbooks.template(sheet, kind, place), f"{kind}.xlsx")
 
 
 class Check(APIView):
@@ -111,17 +70,10 @@ class Check(APIView):
     )
     def post(self, request: Request, kind: str) -> Response:
         """What importing the workbook would do, with every wrong cell."""
-        _, place = _sheet(request, kind)
+        _, place = workbooks.sheet_of(caller(request), kind)
         read(FileIn, request)
-        file = received(request._request, "file")
-        upload = guard_xlsx(file, file.name or "")
-        kept = jobs.keep_file(
-            content=upload.content,
-            name=upload.name,
-            content_type=XLSX_TYPE,
-            owner=caller(request),
-        )
-        outcome = _run(request, place, kind, kept, dry=True)
+        kept = workbooks.keep(request._request, caller(request))
+        outcome = workbooks.run(caller(request), place, kind, kept, dry=True)
         return Response(ImportOut({"file": kept.public_id, "outcome": outcome}).data)
 
 
@@ -131,9 +83,9 @@ class Confirm(APIView):
     @extend_schema(operation_id="imports_confirm", request=None, responses=ImportOut)
     def post(self, request: Request, kind: str, public_id: UUID) -> Response:
         """What was done; 409 with every wrong cell when there is one, and nothing is done."""
-        _, place = _sheet(request, kind)
+        _, place = workbooks.sheet_of(caller(request), kind)
         kept = _kept(request, public_id)
-        outcome = _run(request, place, kind, kept, dry=False)
+        outcome = workbooks.run(caller(request), place, kind, kept, dry=False)
         if outcome.errors:
             told = CellErrorOut(outcome.errors, many=True).data
             words = f"有{len(told)}处不对，一行也没有导入。第一处：{told[0]['message']}"
@@ -146,8 +98,8 @@ class Marked(APIView):
 
     @extend_schema(operation_id="imports_marked", request=None, responses=WORKBOOK)
     def post(self, request: Request, kind: str, public_id: UUID) -> FileResponse:
-        """The sheet with its wrong cells marked and listed; the check leaves its line in the log."""
-        _, place = _sheet(request, kind)
+        """The sheet with its wrong cells marked and listed; the check is on record."""
+        _, place = workbooks.sheet_of(caller(request), kind)
         kept = _kept(request, public_id)
-        outcome = _run(request, place, kind, kept, dry=True)
-        return workbook(error_workbook(read_grid(_content(kept)), outcome.errors), "errors.xlsx")
+        outcome = workbooks.run(caller(request), place, kind, kept, dry=True)
+        return workbook(workbooks.marked(kept, outcome), "errors.xlsx")
