@@ -226,7 +226,7 @@ class ProjectList(ListAPIView[Project]):
     def get_queryset(self) -> QuerySet[Project]:
         """Visible projects under the page's own filter."""
         user = caller(self.request)
-        visible = Project.objects.visible_to(user)
+        visible = Project.objects.listed_to(user)
         rows = selectors.listed(visible, self.kwargs["year"], _chosen(self.request))
         return rows.prefetch_related("fund_tags")
 

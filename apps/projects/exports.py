@@ -85,7 +85,7 @@ def workbook(rows: QuerySet[Project], year: int) -> bytes:
 
 
 def _rows(actor: User, year: int, chosen: Filter) -> QuerySet[Project]:
-    visible = Project.objects.visible_to(actor)
+    visible = Project.objects.listed_to(actor)
     return selectors.listed(visible, year, chosen).order_by("name", "id")
 
 

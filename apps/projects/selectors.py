@@ -172,14 +172,19 @@ def units_known(user: Person) -> QuerySet[Unit]:
     """Units whose work the person reads: dossiers, stages, lists.
 
     The own ones and those under them, the whole jurisdiction's for its bureau, congress and
-    auditors; for a business section the units in its charge and those of the projects it sees.
+    auditors; for a business section the units in its charge, of its money, once on its desk.
     Administrators of accounts and rights read no unit's work. Source: GB/T 22239-2019, 8.1.5.
     """
     whole = people.whole_region_jurisdictions(user)
     known = Q(pk__in=people.units_of(user)) | Q(jurisdiction__in=whole)
     for share in people.shares_of(user):
         known |= Q(pk__in=share.units)
-        known |= Q(pk__in=Project.objects.visible_to(user).order_by().values("unit"))
+        if share.fund_tags or share.budget_types:
+            known |= Q(pk__in=Project.objects.listed_to(user).order_by().values("unit"))
+        rows = Unit.objects.order_by()
+        lies = rows.filter(filings__desk_section__in=share.sections)
+        judged = rows.filter(filings__revisions__reviews__section__in=share.sections)
+        known |= Q(pk__in=lies.values("pk")) | Q(pk__in=judged.values("pk"))
     return Unit.objects.filter(known)
 
 

@@ -33,7 +33,7 @@ from apps.rules.errors import RuleError
 @require_safe
 def list_projects(request: UserRequest, year: int) -> HttpResponse:
     form = ProjectFilter(request.GET, units=selectors.units_listed(request.user))
-    visible = Project.objects.visible_to(request.user)
+    visible = Project.objects.listed_to(request.user)
     rows = selectors.listed(visible, year, form.chosen())
     page = page_of(request, rows, "name")
     context = {

@@ -16,7 +16,9 @@ def fresh(world, key):
 
 
 def names(world, key):
-    seen = Project.objects.visible_to(fresh(world, key))
+    user = fresh(world, key)
+    seen, listed = Project.objects.visible_to(user), Project.objects.listed_to(user)
+    assert set(seen) == set(listed)
     return sorted(str(name) for name in seen.values_list("name", flat=True))
 
 
@@ -90,6 +92,8 @@ def test_what_was_judged_here_stays_in_sight_when_the_unit_moves_to_another_sect
         )
 
     assert seen("section_reviewer") == (True, True, True)  # it still lies there
+    assert not Project.objects.listed_to(fresh(world, "section_reviewer")).exists()
+    assert Project.objects.listed_to(fresh(world, "rural_reviewer")).get() == project
     assert seen("rural_reviewer") == (True, True, True)
     assert seen("other_section_reviewer") == (False, False, False)
 
