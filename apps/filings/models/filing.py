@@ -1,4 +1,4 @@
-"""The one engine: a filing is written in revisions, a revision is reviewed step by step."""
+"""A filing and its revisions, with their files."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import cached_property
 
 from apps.jobs.models import StoredFile
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Section, Unit, User
 from apps.projects.models import in_share
-from apps.workplans.models import Assignment, ReviewStep, ScoreItem
+from apps.workplans.models import Assignment, ReviewStep
 
 USER = settings.AUTH_USER_MODEL
 
@@ -51,7 +50,7 @@ class FilingQuerySet(models.QuerySet["Filing"]):
         region = submitted & Q(jurisdiction__in=people.whole_region_jurisdictions(user))
         sections = {pk for share in people.shares_of(user) for pk in share.sections}
         if sections:
-            judged = Review.objects.filter(section__in=sections).values("revision__filing")
+            judged = Revision.objects.filter(reviews__section__in=sections).values("filing")
             desk = Q(desk_section__in=sections) | Q(pk__in=judged)
             share = in_share(user, "assignment__project__")
             return self.filter(mine | region | (submitted & (desk | share)))
@@ -220,120 +219,6 @@ class Revision(models.Model):
         return self.submitted_at is None
 
 
-class Review(models.Model):
-    """One step's work on one revision. Open while `decision` is empty; then it is a fact."""
-
-    class Decision(models.TextChoices):
-        OPEN = "", "在办"
-        PASS = "pass", "通过"
-        RETURN = "return", "退回"
-        REJECT = "reject", "不通过"
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    revision = models.ForeignKey(Revision, models.CASCADE, related_name="reviews")
-    step = models.ForeignKey(ReviewStep, models.PROTECT, related_name="reviews")
-    section = models.ForeignKey(Section, models.PROTECT, null=True, related_name="+")
-    reviewer = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    decision = models.CharField(
-        "结论", max_length=8, choices=Decision, default=Decision.OPEN, blank=True
-    )
-    opinion = models.TextField("意见", blank=True)
-    score = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True)
-    grade = models.CharField("等级", max_length=4, blank=True)
-    trace = models.JSONField(default=dict)  # how score and grade came about
-    new_due_at = models.DateTimeField("重报截止", null=True)
-    saved_at = models.DateTimeField()
-    decided_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["revision", "step__position"]
-        constraints = [
-            models.UniqueConstraint(fields=["revision", "step"], name="filings_review_once"),
-            models.CheckConstraint(
-                condition=Q(decision="", decided_at__isnull=True)
-                | (~Q(decision="") & Q(decided_at__isnull=False)),
-                name="filings_review_decided_has_time",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.step} {self.get_decision_display()}"
-
-
-class ReviewScore(models.Model):
-    """A criterion's grade and points in one review."""
-
-    review = models.ForeignKey(Review, models.CASCADE, related_name="scores")
-    item = models.ForeignKey(ScoreItem, models.PROTECT, related_name="+")
-    grade = models.CharField("评级", max_length=4, blank=True)
-    points = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["review", "item"], name="filings_score_once"),
-            models.CheckConstraint(
-                condition=Q(points__isnull=True) | Q(points__gte=0), name="filings_score_floor"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.item} {self.points}"
-
-
-class Comment(models.Model):
-    """A remark on one field of one revision; threads by `parent`, resolved by either side."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    filing = models.ForeignKey(Filing, models.CASCADE, related_name="comments")
-    revision = models.ForeignKey(Revision, models.CASCADE, related_name="comments")
-    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="replies")
-    path = models.CharField(max_length=120)  # e.g. "indicator:3f2a….value"
-    place = models.CharField(max_length=120)  # the field in the form's words, as it stood
-    author = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    author_label = models.CharField(max_length=80)  # role and office at the time
-    text = models.TextField()
-    created_at = models.DateTimeField()
-    resolved_at = models.DateTimeField(null=True)
-    resolved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["created_at", "id"]
-
-    def __str__(self) -> str:
-        return self.text[:40]
-
-    @cached_property
-    def answers(self) -> list[Comment]:
-        """The replies, oldest first; selectors.threads reads them along with their thread."""
-        return list(self.replies.select_related("revision"))
-
-
-class ReturnItem(models.Model):
-    """One thing that a return asks to change; stays open until a later revision answers it."""
-
-    class Severity(models.TextChoices):
-        MUST = "must", "必须改"
-        SHOULD = "should", "建议改"
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    review = models.ForeignKey(Review, models.CASCADE, related_name="items")
-    filing = models.ForeignKey(Filing, models.CASCADE, related_name="return_items")
-    path = models.CharField(max_length=120)
-    place = models.CharField(max_length=120)
-    message = models.CharField("要求", max_length=500)
-    severity = models.CharField(max_length=8, choices=Severity, default=Severity.MUST)
-    answer = models.CharField("答复", max_length=500, blank=True)
-    resolved_at = models.DateTimeField(null=True)
-    resolved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    resolved_in = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.place}：{self.message}"
-
-
 class Attachment(models.Model):
     """A file in a named slot of one revision; the next revision starts with the same files."""
 
@@ -366,60 +251,3 @@ class SubmitKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-
-class Waiver(models.Model):
-    """One check waived for one filing, with reason and approver."""
-
-    filing = models.ForeignKey(Filing, models.CASCADE, related_name="waivers")
-    code = models.CharField("检查", max_length=60)
-    path = models.CharField(max_length=120, blank=True)  # empty: wherever the check speaks
-    reason = models.CharField("理由", max_length=300)
-    granted_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    granted_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["filing", "code", "path"], name="filings_waiver_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.reason[:20]}"
-
-
-class Reopening(models.Model):
-    """A closed filing opened again: why, by whom, until when (PRODUCT pain 6)."""
-
-    filing = models.ForeignKey(Filing, models.CASCADE, related_name="reopenings")
-    reason = models.CharField("理由", max_length=300)
-    opened_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    opened_at = models.DateTimeField()
-    expires_at = models.DateTimeField("到期")
-
-    def __str__(self) -> str:
-        return self.reason[:40]
-
-
-class MaterialSheet(models.Model):
-    """The generic materials filing: a summary beside the attachments and the named numbers."""
-
-    revision = models.OneToOneField(Revision, models.CASCADE, related_name="material_sheet")
-    summary = models.TextField("情况说明", blank=True)
-    unread = models.JSONField(default=dict)  # what was typed and cannot be a number, kept as typed
-
-    def __str__(self) -> str:
-        return self.summary[:40]
-
-
-class MaterialFact(models.Model):
-    """One named number of a materials filing (场次, 人次, 篇数)."""
-
-    sheet = models.ForeignKey(MaterialSheet, models.CASCADE, related_name="facts")
-    code = models.CharField(max_length=40)  # FactDefinition.code
-    value = models.DecimalField(max_digits=14, decimal_places=2)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["sheet", "code"], name="filings_fact_once")]
-
-    def __str__(self) -> str:
-        return f"{self.code}={self.value}"

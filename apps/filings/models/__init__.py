@@ -1,0 +1,36 @@
+"""The one engine: a filing is written in revisions, a revision is reviewed step by step."""
+
+from apps.filings.models.exceptional import Reopening, Waiver
+from apps.filings.models.filing import (
+    DESK_STATES,
+    OPEN_STATES,
+    Attachment,
+    Filing,
+    FilingQuerySet,
+    Revision,
+    RevisionQuerySet,
+    State,
+    SubmitKey,
+)
+from apps.filings.models.materials import MaterialFact, MaterialSheet
+from apps.filings.models.reviewing import Comment, ReturnItem, Review, ReviewScore
+
+__all__ = [
+    "DESK_STATES",
+    "OPEN_STATES",
+    "Attachment",
+    "Comment",
+    "Filing",
+    "FilingQuerySet",
+    "MaterialFact",
+    "MaterialSheet",
+    "Reopening",
+    "ReturnItem",
+    "Review",
+    "ReviewScore",
+    "Revision",
+    "RevisionQuerySet",
+    "State",
+    "SubmitKey",
+    "Waiver",
+]
