@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.filings.models import Revision
 from apps.filings.stages import Hooks
 from apps.projects import selectors as projects
-from apps.rules import form_diff, target_checks
+from apps.rules import form_diff, target_checks, weights
 from apps.rules.findings import Finding
 from apps.rules.form_diff import FormDiff
 from apps.rules.numbers import show_points, show_wan
@@ -170,12 +170,11 @@ def figures(revision: Revision) -> list[tuple[str, str]]:
     """What a signer must know: money, goals, indicators, points."""
     form = form_of(revision)
     year = form.funds.get("year", {})
-    points = sum((line.weight or Decimal(0) for line in form.lines), Decimal(0))
     return [
         (f"{SPANS['year']}总额（万元）", show_wan(sum(year.values(), Decimal(0)))),
         *((f"其中：{SOURCES[s]}（万元）", show_wan(a)) for s, a in year.items() if s == "fiscal"),
         ("绩效指标", f"{len(form.lines)}条"),
-        ("权重合计", f"{show_points(points)}分"),
+        ("权重合计", f"{show_points(weights.total_points(form.lines))}分"),
     ]
 
 

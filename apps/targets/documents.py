@@ -12,6 +12,7 @@ from typing import Any
 from apps.core import clock, pdf
 from apps.filings.models import Filing, Revision
 from apps.filings.stages import hooks_for
+from apps.rules import weights
 from apps.rules.errors import RuleError
 from apps.rules.numbers import MISSING, parse_number, show_points, show_value, show_wan
 from apps.rules.target_form import (
@@ -175,7 +176,7 @@ def _total(form: TargetForm, points: Decimal) -> str:
     """All weights and the execution points, where every weight can be read."""
     if any(path.endswith(".weight") for path in form.unread):
         return ""
-    return show_points(sum((line.weight or Decimal(0) for line in form.lines), points))
+    return show_points(weights.total_points(form.lines) + points)
 
 
 def _order(line: TargetLine) -> tuple[int, int]:
