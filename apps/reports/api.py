@@ -179,10 +179,11 @@ def _unit_side(request: Request, year: int) -> dict[str, Any]:
     if not units:
         return {"counts": {}, "first": None, "stages": [], "mistakes": []}
     first = selectors.first_thing(user, year)
+    tally = selectors.tally(units, year, people.units_of(user, Role.FILER, Role.UNIT_HEAD))
     return {
-        "counts": selectors.todo_counts(filings.todo(user, year)),
+        "counts": selectors.todo_counts(tally),
         "first": {"todo": first[0], "items": first[1]} if first else None,
-        "stages": selectors.stage_counts(units, year),
+        "stages": selectors.stage_counts(tally),
         "mistakes": [{"message": m, "n": n} for m, n in selectors.frequent_returns(user, year)],
     }
 
@@ -280,7 +281,7 @@ class UnitStages(APIView):
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The unit's stage counts."""
         unit = _unit(request, public_id)
-        stages = selectors.stage_counts([unit.pk], year)
+        stages = selectors.stage_counts(selectors.tally([unit.pk], year))
         return Response(UnitStagesOut({"unit": unit, "year": year, "stages": stages}).data)
 
 
