@@ -58,7 +58,7 @@ def test_a_return_may_ask_for_a_material_and_names_its_slot(world, sent):
     assert sent.return_items.all()[0].place == "五、佐证材料 立项依据"
     notice = Message.objects.get(recipient=world.people["filer"], kind="filings.returned")
     assert "2024年4月17日24:00前重报" in notice.body
-    assert "\n1. 五、佐证材料 立项依据：补批复\n2. " in notice.body
+    assert "\n1. 五、佐证材料 立项依据：补批复（必须改）\n2. " in notice.body
 
 
 def test_a_return_on_the_last_day_itself_is_still_possible(world, sent):

@@ -242,8 +242,7 @@ def send_back(
             code="filings.due_past",
         )
     _keep(review, opinion, marks)
-    for want in wanted:
-        _keep_item(filing, revision, review, want)
+    kept = [_keep_item(filing, revision, review, want) for want in wanted]
     review.new_due_at = clock.end_of(due_on)
     review.save(update_fields=["new_due_at"])
     _decide(review, Review.Decision.RETURN)
@@ -258,7 +257,8 @@ def send_back(
         f"退回{len(wanted)}处：{moves.label(filing)}",
         f"{due_on.year}年{due_on.month}月{due_on.day}日24:00前重报。"
         + "".join(
-            f"\n{n}. {hooks_place(revision, w.path)}：{w.message}" for n, w in enumerate(wanted, 1)
+            f"\n{n}. {item.place}：{item.message}（{item.get_severity_display()}）"
+            for n, item in enumerate(kept, 1)
         ),
     )
     return filing
@@ -269,7 +269,7 @@ def hooks_place(revision: Revision, path: str) -> str:
     return hooks_for(revision.filing.kind).place(revision, path)
 
 
-def _keep_item(filing: Filing, revision: Revision, review: Review, want: Wanted) -> None:
+def _keep_item(filing: Filing, revision: Revision, review: Review, want: Wanted) -> ReturnItem:
     message = want.message.strip()
     if not message:
         raise RuleError(
@@ -277,7 +277,7 @@ def _keep_item(filing: Filing, revision: Revision, review: Review, want: Wanted)
         )
     if want.severity not in ReturnItem.Severity.values:
         raise RuleError("退回意见只分“必须改”和“建议改”。", code="filings.item")
-    ReturnItem.objects.create(
+    return ReturnItem.objects.create(
         review=review,
         filing=filing,
         path=want.path,

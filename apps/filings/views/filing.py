@@ -23,6 +23,7 @@ from apps.filings.views.common import text_of, version_of, visible_filing
 from apps.jobs.downloads import file_response
 from apps.rules.errors import RuleError
 from apps.rules.findings import Severity, ranked
+from apps.workplans import permissions as extending
 from apps.workplans.models import Assignment
 
 
@@ -66,10 +67,8 @@ def detail(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "threads": selectors.threads(filing),
         "attachments": selectors.attachments(shown),
         "lock": selectors.lock_of(filing, clock.now()),
-        "may_edit": permissions.may_edit_now(request.user, filing),
-        "may_review": permissions.may_review(request.user, filing),
-        "may_reopen": permissions.may_reopen(request.user, filing),
-        "may_withdraw": permissions.may_withdraw(request.user, filing),
+        "may": services.standing(filing=filing, actor=request.user),
+        "may_extend": extending.may_extend(request.user, filing.assignment),
         "edit_page": hooks_for(filing.kind).page,
     }
     return render_page(request, "filings/detail.html", context)
