@@ -196,7 +196,7 @@ SHAPES = {Severity.BLOCK: "block", Severity.HINT: "hint", Severity.TIP: "tip"}
 @lru_cache(maxsize=4096)
 def _drawn(part: str, *items: tuple[str, Hashable]) -> SafeString:
     """A small part of a page, rendered once: a list repeats the same few signs in every row."""
-    return SafeString(render_to_string(f"parts/{part}.html", dict(items)))
+    return render_to_string(f"parts/{part}.html", dict(items))
 
 
 @register.simple_tag

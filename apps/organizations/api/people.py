@@ -141,7 +141,7 @@ class Grant(APIView):
         """The new seat."""
         person, place = _person(request, public_id), served(request, Role.SEC_ADMIN)
         told = read(GrantIn, request)
-        units = Unit.objects.active().filter(jurisdiction=place)
+        units = Unit.objects.visible_to(caller(request)).active().filter(jurisdiction=place)
         sections = Section.objects.filter(jurisdiction=place)
         for name, rows in (("unit", units), ("section", sections)):
             told[name] = get_object_or_404(rows, code=told[name]) if told[name] else None

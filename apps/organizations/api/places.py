@@ -91,11 +91,13 @@ class UnitIn(UnitChange):
     kind = serializers.ChoiceField(Unit.Kind.choices, label="单位类型")
 
 
-def _data(place: Jurisdiction, told: dict[str, Any], known: dict[str, Any]) -> UnitData:
+def _data(
+    request: Request, place: Jurisdiction, told: dict[str, Any], known: dict[str, Any]
+) -> UnitData:
     """The unit's particulars: what was told before what is known. Raises Http404 for the parent."""
     told = dict(told)
     if (above := told.pop("parent_code", None)) is not None:
-        rows = Unit.objects.active().filter(jurisdiction=place)
+        rows = Unit.objects.visible_to(caller(request)).active().filter(jurisdiction=place)
         told["parent"] = get_object_or_404(rows, code=above) if above else None
     return UnitData(**known | told)
 
@@ -120,7 +122,7 @@ class Units(ListAPIView[Unit]):
         """The new unit."""
         place, told = served(request, Role.SYS_ADMIN), read(UnitIn, request)
         code = told.pop("code")
-        data = _data(place, told, {})
+        data = _data(request, place, told, {})
         unit = services.create_unit(actor=caller(request), jurisdiction=place, code=code, data=data)
         return Response(UnitOut(unit).data, status=201)
 
@@ -146,7 +148,7 @@ class UnitOne(APIView):
         reach = Unit.objects.visible_to(caller(request)).filter(jurisdiction=place)
         unit = get_object_or_404(reach.select_related("parent"), public_id=public_id)
         known = {name: getattr(unit, name) for name in UnitData.__dataclass_fields__}
-        data = _data(place, read(UnitChange, request), known)
+        data = _data(request, place, read(UnitChange, request), known)
         changed = services.update_unit(actor=caller(request), unit=unit, data=data)
         return Response(UnitOut(changed).data)
 
@@ -273,7 +275,7 @@ class Routes(APIView):
         told["section"] = get_object_or_404(
             rows.select_related("jurisdiction"), code=told["section"]
         )
-        units = Unit.objects.active().filter(jurisdiction=place)
+        units = Unit.objects.visible_to(caller(request)).active().filter(jurisdiction=place)
         told["unit"] = get_object_or_404(units, code=told["unit"]) if told["unit"] else None
         return Response(RouteOut(services.set_route(actor=caller(request), **told)).data)
 
