@@ -18,8 +18,15 @@ from rest_framework.views import APIView
 from apps.core import clock
 from apps.core.http import caller
 from apps.core.rest import DayField, Input, KeyPages, asked_number, read
-from apps.workplans import permissions, selectors, services
-from apps.workplans.models import Assignment, Plan, PlanTask, RuleSetting, TaskWindow
+from apps.workplans import permissions, population, selectors, services
+from apps.workplans.models import (
+    Assignment,
+    OfflineReceipt,
+    Plan,
+    PlanTask,
+    RuleSetting,
+    TaskWindow,
+)
 
 ROW = TypeVar("ROW", bound=Model)
 YEAR = OpenApiParameter("year", int, description="年度，不填为全部")
@@ -274,6 +281,56 @@ class TaskReach(APIView):
         rows = selectors.whole_tasks(caller(request))
         task = get_object_or_404(rows, public_id=public_id)
         return Response(ReachOut(selectors.scope_preview(task)).data)
+
+
+class OfflineOut(serializers.ModelSerializer[OfflineReceipt]):
+    """That a classified paper was received: by the unit's code, never what it says."""
+
+    unit = serializers.CharField(source="unit.code")
+    window = serializers.CharField(source="window.key")
+
+    class Meta:
+        model = OfflineReceipt
+        fields = ["public_id", "unit", "window", "received_on", "number", "n_items"]
+        read_only_fields = fields
+
+
+class OfflineIn(Input):
+    """A unit's paper for a window of the task, by its number in the bureau's register."""
+
+    unit = serializers.CharField(label="单位", max_length=20)
+    window = serializers.CharField(label="节点", max_length=20)
+    received_on = DayField(label="收到日期")
+    number = serializers.CharField(label="收件编号", max_length=40)
+    n_items = serializers.IntegerField(label="件数", min_value=1, max_value=999)
+
+
+class TaskOffline(APIView):
+    """一项任务的线下报送登记；涉密材料只登记收到，不收正文。"""
+
+    @extend_schema(operation_id="tasks_offline", responses=OfflineOut(many=True))
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """The newest two hundred registrations; nobody but the plan administrator has any."""
+        task = get_object_or_404(selectors.whole_tasks(caller(request)), public_id=public_id)
+        rows = selectors.offline_of(task, caller(request))[:200]
+        return Response(OfflineOut(rows, many=True).data)
+
+    @extend_schema(
+        operation_id="tasks_register_offline",
+        summary="登记一次线下报送",
+        request=OfflineIn,
+        responses={201: OfflineOut},
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """The registration."""
+        task = get_object_or_404(selectors.whole_tasks(caller(request)), public_id=public_id)
+        told = read(OfflineIn, request)
+        if not permissions.may_publish(caller(request), task.plan):
+            raise PermissionDenied("只有计划管理员可以登记线下报送。")
+        told["unit"] = get_object_or_404(population.offline_units(task), code=told["unit"])
+        told["window"] = get_object_or_404(task.windows, key=told["window"])
+        receipt = services.register_offline(task=task, actor=caller(request), **told)
+        return Response(OfflineOut(receipt).data, status=201)
 
 
 class Deadlines(APIView):

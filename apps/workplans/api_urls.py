@@ -16,6 +16,7 @@ urlpatterns = [
     path("tasks/", api.TaskList.as_view(), name="api-tasks"),
     path("tasks/<uuid:public_id>/", api.TaskDetail.as_view(), name="api-task"),
     path("tasks/<uuid:public_id>/reach/", api.TaskReach.as_view(), name="api-task-reach"),
+    path("tasks/<uuid:public_id>/offline/", api.TaskOffline.as_view(), name="api-task-offline"),
     path("assignments/", api.AssignmentList.as_view(), name="api-assignments"),
     path(
         "assignments/<uuid:public_id>/extension/",

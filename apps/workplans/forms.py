@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django import forms
 
 from apps.core import clock
 from apps.core.days import DayField
+from apps.organizations.models import Unit
+from apps.workplans import population
+from apps.workplans.models import PlanTask, TaskWindow
 
 
 class ExemptionForm(forms.Form):
@@ -40,3 +44,28 @@ class ExtensionForm(forms.Form):
         """The half-open end of the day asked for."""
         day: date = self.cleaned_data["last_day"]
         return clock.end_of(day)
+
+
+class WindowField(forms.ModelChoiceField):
+    """A window by the name that people know it by."""
+
+    def label_from_instance(self, obj: TaskWindow) -> str:
+        """2024年第二季度, else its key."""
+        return obj.label or obj.key
+
+
+class OfflineForm(forms.Form):
+    """That a unit's classified paper was received; nothing of what it says."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="单位")
+    window = WindowField(TaskWindow.objects.none(), label="节点")
+    received_on = DayField(label="收到日期", widget=forms.DateInput(attrs={"type": "date"}))
+    number = forms.CharField(label="收件编号", max_length=40, help_text="收文登记簿上的编号。")
+    n_items = forms.IntegerField(label="件数", min_value=1, max_value=999, initial=1)
+
+    def __init__(self, *args: Any, task: PlanTask, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit, window = self.fields["unit"], self.fields["window"]
+        if isinstance(unit, forms.ModelChoiceField) and isinstance(window, forms.ModelChoiceField):
+            unit.queryset = population.offline_units(task).order_by("code")
+            window.queryset = task.windows.order_by("key")

@@ -66,6 +66,15 @@ def units(task: PlanTask) -> QuerySet[Unit]:
     return rows.filter(reached(task.scopes.all(), PlanTask.SubjectKind.UNIT))
 
 
+def offline_units(task: PlanTask) -> QuerySet[Unit]:
+    """The units that hand in on paper: classified ones, and those with a classified project."""
+    rows, apart = all_units(task), Q(is_classified=True)
+    if task.subject_kind == PlanTask.SubjectKind.PROJECT:
+        secret = all_projects(task).filter(project__is_classified=True)
+        apart |= Q(pk__in=secret.values("project__unit"))
+    return rows.filter(apart)
+
+
 def all_projects(task: PlanTask) -> QuerySet[ProjectYear]:
     """Every project of the year that the task speaks of, classified and cancelled ones too."""
     return ProjectYear.objects.filter(

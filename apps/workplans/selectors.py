@@ -17,6 +17,7 @@ from apps.rules.weights import WeightCandidate
 from apps.workplans import contents, population
 from apps.workplans.models import (
     Assignment,
+    OfflineReceipt,
     Plan,
     PlanTask,
     ReviewStep,
@@ -314,3 +315,9 @@ def steps_with_sheets(task: PlanTask) -> QuerySet[ReviewStep]:
     """The review steps with their sheets' criteria and bands."""
     steps = task.steps.select_related("sheet").prefetch_related("sheet__items", "sheet__bands")
     return steps.order_by("position")
+
+
+def offline_of(task: PlanTask, user: User) -> QuerySet[OfflineReceipt]:
+    """What classified units handed in for the task on paper, as far as the person sees."""
+    rows = OfflineReceipt.objects.visible_to(user).filter(task=task)
+    return rows.select_related("unit", "window", "registered_by")

@@ -15,8 +15,8 @@ from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.core.paging import page_of
 from apps.rules.errors import RuleError
-from apps.workplans import contents, ics, permissions, screens, selectors, services
-from apps.workplans.forms import ExemptionForm, ExtensionForm
+from apps.workplans import contents, ics, permissions, population, screens, selectors, services
+from apps.workplans.forms import ExemptionForm, ExtensionForm, OfflineForm
 from apps.workplans.models import Assignment, Plan
 
 
@@ -94,6 +94,32 @@ def publish(request: UserRequest, year: int) -> HttpResponse:
         )
     context = {"year": year, "plan": found, "reach": selectors.publish_preview(found)}
     return render_page(request, "workplans/publish.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def offline(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    rows = selectors.whole_tasks(request.user)
+    found = get_object_or_404(rows, public_id=public_id, plan__fiscal_year=year)
+    if not permissions.may_publish(request.user, found.plan):
+        raise PermissionDenied("只有计划管理员可以登记线下报送。")
+    form = OfflineForm(request.POST or None, task=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.register_offline(task=found, actor=request.user, **form.cleaned_data)
+        except RuleError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"已登记：{form.cleaned_data['unit']}。")
+            return redirect("workplans:offline", year=year, public_id=public_id)
+    context = {
+        "year": year,
+        "task": found,
+        "form": form,
+        "page": page_of(request, selectors.offline_of(found, request.user), descending=True),
+        "n_units": population.offline_units(found).count(),
+    }
+    return render_page(request, "workplans/offline.html", context)
 
 
 def _owed(request: UserRequest, year: int, public_id: str) -> Assignment:

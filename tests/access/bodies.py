@@ -99,6 +99,19 @@ SPOKEN = same(path="year_goal", text="写明年份")
 EXTEND = same(last_day="2024-04-26", reason="发大水")
 ENTERS = same(username="filer", password=PASSWORD)
 
+
+def _offline(county: County, task: Any, name: str) -> dict[str, Any]:
+    """The classified unit handed in on paper: by key for the page, by code for programs."""
+    window = task.windows.first()
+    return {
+        "unit": getattr(county.classified["unit"], name),
+        "window": window.pk if name == "pk" else window.key,
+        "received_on": "2024-04-08",
+        "number": "密收1",
+        "n_items": 1,
+    }
+
+
 BODIES: dict[str, Body] = {
     "organizations:login": ENTERS,
     "organizations:relogin": ENTERS,
@@ -133,6 +146,7 @@ BODIES: dict[str, Body] = {
     "projects:import_confirm": lambda county, thing: {"job": str(thing.public_id)},
     "workplans:extend": EXTEND,
     "workplans:exempt": REASON,
+    "workplans:offline": lambda county, thing: _offline(county, thing, "pk"),
     "filings:submit": lambda county, thing: {"version": _version(thing), "key": str(uuid4())},
     "filings:withdraw": REASON,
     "filings:attach": lambda county, thing: {"slot": "basis", "file": _pdf()},
@@ -174,6 +188,7 @@ BODIES: dict[str, Body] = {
     "api-project-executions": same(as_of="2024-03-31", amount="5.00", source="一体化"),
     "api-extension": EXTEND,
     "api-exemption": REASON,
+    "api-task-offline": lambda county, thing: _offline(county, thing, "code"),
     "api-filing-submit": lambda county, thing: {"version": _version(thing)},
     "api-filing-withdraw": REASON,
     "api-filing-attachments": lambda county, thing: {"slot": "basis", "file": _pdf()},

@@ -73,6 +73,8 @@ GET    workplans:extend                    fresh             extend
 POST   workplans:extend                    fresh             extend
 GET    workplans:publish                   -                 see publishing
 POST   workplans:publish                   -                 publish
+GET    workplans:offline                   task              keep task
+POST   workplans:offline                   task              keep task
 GET    workplans:exempt                    fresh             extend
 POST   workplans:exempt                    fresh             extend
 GET    indicators:library                  -                 member
@@ -198,6 +200,8 @@ GET    api-deadlines                       -                 member
 GET    api-tasks                           -                 member
 GET    api-task                            task              see task
 GET    api-task-reach                      task              see task
+GET    api-task-offline                    task              see task
+POST   api-task-offline                    task              keep task
 GET    api-assignments                     -                 member
 POST   api-extension                       fresh             extend
 POST   api-exemption                       fresh             extend

@@ -157,6 +157,11 @@ see task: everybody of the county
   child      >>++++++++++++++++++--
   sibling    >>++++++++++++++++++--
   foreign    >>------------------++
+keep task: the plan administrator; others who see the task may not
+  own        >>xxxxxxxxxxxxx+xxxx--
+  child      >>xxxxxxxxxxxxx+xxxx--
+  sibling    >>xxxxxxxxxxxxx+xxxx--
+  foreign    >>------------------xx
 extend: the plan administrator; others who see the duty may not
   own        >>xxxx---x-xxxx+------
   child      __-__xx--x-x_x_+--__--

@@ -9,10 +9,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from apps.audit.models import Entry
 from apps.core import clock
 from apps.organizations.models import Membership, User
 from apps.workplans import profile_files, services
-from apps.workplans.models import Assignment, Extension, Plan, PlanTask
+from apps.workplans.models import Assignment, Extension, OfflineReceipt, Plan, PlanTask
 from tests.personas import World, client_of
 from tests.workplans.conftest import make_window
 
@@ -223,3 +224,35 @@ def test_one_assignment_is_excused_with_a_reason(
     assert owed.exempt_reason == "机构撤并"
     assert "已豁免：机构撤并" in admin.get(f"/2024/plan/{assigned.public_id}/").content.decode()
     assert "已豁免" in admin.post(path, {"reason": "再来"}).content.decode()
+
+
+# --- on paper -------------------------------------------------------------------------------------
+@pytest.mark.req("U-35")
+@pytest.mark.trust("I02")
+def test_what_a_classified_unit_hands_in_on_paper_is_registered_and_nothing_of_it_read(
+    assigned: PlanTask, world: World, plan_admin: User, filer: User
+) -> None:
+    secret, admin = world.units["secret"], client_of(plan_admin)
+    path = f"/2024/plan/{assigned.public_id}/offline/"
+    assert path in admin.get(f"/2024/plan/{assigned.public_id}/").content.decode()
+    assert client_of(filer).get(path).status_code == 403
+    window = assigned.windows.get(key="2024Q2")
+    told = {
+        "unit": secret.pk,
+        "window": window.pk,
+        "received_on": "2024-04-10",
+        "number": "密收〔2024〕3号",
+        "n_items": 2,
+    }
+
+    assert admin.post(path, {**told, "received_on": "2024-04-11"}).status_code == 422  # tomorrow
+    assert admin.post(path, {**told, "unit": world.units["water"].pk}).status_code == 422
+    assert not OfflineReceipt.objects.exists()
+    assert admin.post(path, told).status_code == 302
+    assert "已登记过" in admin.post(path, told).content.decode()
+
+    receipt = OfflineReceipt.objects.get()
+    assert (receipt.unit, receipt.n_items, receipt.registered_by) == (secret, 2, plan_admin)
+    assert "密收〔2024〕3号" in admin.get(path).content.decode()
+    line = Entry.objects.changes().get(action="workplans.register_offline")
+    assert line.chain.name == f"unit:{world.county.code}/{secret.code}"

@@ -3,6 +3,7 @@
 from apps.workplans.models.assignments import Assignment, AssignmentQuerySet, Extension
 from apps.workplans.models.demands import AttachmentSlot, FactDefinition, RuleSetting
 from apps.workplans.models.holidays import Holiday, HolidayYear
+from apps.workplans.models.offline import OfflineReceipt
 from apps.workplans.models.plans import Plan, PlanTask, Stage, TaskScope, TaskWindow
 from apps.workplans.models.sheets import (
     GradeBand,
@@ -21,6 +22,7 @@ __all__ = [
     "GradeBand",
     "Holiday",
     "HolidayYear",
+    "OfflineReceipt",
     "Plan",
     "PlanTask",
     "ReviewStep",

@@ -3,6 +3,7 @@
 from apps.workplans.services.assigning import assign, assign_project, open_due
 from apps.workplans.services.deadlines import exempt, extend
 from apps.workplans.services.loading import load_profile
+from apps.workplans.services.offline import register_offline
 from apps.workplans.services.publishing import publish
 from apps.workplans.services.renewing import renew_due
 
@@ -14,5 +15,6 @@ __all__ = [
     "load_profile",
     "open_due",
     "publish",
+    "register_offline",
     "renew_due",
 ]
