@@ -241,6 +241,15 @@ def _stage_count(stage: Stage, rows: list[Tally]) -> StageCount:
     return StageCount(str(stage.label), done, by_state.total(), returned)
 
 
+RECEIPT = (  # what the panel names of the things around a receipt
+    "filing__public_id",
+    "filing__assignment__task__title",
+    "filing__assignment__project__name",
+    "filing__assignment__project__classified_serial",
+    "filing__unit__name",
+)
+
+
 def last_receipts(user: User, year: int, n: int = 5) -> QuerySet[Revision]:
     """The newest receipts of the person's units.
 
@@ -252,6 +261,7 @@ def last_receipts(user: User, year: int, n: int = 5) -> QuerySet[Revision]:
     return (
         Revision.objects.filter(filing__in=newest, submitted_at__isnull=False)
         .select_related("filing__assignment__project", "filing__assignment__task", "filing__unit")
+        .only("receipt_number", "submitted_at", "content_hash", *RECEIPT)
         .order_by("-submitted_at")[:n]
     )
 
