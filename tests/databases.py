@@ -32,13 +32,29 @@ def copied_database(folder: Path) -> Iterator[str]:
     template = str(connection.settings_dict["NAME"])
     copying = _sqlite_copy if connection.vendor == "sqlite" else _postgres_copy
     connections.close_all()
-    with copying(template, folder) as name:
-        connection.settings_dict["NAME"] = name
-        try:
-            yield database_url()
-        finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = template
+    with copying(template, folder) as name, _connected(name):
+        yield database_url()
+
+
+@contextmanager
+def empty_database(folder: Path) -> Iterator[str]:
+    """Work on a database without any table, dropped at the end. Yields its DATABASE_URL."""
+    making = _sqlite_empty if connection.vendor == "sqlite" else _postgres_empty
+    with making(folder) as name, _connected(name):
+        yield database_url()
+
+
+@contextmanager
+def _connected(name: str) -> Iterator[None]:
+    """This process uses the named database, then again the one before."""
+    before = connection.settings_dict["NAME"]
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = before
 
 
 @contextmanager
@@ -61,6 +77,23 @@ def _postgres_copy(template: str, folder: Path) -> Iterator[str]:
     names = (sql.Identifier(copy), sql.Identifier(template))
     _as_owner(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
     yield copy
+    _as_owner(drop)
+
+
+@contextmanager
+def _sqlite_empty(folder: Path) -> Iterator[str]:
+    yield str(folder / "empty.sqlite3")
+    for path in folder.glob("empty.sqlite3*"):
+        path.unlink()
+
+
+@contextmanager
+def _postgres_empty(folder: Path) -> Iterator[str]:
+    name = f"{connection.settings_dict['NAME']}_empty"
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    _as_owner(drop)
+    _as_owner(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+    yield name
     _as_owner(drop)
 
 
