@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("migrate", "web", "worker", "beat")
+OURS = ("migrate", "backup", "web", "worker", "beat")
+ONCE = ("migrate", "backup")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def test_every_named_volume_is_declared_and_used(compose, services):
 
 def test_what_runs_for_long_has_a_health_check_and_starts_again(services):
     for name, service in services.items():
-        if name != "migrate":
+        if name not in ONCE:
             assert service["restart"] == "unless-stopped"
             assert service["healthcheck"]["test"]
 
@@ -66,6 +67,19 @@ def test_only_the_migration_runs_as_the_owner_of_the_tables(services):
     script = services["migrate"]["command"][-1]
     assert "check --deploy --database default" in script
     assert "grant_runtime" in script
+
+
+@pytest.mark.trust("H17")
+def test_the_nightly_backup_waits_to_be_asked_and_only_reads_the_files(services):
+    backup = services["backup"]
+    assert (backup["profiles"], backup["restart"]) == (["backup"], "no")
+    assert backup["command"][1:] == ["manage.py", "backup", "/srv/backups"]
+    assert "data:/srv/data:ro" in backup["volumes"]
+    for name in ONCE:  # migrate is who restores: it may make tables
+        assert "backups:/srv/backups" in services[name]["volumes"]
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "postgresql-client" in image
+    assert "-o app -g app -m 700 /srv/backups" in image
 
 
 def test_web_listens_on_this_machine_alone(services):
