@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from apps.core import clock
+from apps.core.management.commands.grant_runtime import grant
 from apps.core.uploads import Upload
 from apps.filings import services as filings
 from apps.filings.models import Filing, Revision
@@ -305,6 +307,25 @@ def test_without_the_servers_tools_one_sentence_says_so(place, tmp_path, monkeyp
     assert list(place.backups.iterdir()) == [folder]
     with empty_database(tmp_path):
         demand_refused(folder, place.elsewhere, "pg_restore：没有安装")
+
+
+@pytest.fixture
+def runtime_url(place) -> Iterator[str]:
+    """The database as the role of the web and the workers reaches it."""
+    if connection.vendor != "postgresql":
+        pytest.skip("the embedded database has no roles")
+    values = connection.settings_dict
+    name = f"{values['NAME']}_backup"  # roles belong to the server, which parallel tests share
+    grant(role=name, password="a-word")
+    yield f"postgresql://{name}:a-word@{values['HOST']}:{values['PORT']}/{values['NAME']}"
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP OWNED BY "{name}"')
+        cursor.execute(f'DROP ROLE "{name}"')
+
+
+def test_the_role_that_may_not_alter_tables_may_back_them_up(place, tmp_path, runtime_url):
+    answer = manage("backup", place.backups, tmp_path / "data", DATABASE_URL=runtime_url)
+    assert (answer.returncode, answer.stderr) == (0, "")
 
 
 def test_an_unreachable_database_leaves_no_half_backup(place, tmp_path):
