@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from apps.core.money import MoneyField
 from apps.organizations import selectors as people
-from apps.organizations.models import Jurisdiction, Role, Unit
+from apps.organizations.models import Jurisdiction, Role, Unit, User
 
 
 class BudgetType(models.TextChoices):
@@ -262,6 +262,9 @@ class Execution(models.Model):
     amount = MoneyField("累计执行数（元）")
     source = models.CharField("数据来源", max_length=60)
     recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
+    )  # unknown for rows from before this column
 
     class Meta:
         indexes = [

@@ -7,6 +7,8 @@ from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.organizations.selectors import Person
 from apps.projects.models import Project
 
+MONEY_ROLES = (Role.PLAN_ADMIN, Role.BUDGET_OFFICER)
+
 
 def may_manage(user: Person, jurisdiction: Jurisdiction | int) -> bool:
     """The plan administrator keeps the jurisdiction's list of projects and its money."""
@@ -39,10 +41,14 @@ def may_confirm(user: Person, project: Project) -> bool:
 
 def may_set_money(user: Person, project: Project) -> bool:
     """The plan administrator and the budget officer write a year's money."""
-    roles = (Role.PLAN_ADMIN, Role.BUDGET_OFFICER)
-    return project.jurisdiction_id in people.jurisdictions_of(user, *roles)
+    return project.jurisdiction_id in people.jurisdictions_of(user, *MONEY_ROLES)
 
 
 def may_record_execution(user: Person, project: Project) -> bool:
     """Those who write the money also write what was paid of it."""
     return may_set_money(user, project)
+
+
+def may_import_executions(user: Person, jurisdiction: Jurisdiction) -> bool:
+    """Whoever may record what was paid of each of the jurisdiction's projects."""
+    return jurisdiction.pk in people.jurisdictions_of(user, *MONEY_ROLES)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 
 from apps.core.money import MoneyField
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.organizations.selectors import Person
 from apps.projects.models import Execution, FundLine, Project, ProjectQuerySet, ProjectYear
+from apps.projects.permissions import MONEY_ROLES
 
 NOTHING = Decimal("0.00")
 RESERVE = "reserve"
@@ -53,6 +55,23 @@ class Summary:
     initial: Decimal | None
     adjusted: Decimal | None
     arrived: Decimal | None
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A recorded execution and its share of the adjusted budget; None without a budget."""
+
+    row: Execution
+    rate: Decimal | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a project's year is paid: its place, its adjusted budget in yuan, the last row."""
+
+    place: ProjectYear | None
+    budget: Decimal
+    last: Paid | None
 
 
 def year_of(project: Project, year: int) -> ProjectYear | None:
@@ -101,10 +120,45 @@ def execution_of(project: Project, year: int) -> Execution | None:
     return rows.order_by("-as_of", "-id").first()
 
 
+def execution_on(project: Project, year: int, as_of: date) -> Execution | None:
+    """The row in force for one date, or None when the date has none."""
+    rows = Execution.objects.filter(project=project, fiscal_year=year, as_of=as_of)
+    return rows.order_by("-id").first()
+
+
 def executions_of(project: Project, year: int) -> QuerySet[Execution]:
-    """Every recorded execution of the year, newest first, superseded rows included."""
+    """Every recorded execution of the year, newest first, with its writer.
+
+    is_superseded says that a later row is in force for the same date.
+    """
+    later = Execution.objects.filter(
+        project=OuterRef("project"),
+        fiscal_year=OuterRef("fiscal_year"),
+        as_of=OuterRef("as_of"),
+        pk__gt=OuterRef("pk"),
+    )
     rows = Execution.objects.filter(project=project, fiscal_year=year)
-    return rows.order_by("-as_of", "-id")
+    return (
+        rows.annotate(is_superseded=Exists(later))
+        .select_related("recorded_by")
+        .order_by("-as_of", "-id")
+    )
+
+
+def standing_of(project: Project, year: int) -> Standing:
+    """How far the project's year is paid; the budget of all sources, 0 when not yet known."""
+    budget = sum(money_of(project, year).values(), NOTHING)
+    last = execution_of(project, year)
+    paid = rated([last], budget)[0] if last else None
+    return Standing(year_of(project, year), budget, paid)
+
+
+def rated(rows: Iterable[Execution], budget: Decimal) -> list[Paid]:
+    """Each row with its execution rate against the adjusted budget in yuan.
+
+    Source: 财预〔2020〕10号, annex 1.
+    """
+    return [Paid(row, Decimal(row.amount) / budget if budget else None) for row in rows]
 
 
 def listed(projects: ProjectQuerySet, year: int, chosen: Filter) -> QuerySet[Project]:
@@ -190,7 +244,17 @@ def units_known(user: Person) -> QuerySet[Unit]:
 
 def managed_region(user: Person) -> Jurisdiction | None:
     """The jurisdiction whose project list the user keeps, or None."""
-    codes = people.jurisdictions_of(user, Role.PLAN_ADMIN)
+    return _region(user, Role.PLAN_ADMIN)
+
+
+def paying_region(user: Person) -> Jurisdiction | None:
+    """The jurisdiction whose executions the user records, or None."""
+    return _region(user, *MONEY_ROLES)
+
+
+def _region(user: Person, *roles: Role) -> Jurisdiction | None:
+    """The first jurisdiction in which the user has one of the roles."""
+    codes = people.jurisdictions_of(user, *roles)
     return Jurisdiction.objects.filter(pk__in=codes).order_by("code").first()
 
 

@@ -16,7 +16,7 @@ from apps.audit import services as audit
 from apps.core import clock
 from apps.jobs import services as jobs
 from apps.organizations.models import Unit, User
-from apps.projects import permissions
+from apps.projects import executions, permissions, selectors
 from apps.projects.models import Execution, FundLine, FundTag, Project, ProjectYear
 from apps.rules import project_code
 from apps.rules.errors import RuleError
@@ -185,14 +185,17 @@ def record_execution(
 ) -> Execution:
     """What had been paid of the year's money up to the date, in yuan, cumulative, is on record.
 
-    A correction is a new row. Raises PermissionDenied or RuleError.
+    A correction is a new row; saying again what is in force changes nothing. Raises
+    PermissionDenied or RuleError.
     """
     if not permissions.may_record_execution(actor, project):
         raise PermissionDenied
     project = _locked(project)
     _place(project, year)
-    if amount < 0:
-        raise RuleError("累计执行数不能为负。", code="project.execution_negative")
+    executions.check(year=year, as_of=as_of, amount=amount)
+    stands = selectors.execution_on(project, year, as_of)
+    if stands and (stands.amount, stands.source) == (amount, source):
+        return stands
     row = Execution.objects.create(
         project=project,
         jurisdiction=project.jurisdiction,
@@ -201,6 +204,7 @@ def record_execution(
         amount=amount,
         source=source,
         recorded_at=clock.now(),
+        recorded_by=actor,
     )
     data = {"year": year, "as_of": as_of.isoformat(), "amount": str(amount), "source": source}
     _record(actor, "projects.record_execution", project, data)
