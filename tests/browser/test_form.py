@@ -243,9 +243,13 @@ def test_j_and_k_turn_the_queue_but_not_while_one_types(person, world, draft):
     page = reviewer.page
     reviewer.goto("/2024/reviews/")
     reviewer.link("从第一件开始审").click()
+    page.wait_for_url("**/reviews/*-*/")
     first = page.url
+    switch = page.locator("[data-keys-toggle]")  # shown by the script that hears the keys
+    expect(switch).not_to_have_attribute("hidden", "")
     page.keyboard.press("j")
     expect(page).not_to_have_url(first)
+    expect(switch).not_to_have_attribute("hidden", "")
     page.keyboard.press("k")
     expect(page).to_have_url(first)
 
