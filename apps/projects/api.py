@@ -6,9 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,12 +16,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core import uploads
 from apps.core.http import caller
-from apps.core.json_body import PlainMultiPartParser
 from apps.core.rest import (
     DayField,
-    FileIn,
     Input,
     KeyPages,
     demand_valid,
@@ -32,13 +27,9 @@ from apps.core.rest import (
     workbook,
 )
 from apps.core.rest_schema import WORKBOOK
-from apps.jobs import selectors as jobs
 from apps.jobs.tasks import run_job
-from apps.organizations.models import Jurisdiction
 from apps.projects import exports, selectors, services
 from apps.projects.forms import ProjectFilter
-from apps.projects.imports import columns
-from apps.projects.imports import services as imports
 from apps.projects.models import BudgetType, Execution, FundLine, FundTag, Project, ProjectYear
 from apps.projects.selectors import Filter
 from apps.projects.services import MoneyLine
@@ -169,16 +160,12 @@ class ExecutionIn(Input):
 class ExecutionOut(serializers.ModelSerializer[Execution]):
     """An execution as it was recorded."""
 
+    recorded_by = serializers.CharField(source="recorded_by.name", default=None)
+
     class Meta:
         model = Execution
-        fields = ["as_of", "amount", "source", "recorded_at"]
+        fields = ["as_of", "amount", "source", "recorded_at", "recorded_by"]
         read_only_fields = fields
-
-
-class CheckedIn(Input):
-    """The job that checked the list."""
-
-    job = serializers.UUIDField(label="核对任务")
 
 
 class StartedOut(serializers.Serializer[Any]):
@@ -328,58 +315,3 @@ class ProjectExport(APIView):
             return workbook(made, f"{year}年度项目清单.xlsx")
         run_job.delay_on_commit(made.pk)
         return Response(StartedOut(made).data, status=202)
-
-
-# --- import ---------------------------------------------------------------------------------
-def _region(request: Request) -> Jurisdiction:
-    region = selectors.managed_region(caller(request))
-    if region is None:
-        raise PermissionDenied("项目清单由计划管理员导入。")
-    return region
-
-
-class ImportTemplate(APIView):
-    """项目清单的空模板。"""
-
-    @extend_schema(responses=WORKBOOK)
-    def get(self, request: Request, year: int) -> FileResponse:
-        """The workbook to fill in."""
-        region = _region(request)
-        name = f"{region.name}{year}年度项目清单模板.xlsx"
-        return workbook(columns.template(region, year), name)
-
-
-class ImportList(APIView):
-    """上传项目清单，先核对，不导入。"""
-
-    parser_classes = [PlainMultiPartParser]
-
-    @extend_schema(request={"multipart/form-data": FileIn}, responses={202: StartedOut})
-    def post(self, request: Request, year: int) -> Response:
-        """Leave a job that checks the workbook."""
-        region = _region(request)
-        read(FileIn, request)
-        file = uploads.received(request._request, "file")
-        job = imports.start_check(
-            actor=caller(request),
-            jurisdiction=region,
-            year=year,
-            upload=uploads.guard_xlsx(file, file.name or ""),
-        )
-        run_job.delay_on_commit(job.pk)
-        return Response(StartedOut(job).data, status=202)
-
-
-class ImportConfirm(APIView):
-    """把核对通过的清单整体导入。"""
-
-    @extend_schema(request=CheckedIn, responses={202: StartedOut})
-    def post(self, request: Request, year: int) -> Response:
-        """Leave a job that imports the checked list."""
-        asked = read(CheckedIn, request)
-        checked = get_object_or_404(
-            jobs.jobs_of(caller(request)), public_id=asked["job"], kind=imports.CHECK
-        )
-        job = imports.start_import(actor=caller(request), checked=checked)
-        run_job.delay_on_commit(job.pk)
-        return Response(StartedOut(job).data, status=202)

@@ -2,21 +2,40 @@
 
 from django.urls import path
 
-from apps.projects import api
+from apps.projects import api, api_imports
 
 urlpatterns = [
     path("<int:year>/projects/", api.ProjectList.as_view(), name="api-projects"),
     path("<int:year>/projects/export/", api.ProjectExport.as_view(), name="api-projects-export"),
     path(
         "<int:year>/projects/import/template/",
-        api.ImportTemplate.as_view(),
+        api_imports.ImportTemplate.as_view(),
         name="api-projects-template",
     ),
-    path("<int:year>/projects/import/", api.ImportList.as_view(), name="api-projects-import"),
+    path(
+        "<int:year>/projects/import/",
+        api_imports.ImportList.as_view(),
+        name="api-projects-import",
+    ),
     path(
         "<int:year>/projects/import/confirm/",
-        api.ImportConfirm.as_view(),
+        api_imports.ImportConfirm.as_view(),
         name="api-projects-import-confirm",
+    ),
+    path(
+        "<int:year>/executions/import/template/",
+        api_imports.ExecutionsTemplate.as_view(),
+        name="api-executions-template",
+    ),
+    path(
+        "<int:year>/executions/import/",
+        api_imports.ExecutionsList.as_view(),
+        name="api-executions-import",
+    ),
+    path(
+        "<int:year>/executions/import/confirm/",
+        api_imports.ExecutionsConfirm.as_view(),
+        name="api-executions-import-confirm",
     ),
     path("<int:year>/projects/<uuid:public_id>/", api.ProjectOne.as_view(), name="api-project"),
     path(

@@ -9,8 +9,9 @@ class ProjectsConfig(AppConfig):
         """Say who does the import's jobs."""
         from apps.jobs import registry  # noqa: PLC0415 (models are loaded only now)
         from apps.projects import exports  # noqa: PLC0415 (models are not loaded before)
-        from apps.projects.imports import services  # noqa: PLC0415 (models are not loaded before)
+        from apps.projects.imports import listings, services  # noqa: PLC0415 (as above)
 
-        registry.register_job(services.CHECK, services.run_check)
-        registry.register_job(services.IMPORT, services.run_import)
+        for listing in listings.BY_KIND.values():
+            registry.register_job(listing.check, services.run_check)
+            registry.register_job(listing.run, services.run_import)
         registry.register_job(exports.KIND, exports.run_export)

@@ -23,14 +23,14 @@ MOST_WAN = Decimal("999999999.999999")
 class WanField(forms.DecimalField):
     """An amount typed in 万元 and answered in yuan."""
 
-    def __init__(self, label: str, **more: Any) -> None:
+    def __init__(self, label: str, *, required: bool = False, **more: Any) -> None:
         limits: dict[str, Any] = {
             "min_value": 0,
             "max_value": MOST_WAN,
             "decimal_places": 6,
             "max_digits": 15,
         }
-        super().__init__(label=f"{label}（万元）", required=False, **limits, **more)
+        super().__init__(label=f"{label}（万元）", required=required, **limits, **more)
 
     def clean(self, value: Any) -> Decimal | None:
         """万元 to yuan."""
@@ -151,6 +151,16 @@ class ConfirmForm(forms.Form):
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text="年中追加必填；年初预算不填时为1月1日",
+    )
+
+
+class ExecutionForm(forms.Form):
+    """What had been paid of a year's money up to a date."""
+
+    as_of = DayField(label="截至日期", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    amount = WanField("累计执行数", required=True, help_text="从年初累计到截至日期，不是当月数")
+    source = forms.CharField(
+        label="数据来源", max_length=60, help_text="数字取自哪里，例如国库集中支付"
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages of projects: list, form, money, import."""
+"""Pages of projects: list, form, money, executions, imports."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ from apps.jobs import selectors as jobs
 from apps.jobs.models import Job
 from apps.jobs.tasks import run_job
 from apps.organizations.models import Jurisdiction
+from apps.organizations.selectors import Person
 from apps.projects import exports, permissions, selectors, services
-from apps.projects.forms import ConfirmForm, MoneyForm, ProjectFilter, ProjectForm
+from apps.projects.forms import ConfirmForm, ExecutionForm, MoneyForm, ProjectFilter, ProjectForm
 from apps.projects.imports import columns
 from apps.projects.imports import services as imports
+from apps.projects.imports.listings import BY_KIND, Listing
 from apps.projects.models import Project
 from apps.rules.errors import RuleError
 
@@ -42,6 +44,7 @@ def list_projects(request: UserRequest, year: int) -> HttpResponse:
         "page": page,
         "summary": selectors.summary(rows),
         "may_import": selectors.managed_region(request.user) is not None,
+        "may_pay": selectors.paying_region(request.user) is not None,
         "may_create": selectors.units_to_create_in(request.user).exists(),
     }
     return render_page(request, "projects/list.html", context)
@@ -83,14 +86,23 @@ def new(request: UserRequest, year: int) -> HttpResponse:
     return render_page(request, "projects/new.html", {"year": year, "form": form})
 
 
+def _seen(request: UserRequest, public_id: UUID) -> Project:
+    """The project, if the user sees it (404)."""
+    visible = Project.objects.visible_to(request.user).select_related("unit__jurisdiction")
+    return get_object_or_404(visible, public_id=public_id)
+
+
 def _editable(request: UserRequest, public_id: UUID) -> Project:
     """The project, if the user sees it (404) and may edit it (403)."""
-    visible = Project.objects.visible_to(request.user).select_related("unit__jurisdiction")
-    project = get_object_or_404(visible, public_id=public_id)
-    may = permissions.may_edit(request.user, project)
-    if not (may or permissions.may_set_money(request.user, project)):
+    project = _seen(request, public_id)
+    if not _may_open(request.user, project):
         raise PermissionDenied
     return project
+
+
+def _may_open(user: Person, project: Project) -> bool:
+    """Whether the project's forms have anything for the user."""
+    return permissions.may_edit(user, project) or permissions.may_set_money(user, project)
 
 
 @login_required
@@ -162,9 +174,49 @@ def _edit_page(request: UserRequest, year: int, project: Project, **bound: Any) 
     return render_page(request, "projects/edit.html", context, 422 if wrong else None)
 
 
+# --- what was paid --------------------------------------------------------------------------
+@login_required
+@require_http_methods(["GET", "POST"])
+def executions(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
+    project = _seen(request, public_id)
+    form = ExecutionForm(request.POST or None)
+    if request.method == "POST":
+        if not permissions.may_record_execution(request.user, project):
+            raise PermissionDenied
+        if form.is_valid():
+            try:
+                paid = form.cleaned_data
+                services.record_execution(project=project, actor=request.user, year=year, **paid)
+                return redirect("projects:executions", year, public_id)
+            except RuleError as error:
+                form.add_error(None, str(error))
+    return _executions_page(request, year, project, form)
+
+
+def _executions_page(
+    request: UserRequest, year: int, project: Project, form: ExecutionForm
+) -> HttpResponse:
+    """The year's executions with the form for who may record one; 422 on errors."""
+    page = page_of(request, selectors.executions_of(project, year), "as_of", descending=True)
+    standing = selectors.standing_of(project, year)
+    may_record = permissions.may_record_execution(request.user, project)
+    context = {
+        "year": year,
+        "project": project,
+        "standing": standing,
+        "page": page,
+        "rows": selectors.rated(page.rows, standing.budget),
+        "may_record": may_record and standing.place is not None and not project.is_classified,
+        "may_import": permissions.may_import_executions(request.user, project.jurisdiction),
+        "may_keep": _may_open(request.user, project),
+        "form": form,
+    }
+    return render_page(request, "projects/executions.html", context)
+
+
 # --- import ---------------------------------------------------------------------------------
-def _region(request: UserRequest) -> Jurisdiction:
-    region = selectors.managed_region(request.user)
+def _region(request: UserRequest, listing: Listing) -> Jurisdiction:
+    region = listing.region_of(request.user)
     if region is None:
         raise PermissionDenied
     return region
@@ -172,28 +224,39 @@ def _region(request: UserRequest) -> Jurisdiction:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def import_list(request: UserRequest, year: int) -> HttpResponse:
-    region = _region(request)
+def import_list(request: UserRequest, year: int, kind: str) -> HttpResponse:
+    listing = BY_KIND[kind]
+    region = _region(request, listing)
     error = ""
     if request.method == "POST":
         try:
-            file = uploads.received(request, "file")
-            upload = uploads.guard_xlsx(file, file.name or "")
-            job = imports.start_check(
-                actor=request.user, jurisdiction=region, year=year, upload=upload
-            )
-            run_job.delay_on_commit(job.pk)
-            return redirect(f"{reverse('projects:import', args=[year])}?job={job.public_id}")
+            return redirect(_job_url(listing, _uploaded(request, listing, region, year)))
         except RuleError as refusal:
             error = str(refusal)
-    context = {"year": year, "region": region, "error": error, "job": _job(request, year)}
+    job = _job(request, listing, year)
+    context = {"year": year, "listing": listing, "region": region, "error": error, "job": job}
     return render_page(request, "projects/import.html", context, 422 if error else 200)
 
 
-def _job(request: UserRequest, year: int) -> Job | None:
+def _uploaded(request: UserRequest, listing: Listing, region: Jurisdiction, year: int) -> Job:
+    """The job that checks the workbook that was sent. Raises RuleError."""
+    file = uploads.received(request, "file")
+    upload = uploads.guard_xlsx(file, file.name or "")
+    job = imports.start_check(
+        listing=listing, actor=request.user, jurisdiction=region, year=year, upload=upload
+    )
+    run_job.delay_on_commit(job.pk)
+    return job
+
+
+def _job_url(listing: Listing, job: Job) -> str:
+    return f"{reverse(listing.page, args=[job.params['year']])}?job={job.public_id}"
+
+
+def _job(request: UserRequest, listing: Listing, year: int) -> Job | None:
     """The import job that the address names, or the latest of this year (pain 24)."""
     own = jobs.jobs_of(request.user).filter(
-        kind__in=(imports.CHECK, imports.IMPORT), params__year=year
+        kind__in=(listing.check, listing.run), params__year=year
     )
     asked = request.GET.get("job")
     if not asked:
@@ -206,21 +269,24 @@ def _job(request: UserRequest, year: int) -> Job | None:
 
 @login_required
 @require_POST
-def import_confirm(request: UserRequest, year: int) -> HttpResponse:
-    _region(request)
+def import_confirm(request: UserRequest, year: int, kind: str) -> HttpResponse:
+    listing = BY_KIND[kind]
+    _region(request, listing)
     try:
         asked = UUID(request.POST.get("job", ""))
     except ValueError as error:
         raise Http404 from error
-    checked = get_object_or_404(jobs.jobs_of(request.user), public_id=asked, kind=imports.CHECK)
+    own = jobs.jobs_of(request.user)
+    checked = get_object_or_404(own, public_id=asked, kind=listing.check, params__year=year)
     job = imports.start_import(actor=request.user, checked=checked)
     run_job.delay_on_commit(job.pk)
-    return redirect(f"{reverse('projects:import', args=[year])}?job={job.public_id}")
+    return redirect(_job_url(listing, job))
 
 
 @login_required
 @require_safe
-def template(request: UserRequest, year: int) -> HttpResponse:
-    region = _region(request)
-    name = f"{region.name}{year}年度项目清单模板.xlsx"
-    return _workbook(columns.template(region, year), name)
+def template(request: UserRequest, year: int, kind: str) -> HttpResponse:
+    listing = BY_KIND[kind]
+    region = _region(request, listing)
+    name = f"{region.name}{year}年度{listing.title}模板.xlsx"
+    return _workbook(listing.template(region, year), name)

@@ -52,6 +52,13 @@ def _project_list(county: County) -> SimpleUploadedFile:
     return lists.as_file(county.books["projects"])
 
 
+def _payments(county: County) -> SimpleUploadedFile:
+    if "payments" not in county.books:
+        code = county.tenants["own"].objects["project"].code
+        county.books["payments"] = lists.payments(county.world, lists.paid(code))
+    return lists.as_file(county.books["payments"])
+
+
 def _new_project(county: County) -> dict[str, Any]:
     unit = str(county.world.units["water"].public_id)
     return {"unit": unit, "code": lists.code(701), "name": "新建", "first_year": 2024}
@@ -94,6 +101,7 @@ def _unit(**more: Any) -> Body:
 
 REASON = same(reason="数字填错")
 UNTIL = same(reason="数字填错", until="2024-04-12")
+PAID = same(as_of="2024-03-31", amount="5.00", source="一体化")
 PUT_IN = same(origin="initial", attribute="new")
 SPOKEN = same(path="year_goal", text="写明年份")
 EXTEND = same(last_day="2024-04-26", reason="发大水")
@@ -144,6 +152,9 @@ BODIES: dict[str, Body] = {
     "projects:money": same(**{"fiscal-county-initial": "10", "fiscal-county-adjusted": "10"}),
     "projects:import": lambda county, thing: {"file": _project_list(county)},
     "projects:import_confirm": lambda county, thing: {"job": str(thing.public_id)},
+    "projects:executions": PAID,
+    "projects:import_executions": lambda county, thing: {"file": _payments(county)},
+    "projects:confirm_executions": lambda county, thing: {"job": str(thing.public_id)},
     "workplans:extend": EXTEND,
     "workplans:exempt": REASON,
     "workplans:offline": lambda county, thing: _offline(county, thing, "pk"),
@@ -185,7 +196,9 @@ BODIES: dict[str, Body] = {
     "api-project-money": lambda county, thing: [  # type: ignore[dict-item, return-value]
         {"source": "fiscal", "level": "county", "initial": "10", "adjusted": "10", "arrived": "0"}
     ],
-    "api-project-executions": same(as_of="2024-03-31", amount="5.00", source="一体化"),
+    "api-project-executions": PAID,
+    "api-executions-import": lambda county, thing: {"file": _payments(county)},
+    "api-executions-import-confirm": lambda county, thing: {"job": str(thing.public_id)},
     "api-extension": EXTEND,
     "api-exemption": REASON,
     "api-task-offline": lambda county, thing: _offline(county, thing, "code"),
@@ -213,6 +226,7 @@ BODIES: dict[str, Body] = {
 }
 FORMS = {  # multipart
     "api-projects-import",
+    "api-executions-import",
     "api-filing-attachments",
     "api-target-excel",
     "organizations_api:import",

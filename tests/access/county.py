@@ -23,7 +23,7 @@ from apps.organizations import services as organizations
 from apps.organizations.models import Membership, SectionRoute, User
 from apps.organizations.services.places import UnitData
 from apps.projects import services as projects
-from apps.projects.imports import services as imports
+from apps.projects.imports.listings import EXECUTIONS, PROJECTS
 from apps.projects.models import Project
 from apps.rules.target_form import TargetForm
 from apps.workplans.models import Assignment, Plan
@@ -306,7 +306,7 @@ def _personal(tenant: Tenant) -> None:
     word = token(tenant.key, "personal")
     notifications.notify(recipients=[filer], kind="test", key=word, title=word, body=word, url="/")
     tenant.objects["message"] = filer.messages.get(key=word)
-    job = jobs.leave(kind=imports.CHECK, title=word, owner=filer)
+    job = jobs.leave(kind=PROJECTS.check, title=word, owner=filer)
     job.file = jobs.keep_file(
         content=PDF + word.encode(), name=f"{word}.pdf", content_type="application/pdf", owner=filer
     )
@@ -378,6 +378,8 @@ def _uploads(county: County) -> None:
     own.objects["check"] = lists.checked(
         county.world, lists.workbook(county.world, lists.line(702))
     )
+    paid = lists.payments(county.world, lists.paid(own.objects["project"].code))
+    own.objects["payments"] = lists.checked(county.world, paid, listing=EXECUTIONS)
 
 
 def public_id(thing: Any) -> dict[str, Any]:

@@ -92,6 +92,12 @@ GET    projects:edit                       project           see facts
 POST   projects:edit                       project           edit facts
 POST   projects:confirm                    reserve           confirm
 POST   projects:money                      project           money
+GET    projects:executions                 project           see project
+POST   projects:executions                 project           money
+GET    projects:import_executions          -                 keep payments
+POST   projects:import_executions          -                 keep payments
+GET    projects:executions_template        -                 keep payments
+POST   projects:confirm_executions         payments          import payments
 POST   filings:begin                       fresh             begin
 GET    filings:list                        -                 member
 GET    filings:detail                      draft             see draft
@@ -185,6 +191,9 @@ POST   api-projects-export                 -                 member
 GET    api-projects-template               -                 keep list
 POST   api-projects-import                 -                 keep list
 POST   api-projects-import-confirm         check             own check
+GET    api-executions-template             -                 keep payments
+POST   api-executions-import               -                 keep payments
+POST   api-executions-import-confirm       payments          own check
 GET    api-project                         project           see project
 PATCH  api-project                         project           api facts
 POST   api-project-confirm                 reserve           confirm

@@ -174,6 +174,10 @@ new project: the same; who files for one unit makes it there, whatever unit was 
   own        >>++xx++xxxxxxx+xxxx!x
 keep list: the plan administrator
   own        >>xxxxxxxxxxxxx+xxxxxx
+keep payments: plan administrator and budget officer
+  own        >>xxxxxxxxxx+xx+xxxxxx
+import payments: the same, the sheet that one checked oneself (here: the plan administrator's)
+  own        >>xxxxxxxxxx-xx+xxxxxx
 see facts: filer, plan administrator, budget officer
   own        >>++xx---x-x+xx+------
   child      __-__x+--x-x_x_+--__--

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from apps.core.uploads import XLSX_TYPE, Upload
 from apps.organizations.models import Jurisdiction, User
 from apps.projects.imports import columns, services
+from apps.projects.imports.listings import PROJECTS
 from apps.projects.models import FundTag
 from tests.bench import crowd, databases, workers
 from tests.bench.measuring import Measured, seconds_of
@@ -102,7 +103,9 @@ def _import(name: str, book: bytes) -> dict[str, float]:
     actor = User.objects.get(username="plan_admin")
     county = Jurisdiction.objects.get(code="652823")
     upload = Upload("list.xlsx", book, XLSX_TYPE)
-    check = services.start_check(actor=actor, jurisdiction=county, year=2024, upload=upload)
+    check = services.start_check(
+        listing=PROJECTS, actor=actor, jurisdiction=county, year=2024, upload=upload
+    )
     checked = workers.run(check)
     check.refresh_from_db()
     done = workers.run(services.start_import(actor=actor, checked=check))

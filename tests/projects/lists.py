@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -12,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.core import uploads
 from apps.jobs import services as jobs
 from apps.jobs.models import Job
-from apps.projects.imports import columns, services
+from apps.projects.imports import columns, executions, services
+from apps.projects.imports.listings import PROJECTS, Listing
 from apps.projects.models import FundTag
 from tests.personas import World
 
@@ -45,6 +47,18 @@ def workbook(world: World, *lines: dict[str, Any], year: int = YEAR) -> bytes:
     return columns.template(world.county, year, rows)
 
 
+def paid(code: str, **cells: Any) -> dict[str, Any]:
+    """One good row of executions; keyword arguments replace cells."""
+    return {"code": code, "as_of": date(2024, 3, 31), "amount": 25, "source": "国库"} | cells
+
+
+def payments(world: World, *lines: dict[str, Any], year: int = YEAR) -> bytes:
+    """The filled sheet of executions."""
+    wanted = [column.key for column in executions.columns(world.county)]
+    rows = [[row.get(key, "") for key in wanted] for row in lines]
+    return executions.template(world.county, year, rows)
+
+
 def bare(*rows: list[Any]) -> bytes:
     """A workbook that is no template of ours."""
     work = openpyxl.Workbook()
@@ -59,9 +73,10 @@ def as_file(content: bytes, name: str = "清单.xlsx") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def checked(world: World, content: bytes, year: int = YEAR) -> Job:
+def checked(world: World, content: bytes, year: int = YEAR, *, listing: Listing = PROJECTS) -> Job:
     """The list after its dry run."""
     job = services.start_check(
+        listing=listing,
         actor=world.people["plan_admin"],
         jurisdiction=world.county,
         year=year,
@@ -70,9 +85,9 @@ def checked(world: World, content: bytes, year: int = YEAR) -> Job:
     return ran(job)
 
 
-def imported(world: World, content: bytes, year: int = YEAR) -> Job:
+def imported(world: World, content: bytes, year: int = YEAR, *, listing: Listing = PROJECTS) -> Job:
     """The list after its import."""
-    job = checked(world, content, year)
+    job = checked(world, content, year, listing=listing)
     actor = world.people["plan_admin"]
     return ran(services.start_import(actor=actor, checked=job))
 

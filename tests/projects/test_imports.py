@@ -14,6 +14,7 @@ from apps.jobs.models import Event, Job
 from apps.organizations.models import Membership
 from apps.projects import services as projects
 from apps.projects.imports import services
+from apps.projects.imports.listings import PROJECTS
 from apps.projects.models import FundLine, FundTag, Project, ProjectYear
 from apps.rules.errors import RuleError
 from tests.projects.lists import YEAR, bare, checked, code, imported, line, ran, workbook
@@ -275,7 +276,11 @@ def test_a_right_that_ended_meanwhile_stops_the_job(world, plan_admin):
 def test_only_the_plan_administrator_imports(world, key):
     with pytest.raises(PermissionDenied):
         services.start_check(
-            actor=world.people[key], jurisdiction=world.county, year=YEAR, upload=None
+            listing=PROJECTS,
+            actor=world.people[key],
+            jurisdiction=world.county,
+            year=YEAR,
+            upload=None,
         )
     assert Job.objects.count() == 0
 

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
-from apps.audit import services as audit
 from apps.core import bulk, clock
 from apps.jobs import services as jobs
-from apps.organizations.models import Jurisdiction, Unit, User
-from apps.projects.imports.checking import PLACE, Item, Plan
+from apps.organizations.models import Jurisdiction
+from apps.projects.imports import trail
+from apps.projects.imports.checking import PLACE, Item
+from apps.projects.imports.plans import Plan
+from apps.projects.imports.trail import Batch
 from apps.projects.models import FundLine, Project, ProjectYear
 
 BATCH = 500
 
 
-def apply(plan: Plan, *, actor: User, jurisdiction: Jurisdiction, year: int, batch: str) -> None:
+def apply(plan: Plan[Item], batch: Batch) -> None:
     """The plan's rows are stored; one audit line a unit, one event for the batch."""
     items = [item for item in plan.items if item.kind != "same"]
     if not items:
         return
     moment = clock.now()
-    _store_projects(items, jurisdiction, moment)
-    _store_places(items, jurisdiction, year)
+    _store_projects(items, batch.jurisdiction, moment)
+    _store_places(items, batch.jurisdiction, batch.year)
     _store_money(items)
     _store_tags(items)
-    _record(items, actor, jurisdiction, year, batch)
+    trail.record(batch, "projects.import", ((item.unit, _told(item)) for item in items))
     jobs.leave_event(
         kind="projects.imported",
-        key=batch,
-        payload={"jurisdiction": jurisdiction.pk, "fiscal_year": year},
+        key=batch.key,
+        payload={"jurisdiction": batch.jurisdiction.pk, "fiscal_year": batch.year},
     )
 
 
@@ -124,40 +123,12 @@ def _batches(ids: list[int]) -> list[list[int]]:
     return [ids[start : start + 5_000] for start in range(0, len(ids), 5_000)]
 
 
-# --- the trail ------------------------------------------------------------------------------
-def _record(
-    items: Sequence[Item], actor: User, jurisdiction: Jurisdiction, year: int, batch: str
-) -> None:
-    """One line per unit and batch with count and digest, chains in the order of their names."""
-    by_unit: defaultdict[Unit, list[Item]] = defaultdict(list)
-    for item in items:
-        by_unit[item.unit].append(item)
-    for unit in sorted(by_unit, key=lambda unit: unit.code):
-        rows = by_unit[unit]
-        audit.record(
-            actor=actor,
-            action="projects.import",
-            subject=unit,
-            chain=f"unit:{jurisdiction.code}/{unit.code}",
-            data={
-                "batch": batch,
-                "year": year,
-                "n_rows": len(rows),
-                "digest": sha256(_canonical(rows).encode()).hexdigest(),
-            },
-        )
-
-
-def _canonical(rows: Sequence[Item]) -> str:
-    """What the rows changed, as one deterministic text."""
-    told: list[Any] = [
-        [
-            item.code,
-            item.facts,
-            item.joined,
-            sorted(item.tags) if item.tags is not None else None,
-            {"/".join(key): list(money.values()) for key, money in item.money.items()},
-        ]
-        for item in rows
+def _told(item: Item) -> list[Any]:
+    """What the row changed, for the digest."""
+    return [
+        item.code,
+        item.facts,
+        item.joined,
+        sorted(item.tags) if item.tags is not None else None,
+        {"/".join(key): list(money.values()) for key, money in item.money.items()},
     ]
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
-from apps.core import sheets
 from apps.core.sheets import CellError, Grid, Row, Table
 from apps.organizations.models import Jurisdiction, Unit
+from apps.projects.imports import plans
 from apps.projects.imports.columns import AMOUNTS, FLAGS, PURSES, columns, money_key
+from apps.projects.imports.plans import Plan, Step
 from apps.projects.models import FundLine, FundTag, Project, ProjectYear
 
-THING = TypeVar("THING")
 FACTS = (
     "name",
     "category",
@@ -29,14 +27,12 @@ FACTS = (
     *FLAGS,
 )
 PLACE = ("origin", "attribute", "joined_on")
-CHUNK = 5_000
 MONEY_KEYS = [
     ((purse.source, purse.level), [(amount, money_key(purse, amount)) for amount in AMOUNTS])
     for purse in PURSES
 ]
 Money = dict[str, Decimal]
 PurseKey = tuple[str, str]
-Step = Callable[[int, int], None]
 
 
 @dataclass
@@ -79,41 +75,17 @@ class Item:
         )
 
 
-@dataclass
-class Plan:
-    """What the whole file would do."""
-
-    table: Table
-    items: list[Item] = field(default_factory=list)
-
-    @property
-    def errors(self) -> list[CellError]:
-        """Every wrong cell, in the order of the sheet."""
-        return sorted(self.table.errors, key=lambda error: (error.row, error.column))
-
-    def counts(self) -> Counter[str]:
-        """Rows by kind."""
-        return Counter(item.kind for item in self.items)
-
-
-def plan(grid: Grid, jurisdiction: Jurisdiction, year: int, step: Step | None = None) -> Plan:
+def plan(grid: Grid, jurisdiction: Jurisdiction, year: int, step: Step | None = None) -> Plan[Item]:
     """Read and check every row against the file and the database; nothing is written."""
-    table = sheets.read_table(grid, columns(jurisdiction, FundTag.objects.all()))
-    result = Plan(table)
-    if not table.rows and not table.errors:
-        table.errors.append(
-            CellError(grid.sheet, len(grid.rows), "", "", "", "表头下面没有数据行，至少填一行")
-        )
+    table = plans.read(grid, columns(jurisdiction, FundTag.objects.all()))
     known = _known(table.rows, jurisdiction, year)
     first: dict[str, int] = {}
-    for done, row in enumerate(table.rows):
-        wrong = list(_wrong(row, table, known, first, jurisdiction, year))
-        table.errors.extend(wrong)
-        if not wrong:
-            result.items.append(_item(row, known, year))
-        if step and done % 1_000 == 0:
-            step(done, len(table.rows))
-    return result
+    return plans.checked(
+        table,
+        wrong=lambda row: _wrong(row, table, known, first, jurisdiction, year),
+        item=lambda row: _item(row, known, year),
+        step=step,
+    )
 
 
 # --- what is there --------------------------------------------------------------------------
@@ -121,10 +93,10 @@ def _known(rows: Sequence[Row], jurisdiction: Jurisdiction, year: int) -> Known:
     """Load everything the rows point at in a handful of queries."""
     units = Unit.objects.filter(jurisdiction=jurisdiction, is_active=True)
     known = Known({unit.code: unit for unit in units})
-    for codes in _chunks([row.values["code"] for row in rows]):
+    for codes in plans.chunks([row.values["code"] for row in rows]):
         found = Project.objects.filter(jurisdiction=jurisdiction, code__in=codes)
         known.projects.update({str(project.code): project for project in found})
-    for ids in _chunks([project.pk for project in known.projects.values()]):
+    for ids in plans.chunks([project.pk for project in known.projects.values()]):
         _load_years(known, ids, year)
     return known
 
@@ -140,12 +112,6 @@ def _load_years(known: Known, ids: list[int], year: int) -> None:
         known.tags.setdefault(project, set()).add(tag)
 
 
-def _chunks(things: Iterable[THING]) -> Iterator[list[THING]]:
-    rest = iter(things)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
-
-
 # --- what is wrong --------------------------------------------------------------------------
 def _wrong(
     row: Row,
@@ -158,9 +124,7 @@ def _wrong(
     """Contradictions that one cell alone cannot show."""
 
     def error(key: str, label: str, found: object, expected: str) -> CellError:
-        letter = table.letters.get(key, "")
-        shown = "" if found is None else str(found)
-        return CellError(table.sheet, row.number, letter, label, shown, expected)
+        return plans.error(table, row, key, label, found, expected)
 
     values = row.values
     seen = first.setdefault(values["code"], row.number)

@@ -1,0 +1,91 @@
+"""The kinds of lists that are imported: who may, how a file looks, what its rows do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from apps.core.sheets import Grid, Meta
+from apps.organizations.models import Jurisdiction
+from apps.organizations.selectors import Person
+from apps.projects import permissions, selectors
+from apps.projects.imports import applying, checking, columns, executions
+from apps.projects.imports.plans import Plan, Step
+from apps.projects.imports.trail import Batch
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One kind of list. The jobs of its two steps are named `check` and `run`."""
+
+    title: str
+    keepers: str
+    check: str
+    run: str
+    may_import: Callable[[Person, Jurisdiction], bool]
+    region_of: Callable[[Person], Jurisdiction | None]
+    meta: Callable[[Jurisdiction, int], Meta]
+    template: Callable[[Jurisdiction, int], bytes]
+    plan: Callable[[Grid, Jurisdiction, int, Step | None], Plan[Any]]
+    apply: Callable[[Plan[Any], Batch], None]
+    page: str  # names of its pages
+    template_page: str
+    confirm_page: str
+    back_page: str
+    thing: str  # what a row is, with its measure word
+    measure: str
+    change: str  # what happens to one that is there
+    hints: tuple[str, ...]
+
+
+PROJECTS = Listing(
+    title="项目清单",
+    keepers="计划管理员",
+    check="projects.check_import",
+    run="projects.import",
+    may_import=permissions.may_import,
+    region_of=selectors.managed_region,
+    meta=columns.meta,
+    template=columns.template,
+    plan=checking.plan,
+    apply=applying.apply,
+    page="projects:import",
+    template_page="projects:template",
+    confirm_page="projects:import_confirm",
+    back_page="projects:list",
+    thing="个项目",
+    measure="个",
+    change="更新",
+    hints=(
+        "一体化导出的清单，表头与模板同名也可以直接上传；认不出的列不读。",
+        "已有项目按项目编码更新，空格子不改原有内容。",
+        "同一份清单传两次，第二次不会有变化。",
+    ),
+)
+EXECUTIONS = Listing(
+    title="支出执行表",
+    keepers="计划管理员或预算科",
+    check="projects.check_executions",
+    run="projects.import_executions",
+    may_import=permissions.may_import_executions,
+    region_of=selectors.paying_region,
+    meta=executions.meta,
+    template=executions.template,
+    plan=executions.plan,
+    apply=executions.apply,
+    page="projects:import_executions",
+    template_page="projects:executions_template",
+    confirm_page="projects:confirm_executions",
+    back_page="projects:list",
+    thing="笔执行数",
+    measure="笔",
+    change="更正",
+    hints=(
+        "模板里已有列入当年的项目，写着上次的截至日期和累计执行数；只填有新数的行。",
+        "累计执行数从年初算起；同一截至日期填得不同就是更正，原来的留着。",
+        "同一份表传两次，第二次不会有变化。",
+    ),
+)
+BY_KIND = {"projects": PROJECTS, "executions": EXECUTIONS}
+BY_JOB = {job: listing for listing in BY_KIND.values() for job in (listing.check, listing.run)}
