@@ -46,7 +46,7 @@ class ExtensionForm(forms.Form):
         return clock.end_of(day)
 
 
-class WindowField(forms.ModelChoiceField):
+class WindowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # plain at run time
     """A window by the name that people know it by."""
 
     def label_from_instance(self, obj: TaskWindow) -> str:

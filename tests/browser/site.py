@@ -1,4 +1,4 @@
-"""The application as people meet it: gunicorn and a Celery worker on the test's own database."""
+"""The application as people meet it: web, worker and beat on the test's own database."""
 
 import os
 import signal
@@ -17,6 +17,7 @@ from tests.processes import free_port, until
 
 BUSINESS_DATE = "2024-04-10"
 WORKER = ("-m", "celery", "--quiet", "-A", "perf_mgmt", "worker", "--pool", "solo")
+BEAT = ("-m", "celery", "--quiet", "-A", "perf_mgmt", "beat", "--loglevel", "WARNING", "--pidfile=")
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
 
 
@@ -82,7 +83,7 @@ def _answers(url: str) -> bool:
 
 @contextmanager
 def running_site(database: str, folder: Path) -> Iterator[Site]:
-    """Web and worker on a free port until the block ends."""
+    """Web, worker and beat on a free port until the block ends."""
     environment, log = _environment(database, folder), folder / "site.log"
     url = f"http://127.0.0.1:{free_port()}"
     subprocess.run(
@@ -97,6 +98,7 @@ def running_site(database: str, folder: Path) -> Iterator[Site]:
         pages = (*web, "--threads", "4", "--log-level", "warning")
         server = stack.enter_context(_running(environment, log, *pages))
         stack.enter_context(_running(environment, log, *WORKER, *QUIET))
+        stack.enter_context(_running(environment, log, *BEAT))
         until(lambda: _answers(url) or server.poll() is not None, 60)
         assert server.poll() is None, log.read_text(encoding="utf-8")[-2000:]
         yield Site(url, log)
