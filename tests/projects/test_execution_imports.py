@@ -237,6 +237,13 @@ def test_a_wrong_file_is_refused_as_a_whole(world, listed, content, words):
     assert kept() == []
 
 
+@pytest.mark.parametrize("year", [0, 1999, 99999])
+def test_a_year_that_no_calendar_has_is_refused_in_words(world, listed, year):
+    job = sheet_checked(world, paid(code(1)), year=year)
+    assert f"没有列入{year}年度" in messages(job)[0]
+    assert kept() == []
+
+
 def test_a_sheet_without_any_number_says_so(world, listed):
     job = sheet_checked(world, {"code": code(1)}, {"code": code(2), "source": "国库"})
     assert "没有一行填了截至日期和累计执行数" in messages(job)[0]

@@ -185,7 +185,7 @@ def _wrong(row: Row, table: Table, known: Known) -> Iterator[CellError]:
             yield plans.error(table, row, key, FILLED[key], None, expected)
     if refusal := _project_refusal(values["code"], known):
         yield plans.error(table, row, "code", "项目编码", values["code"], refusal)
-    if values["as_of"] and (refusal := _day_refusal(row, known)):
+    elif values["as_of"] and (refusal := _day_refusal(row, known)):
         yield plans.error(table, row, "as_of", FILLED["as_of"], values["as_of"], refusal)
 
 
