@@ -165,6 +165,8 @@ def test_the_plan_administrators_pages(person, filings):
             "04-reopen": f"/2024/filings/{filings['approved'].public_id}/reopen/",
             "06-project-new": "/2024/projects/new/",
             "06-project-edit": f"/2024/projects/{project.public_id}/edit/",
+            "06-executions": f"/2024/projects/{project.public_id}/executions/",
+            "06-executions-import": "/2024/executions/import/",
         },
     )
 
