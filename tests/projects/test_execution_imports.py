@@ -54,7 +54,7 @@ def listed(world):
 
 
 def sheet_checked(world, *lines, year=YEAR):
-    return checked(world, payments(world, *lines, year=year), listing=EXECUTIONS)
+    return checked(world, payments(world, *lines, year=year), year, listing=EXECUTIONS)
 
 
 def sheet_imported(world, *lines):
