@@ -14,6 +14,7 @@ from django.db.models import Max
 
 from apps.audit import services as audit
 from apps.core import clock
+from apps.core.days import LAST_DAY
 from apps.jobs import services as jobs
 from apps.organizations.models import Unit, User
 from apps.projects import executions, permissions, selectors
@@ -285,9 +286,10 @@ def _check_years(project: Project) -> None:
 
 def _joined_on(project: Project, year: int, origin: str, given: date | None) -> date:
     """The day the project entered the year's budget; an addition must say which."""
-    if project.last_year and not project.first_year <= year <= project.last_year:
+    last = project.last_year or LAST_DAY.year
+    if not project.first_year <= year <= last:
         raise RuleError(
-            f"{year}年度不在项目期{project.first_year}–{project.last_year}年内。",
+            f"{year}年度不在项目期{project.first_year}–{last}年内。",
             code="project.years",
         )
     if given is None and origin == ProjectYear.Origin.ADDED:

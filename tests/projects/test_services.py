@@ -170,6 +170,18 @@ def test_confirmation_refuses_years_that_do_not_fit(
     assert ProjectYear.objects.count() == 0
 
 
+@pytest.mark.parametrize("year", [0, 2022, 99999])
+def test_a_project_without_an_end_is_not_confirmed_for_a_year_that_no_calendar_has(
+    project, plan_admin, year
+):
+    Project.objects.update(last_year=None)
+    with pytest.raises(RuleError, match="不在项目期2023–2099年内"):
+        services.confirm(
+            project=project, actor=plan_admin, year=year, origin="initial", attribute="new"
+        )
+    assert ProjectYear.objects.count() == 0
+
+
 def test_money_is_exactly_the_given_lines(placed, plan_admin, django_assert_num_queries):
     lines = [
         MoneyLine("fiscal", "central", 10 * WAN, 20 * WAN, 5 * WAN),
