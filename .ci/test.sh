@@ -18,5 +18,5 @@ rm -f build/coverage.json
 code=0
 $python -m pytest -n "${TEST_WORKERS:-2}" --dist loadgroup --cov --cov-report= \
   --cov-report=json:build/coverage.json --junitxml=build/junit.xml || code=$?
-((code)) || $python .ci/coverage_floor.py build/coverage.json "${COVERAGE_FLOOR:-90}" || code=$?
+((code)) || $python .ci/coverage_floor.py build/coverage.json "${COVERAGE_FLOOR:-95}" || code=$?
 exit "$code"

@@ -21,14 +21,6 @@ def holds_desk(user: User, filing: Filing) -> bool:
     return filing.desk_unit_id in people.units_of(user, role)
 
 
-def wrote(user: User, revision: Revision) -> bool:
-    """Whether the person had a hand in the content: any save of it, or its submission.
-
-    Who opened it does not count: a return is opened by the reviewer's own decision.
-    """
-    return user.pk in (*revision.writers, revision.submitted_by_id)
-
-
 def is_fresh_eye(user: User, filing: Filing) -> bool:
     """Filer, first and second reviewer of a revision are three people (decision 15, TRUST B09)."""
     revision = filing.revisions.order_by("-number").first()

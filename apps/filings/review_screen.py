@@ -27,6 +27,7 @@ from apps.rules.form_diff import FormDiff, Row
 from apps.rules.numbers import parse_number, plain
 from apps.workplans import calendar
 from apps.workplans.models import ReviewStep, ScoreItem, ScoreSheet
+from apps.workplans.services.renewing import still_granted
 
 USUAL_DAYS = 5  # working days that a return leaves, as a proposal
 
@@ -140,7 +141,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
     """The page; `posted` holds what was typed when a rule refused, so that nothing is lost."""
     history = list(selectors.history(filing, user))
     revision = history[0]
-    previous = next((r for r in history[1:] if r.receipt_number), None)
+    previous = _compared_with(filing, history)
     hooks = hooks_for(filing.kind)
     diff = hooks.diff(previous, revision)
     threads = selectors.threads(filing)
@@ -148,7 +149,8 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
     desk = _desk(filing, user)
     files = list(revision.attachments.all())
     known = {_digest(f) for f in previous.attachments.all()} if previous else set()
-    due_on = calendar.usual_day(clock.today(), USUAL_DAYS)
+    unfit = permissions.taken_part(revision, filing)
+    due_on = _proposed_day(filing)
     return ReviewScreen(
         filing=filing,
         revision=revision,
@@ -166,15 +168,35 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         n_done_today=desk.n_done_today,
         prev=desk.before,
         next=desk.after,
-        may_decide=user.pk not in permissions.taken_part(revision, filing),
+        may_decide=user.pk not in unfit,
         attachments=files,
         new_files={f.name for f in files if _digest(f) not in known} if previous else set(),
         history=history,
         threads=threads,
-        wanted=_wanted(threads, revision, posted),
+        wanted=_wanted(threads, revision, unfit, posted),
         severities=ReturnItem.Severity.choices,
         is_last_step=desk.is_last_step,
     )
+
+
+def _proposed_day(filing: Filing) -> date | None:
+    """The usual working days for a return, but not before the end of an extension that runs."""
+    usual = calendar.usual_day(clock.today(), USUAL_DAYS)
+    granted = still_granted(filing.assignment, getattr(filing, "granted_at", None))
+    return max(usual, clock.last_day(granted)) if usual and granted else usual
+
+
+def _compared_with(filing: Filing, history: list[Revision]) -> Revision | None:
+    """What the newest revision is set against: what a desk last decided on, or what is in force.
+
+    A submission that was withdrawn unread washes nothing away; a change of what is in force that
+    was turned down is no longer the measure (its reopening began from what is in force).
+    """
+    newest, earlier = history[0], history[1:]
+    if newest.origin == Revision.Origin.REOPENING and filing.approved_revision_id:
+        return next((r for r in earlier if r.pk == filing.approved_revision_id), None)
+    read = (r for r in earlier if any(review.decided_at for review in r.reviews.all()))
+    return next(read, next((r for r in earlier if r.receipt_number), None))
 
 
 def _digest(file: Attachment) -> str:
@@ -204,6 +226,8 @@ def _desk(filing: Filing, user: User) -> _Desk:
     later = ReviewStep.objects.filter(
         task=filing.assignment.task_id, position__gt=filing.step.position if filing.step else 0
     )
+    if filing.unit.parent_id is None:  # a step that desks.next_desk skips
+        later = later.exclude(place=ReviewStep.Place.SUPERVISOR)
     waiting = selectors.queue(user, filing.fiscal_year).select_related(None)
     rows = list(
         waiting.annotate(
@@ -306,13 +330,17 @@ def _sheet_row(
 
 
 def _wanted(
-    threads: list[Comment], revision: Revision, posted: QueryDict | None
+    threads: list[Comment], revision: Revision, others: set[int | None], posted: QueryDict | None
 ) -> list[dict[str, str]]:
-    """Return items to tick: unresolved remarks of this desk, or what was posted."""
+    """Return items to tick: open remarks, not those of the unit and earlier desks; or as posted."""
     if posted is not None:
         numbers = [n for n in posted.getlist("known") if n.isdigit()]
         return [_posted_item(posted, n) for n in numbers]
-    remarks = [t for t in threads if t.resolved_at is None and t.revision_id == revision.pk]
+    remarks = [
+        t
+        for t in threads
+        if t.resolved_at is None and t.revision_id == revision.pk and t.author_id not in others
+    ]
     return [
         {
             "path": t.path,

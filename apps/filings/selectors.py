@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from apps.core import clock
 from apps.filings.models import (
@@ -22,7 +22,7 @@ from apps.filings.models import (
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
 from apps.rules.findings import Finding, Severity
-from apps.workplans.models import Assignment
+from apps.workplans.models import Assignment, Extension
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,25 @@ def lock_of(filing: Filing, moment: datetime) -> Lock | None:
             "要改请先申请撤回；已开始审核的请联系科室退回。"
         )
         return Lock("in_review", "审核中", text)
+    if filing.state == State.CANCELLED:
+        text = "已取消。内容和回执留档；填报期内可以重新填报，过了截止请先申请延期。"
+        return Lock("final", "已取消", text)
     if filing.state not in OPEN_STATES:
         text = f"{filing.get_state_display()}。内容已锁定，确需修改请向计划管理员申请重新开放。"
-        return Lock("final", "已定稿", text)
+        return Lock("final", filing.get_state_display(), text)
     return window_lock(filing.assignment, moment)
 
 
 def shown(user: User) -> QuerySet[Filing]:
-    """Filings that exist for the person, each with what its page and its API answer show."""
-    return Filing.objects.visible_to(user).select_related(
+    """Filings that exist for the person, each with what its page and its API answer show.
+
+    `granted_at` is the end of the latest extension, None where there was none.
+    """
+    granted = Extension.objects.filter(assignment=OuterRef("assignment")).order_by("-new_due_at")
+    rows = Filing.objects.visible_to(user).annotate(
+        granted_at=Subquery(granted.values("new_due_at")[:1])
+    )
+    return rows.select_related(
         "assignment__task__plan",
         "assignment__task__section",
         "assignment__window",
@@ -259,15 +269,28 @@ def newest(filing: Filing, user: User) -> Revision:
     return rows.order_by("-number")[0]
 
 
+def began_from(filing: Filing, revision: Revision) -> Revision | None:
+    """The revision that this one was copied from: what is in force, for a reopening."""
+    if revision.origin == Revision.Origin.REOPENING and filing.approved_revision is not None:
+        return filing.approved_revision
+    return filing.revisions.filter(number=revision.number - 1).first()
+
+
 def first_shown(filing: Filing, revisions: list[Revision]) -> Revision:
     """The same among revisions at hand, the newest first."""
     in_force = filing.approved_revision_id if filing.state == State.APPROVED else None
     return next((r for r in revisions if r.pk == in_force), revisions[0])
 
 
-def threads(filing: Filing) -> list[Comment]:
-    """The first remark of each thread with its replies, oldest first; one query."""
-    remarks = list(filing.comments.select_related("revision", "author"))
+def threads(filing: Filing, user: User | None = None) -> list[Comment]:
+    """The first remark of each thread with its replies, oldest first; one query.
+
+    For a user only what is said on revisions that exist for them: not on an unsubmitted one.
+    """
+    rows = filing.comments.select_related("revision", "author")
+    if user is not None:
+        rows = rows.filter(revision__in=filing.revisions.visible_to(user))
+    remarks = list(rows)
     answers: dict[int, list[Comment]] = defaultdict(list)
     for remark in remarks:
         if remark.parent_id:

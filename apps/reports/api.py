@@ -281,7 +281,7 @@ class UnitStages(APIView):
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The unit's stage counts."""
         unit = _unit(request, public_id)
-        stages = selectors.stage_counts(selectors.tally([unit.pk], year))
+        stages = selectors.stage_counts(selectors.tally([unit.pk], year, user=caller(request)))
         return Response(UnitStagesOut({"unit": unit, "year": year, "stages": stages}).data)
 
 

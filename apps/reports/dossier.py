@@ -161,7 +161,8 @@ def _cell(stage: Stage, year: int, seen: list[Filing], owed: list[Assignment]) -
 def _grade(filings: list[Filing]) -> str:
     """The last grade that a review gave, or 已定稿."""
     for filing in filings:
-        for revision in reversed(_sent(filing)):
+        in_force = [r for r in _sent(filing) if r.pk == filing.approved_revision_id]
+        for revision in in_force:
             graded = [r for r in revision.reviews.all() if r.grade and r.score is not None]
             if graded:
                 return f"审核{graded[-1].grade}　{graded[-1].score}分"

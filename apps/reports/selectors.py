@@ -163,8 +163,13 @@ class Tally:
     number: int
 
 
-def tally(units: Iterable[int], year: int, mine: Iterable[int] = ()) -> list[Tally]:
-    """Everything that the units owe in a year, counted in one pass; the two panels add it up."""
+def tally(
+    units: Iterable[int], year: int, mine: Iterable[int] = (), user: User | None = None
+) -> list[Tally]:
+    """Everything that the units owe in a year, counted in one pass; the two panels add it up.
+
+    For a user only what exists for them: a section sees no more of a foreign unit than its share.
+    """
     now = clock.now()
     live = FilteredRelation("filings", condition=Q(filings__state__in=LIVE))
     window = Case(
@@ -173,8 +178,9 @@ def tally(units: Iterable[int], year: int, mine: Iterable[int] = ()) -> list[Tal
         default=Value("open"),
     )
     is_mine = Case(When(unit__in=list(mine), then=Value(True)), default=Value(False))
+    owed = Assignment.objects.visible_to(user) if user else Assignment.objects.all()
     rows = (
-        Assignment.objects.filter(unit__in=list(units), fiscal_year=year, exempt_reason="")
+        owed.filter(unit__in=list(units), fiscal_year=year, exempt_reason="")
         .annotate(live=live)
         .annotate(state=F("live__state"), at=window, is_mine=is_mine)
         .values_list("task__stage", "state", "at", "is_mine")

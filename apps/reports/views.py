@@ -120,7 +120,7 @@ def unit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "unit": found,
         "year": year,
         "page": page,
-        "stages": selectors.stage_counts(selectors.tally([found.pk], year)),
+        "stages": selectors.stage_counts(selectors.tally([found.pk], year, user=user)),
         "owed": selectors.todo_rows(selectors.unanswered(found, year, user)[:50], user),
         "may_extend": found.jurisdiction_id in people.jurisdictions_of(user, Role.PLAN_ADMIN),
     }

@@ -22,7 +22,7 @@ def revision_in_force(project: Project, year: int) -> Revision | None:
         )
         .exclude(state=State.CANCELLED)
         .select_related("approved_revision")
-        .order_by("-closed_at")
+        .order_by("-approved_revision__submitted_at", "-pk")
         .first()
     )
     return filing.approved_revision if filing else None

@@ -15,10 +15,10 @@ from apps.workplans.models import PlanTask, TaskWindow
 
 
 class ExemptionForm(forms.Form):
-    """Why one assignment is no longer owed."""
+    """Why one assignment is no longer owed, or owed again."""
 
     reason = forms.CharField(
-        label="豁免理由",
+        label="理由",
         help_text="写明原因和依据，单位看得到，记入日志。",
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -67,12 +67,18 @@ def units(task: PlanTask) -> QuerySet[Unit]:
 
 
 def offline_units(task: PlanTask) -> QuerySet[Unit]:
-    """The units that hand in on paper: classified ones, and those with a classified project."""
+    """The units that hand in on paper: classified ones, and those with a classified project.
+
+    A unit task's other scopes hold for them too; nobody hands in for a section's own duty.
+    """
+    if task.subject_kind == PlanTask.SubjectKind.SECTION:
+        return Unit.objects.none()
     rows, apart = all_units(task), Q(is_classified=True)
     if task.subject_kind == PlanTask.SubjectKind.PROJECT:
         secret = all_projects(task).filter(project__is_classified=True)
-        apart |= Q(pk__in=secret.values("project__unit"))
-    return rows.filter(apart)
+        return rows.filter(apart | Q(pk__in=secret.values("project__unit")))
+    scopes = [scope for scope in task.scopes.all() if scope.field != Field.CLASSIFIED]
+    return rows.filter(apart, reached(scopes, PlanTask.SubjectKind.UNIT))
 
 
 def all_projects(task: PlanTask) -> QuerySet[ProjectYear]:

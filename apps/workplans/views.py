@@ -157,15 +157,18 @@ def exempt(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     found = _owed(request, year, public_id)
     if not permissions.may_exempt(request.user, found):
         raise PermissionDenied("只有计划管理员可以豁免。")
+    verb, act = (
+        ("撤销豁免", services.unexempt) if found.exempt_reason else ("豁免", services.exempt)
+    )
     form = ExemptionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.exempt(assignment=found, actor=request.user, **form.cleaned_data)
+            act(assignment=found, actor=request.user, **form.cleaned_data)
         except RuleError as error:
             form.add_error(None, str(error))
         else:
-            return _excused(request, found, "不用报这一件，已通知单位。")
-    context = {"year": year, "assignment": found, "form": form, "verb": "豁免"}
+            return _excused(request, found, f"：{verb}已办，已通知单位。")
+    context = {"year": year, "assignment": found, "form": form, "verb": verb}
     return render_page(request, "workplans/excuse.html", context)
 
 

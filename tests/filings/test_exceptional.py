@@ -8,13 +8,15 @@ from apps.core import clock
 from apps.filings import services, tasks
 from apps.filings.models import Filing, Revision, State, Waiver
 from apps.notifications.models import Message
+from apps.organizations.models import Unit
 from apps.targets import selectors as targets
-from apps.workplans.services import extend
+from apps.workplans.services import exempt, extend
 from tests import makers
 from tests.filings import steps
 from tests.filings.steps import LATER, denied, refused
 from tests.flows.machine import BAD, BLOCK
 from tests.makers import MONDAY
+from tests.personas import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -201,7 +203,13 @@ def test_a_rejected_filing_can_be_opened_again(world, filing):
     steps.reopened(world, filing)
     assert (filing.state, filing.closed_at) == (State.RETURNED, None)
     with clock.at(clock.end_of(date(2024, 4, 10))):
-        assert services.lapse_reopenings() == 0, "nothing was in force to go back to"
+        assert services.lapse_reopenings() == 1
+        assert services.lapse_reopenings() == 0
+    filing.refresh_from_db()
+    assert filing.state == State.REJECTED, "the refusal stands again"
+    assert not filing.revisions.visible_to(world.people["filer"]).filter(submitted_at=None)
+    told = Message.objects.filter(kind="filings.lapsed").first()
+    assert "仍按不通过处理" in told.body
 
 
 @pytest.mark.req("Q-14")
@@ -214,24 +222,60 @@ def test_a_change_that_does_not_pass_leaves_in_force_what_was(world, filing):
     assert targets.revision_in_force(filing.assignment.project, 2024).number == 1
     told = Message.objects.filter(kind="filings.rejected").first()
     assert "原定稿的第1版继续有效" in told.body
+
+
+def test_what_was_turned_down_does_not_come_back_with_the_next_reopening(world, filing):
+    promised = targets.current_form(steps.approved(world, filing))
     steps.reopened(world, filing)
-    assert filing.state == State.RETURNED
+    makers.saved(world, filing, makers.good_form(year_goal="另一个目标"))
+    makers.submitted(world, filing)
+    steps.decide(world, filing, "section_reviewer", "reject", opinion="不同意改动")
+    filing.refresh_from_db()
+    steps.reopened(world, filing)
+    third = filing.revisions.order_by("-number")[0]
+    assert third.number == 3
+    assert targets.current_form(filing).year_goal == promised.year_goal
+    page = client_of(world.people["filer"])
+    with clock.at(LATER):
+        assert "与第1版" in page.get(f"/2024/filings/{filing.public_id}/confirm/").text
 
 
 @pytest.mark.trust("G11")
-@pytest.mark.parametrize("way", ["a return", "a reopening"])
-def test_an_extension_is_not_taken_back_in_passing(world, filing, admin, way):
+def test_an_extension_is_not_taken_back_in_passing(world, filing, admin):
     with clock.at(LATER):
         granted = clock.end_of(date(2024, 4, 30))
         extend(assignment=filing.assignment, new_due_at=granted, reason="汛期", actor=admin)
-    if way == "a return":
-        makers.submitted(world, filing)
-        with refused("已准许延到2024-04-30"):
-            steps.returned(world, filing, due_on=date(2024, 4, 29))
-        steps.returned(world, filing, due_on=date(2024, 4, 30))
-    else:
-        steps.approved(world, filing)
-        with refused("已准许延到2024-04-30"):
-            steps.reopened(world, filing, until=date(2024, 4, 29))
-        steps.reopened(world, filing, until=date(2024, 4, 30))
+    makers.submitted(world, filing)
+    with refused("已准许延到2024-04-30"):
+        steps.returned(world, filing, due_on=date(2024, 4, 29))
+    steps.returned(world, filing, due_on=date(2024, 4, 30))
     assert filing.assignment.due_at == granted
+
+
+def test_a_reopening_begins_anew_and_its_returns_with_it(world, filing, admin):
+    with clock.at(LATER):
+        granted = clock.end_of(date(2024, 4, 30))
+        extend(assignment=filing.assignment, new_due_at=granted, reason="汛期", actor=admin)
+    steps.approved(world, filing)
+    steps.reopened(world, filing, until=date(2024, 4, 12))
+    makers.submitted(world, filing)
+    steps.returned(world, filing, due_on=date(2024, 4, 15))
+    assert filing.assignment.due_at == clock.end_of(date(2024, 4, 15))
+
+
+@pytest.mark.req("U-35")
+def test_a_unit_that_became_classified_goes_on_on_paper(world, filing):
+    version = makers.saved(world, filing)
+    Unit.objects.filter(pk=filing.unit_id).update(is_classified=True)
+    with refused("涉密单位不在线填报"):
+        makers.saved(world, filing)
+    with refused("涉密单位不在线填报"):
+        services.submit(filing=filing, actor=world.people["filer"], version=version, key="k")
+
+
+def test_what_is_being_filed_is_not_excused(world, filing, admin):
+    with refused("已经开始填报，不能豁免"):
+        exempt(assignment=filing.assignment, reason="x", actor=admin)
+    with clock.at(LATER):
+        services.cancel(filing=filing, actor=admin, reason="并入他项")
+        exempt(assignment=filing.assignment, reason="并入他项", actor=admin)

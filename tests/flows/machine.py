@@ -150,7 +150,7 @@ class Walk:
             assert services.lapse_reopenings() == 0
         assert _trail()[0] - before == len(due)
         for filing in due:
-            filing.state = "approved"
+            filing.state = "approved" if filing.approved else "rejected"
 
     def enable(self, who: str, is_enabled: bool) -> None:
         User.objects.filter(pk=self.world.people[who].pk).update(is_active=is_enabled)

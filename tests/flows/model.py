@@ -73,6 +73,7 @@ class Filing:
     approved: int | None = None
     was_sent: bool = False
     is_waived: bool = False
+    is_reopened: bool = False  # ever: it goes back to what it was when its day is over
     n_wanted: int = 0  # return items that are neither changed nor answered
     n_items: int = 0
     n_comments: int = 0
@@ -82,12 +83,11 @@ class Filing:
     def newest(self) -> Revision:
         return self.revisions[-1]
 
-    def opens(self) -> None:
-        """The next revision begins as a copy of the newest."""
+    def opens(self, source: int | None = None) -> None:
+        """The next revision begins as a copy of the newest, or of the one with this number."""
         old = self.newest
-        self.revisions.append(
-            Revision(old.number + 1, old.version + 1, old.is_good, set(old.writers))
-        )
+        is_good = self.revisions[source - 1].is_good if source else old.is_good
+        self.revisions.append(Revision(old.number + 1, old.version + 1, is_good, set(old.writers)))
 
     def leaves_the_desks(self, state: str) -> None:
         self.state, self.step = state, None
@@ -135,8 +135,8 @@ class Task:
         return self.opens_at <= moment < self.due_at
 
     def may_be_due(self, moment: datetime) -> bool:
-        """A return or a reopening takes no extension back."""
-        return self.granted is None or moment >= self.granted
+        """A return takes no extension back that still runs."""
+        return self.granted is None or moment >= self.granted or self.due_at < self.granted
 
     def exists_for(self, who: str) -> bool:
         """Whether the assignment exists for the person, filed or not."""
@@ -253,7 +253,7 @@ class Model:
     def lapsing(self) -> list[Filing]:
         """Filings that were reopened and not filed in time."""
         late = [task.filing for task in self.tasks.values() if task.due_at <= self.now]
-        return [f for f in late if f and f.state in OPEN and f.approved is not None]
+        return [f for f in late if f and f.state in OPEN and f.is_reopened]
 
     def judged(self, filing: Filing, who: str, is_decided: bool) -> None:
         """The person has signed the present step of the revision on the desk."""

@@ -223,7 +223,14 @@ def test_one_assignment_is_excused_with_a_reason(
     owed.refresh_from_db()
     assert owed.exempt_reason == "机构撤并"
     assert "已豁免：机构撤并" in admin.get(f"/2024/plan/{assigned.public_id}/").content.decode()
-    assert "已豁免" in admin.post(path, {"reason": "再来"}).content.decode()
+
+    assert "撤销豁免" in admin.get(path).content.decode()
+    assert admin.post(path, {"reason": "并入后仍要报"}).status_code == 302
+
+    owed.refresh_from_db()
+    assert owed.exempt_reason == ""
+    line = Entry.objects.changes().get(action="workplans.unexempt")
+    assert line.data == {"reason": "并入后仍要报", "was": "机构撤并"}
 
 
 # --- on paper -------------------------------------------------------------------------------------

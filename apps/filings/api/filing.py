@@ -212,7 +212,8 @@ class Confirm(APIView):
         if not permissions.may_file(caller(request), filing):
             raise PermissionDenied("只有本单位填报员可以提交。")
         hooks, revision = hooks_for(filing.kind), newest(filing, request)
-        previous = filing.revisions.filter(number=revision.number - 1).first()
+        seen = services.content_hash(revision)  # before what is shown: a later change is refused
+        previous = selectors.began_from(filing, revision)
         findings = ranked(services.findings_of(revision=revision))
         figures = [{"title": title, "value": value} for title, value in hooks.figures(revision)]
         told = {
@@ -225,7 +226,7 @@ class Confirm(APIView):
             "items": selectors.open_items(filing),
             "attachments": selectors.attachments(revision),
             "lock": selectors.lock_of(filing, clock.now()),
-            "seen": services.content_hash(revision),
+            "seen": seen,
         }
         return Response(ConfirmOut(told).data)
 

@@ -123,7 +123,7 @@ class Comments(APIView):
     @extend_schema(operation_id="comments_list", responses=common.CommentOut(many=True))
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """Threads, oldest first."""
-        threads = selectors.threads(found(request, year, public_id))
+        threads = selectors.threads(found(request, year, public_id), caller(request))
         return Response(common.CommentOut(threads, many=True).data)
 
     @extend_schema(

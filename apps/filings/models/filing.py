@@ -141,15 +141,16 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     """Which revisions exist for a person."""
 
     def visible_to(self, user: User) -> RevisionQuerySet:
-        """What was submitted, and the open revision of the person's own unit.
+        """What was submitted, and the open revision of a unit in which the person stands.
 
-        What a unit writes after a return, a withdrawal or a reopening is its own until it is
-        submitted; only the plan administrator, who may waive a check, reads it too. Once a
+        What a unit writes after a return, a withdrawal or a reopening is its own and its
+        supervisor's until it is submitted; only the plan administrator, who may waive a check,
+        reads it too. Once a
         reopening has lapsed, its draft waits unseen for the next one.
         """
         mine = Q(filing__unit__in=people.units_of(user))
         mine |= Q(filing__jurisdiction__in=people.jurisdictions_of(user, Role.PLAN_ADMIN))
-        mine &= ~Q(filing__state=State.APPROVED)
+        mine &= ~Q(filing__state__in=[State.APPROVED, State.REJECTED])
         seen = Filing.objects.visible_to(user)
         return self.filter(mine | Q(submitted_at__isnull=False), filing__in=seen)
 

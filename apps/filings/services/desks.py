@@ -125,17 +125,21 @@ def desk_people(filing: Filing) -> list[User]:
     """The people who hold the desk's role today."""
     if filing.step is None:
         return []
-    role = Role(filing.step.role)
+    role, unit = Role(filing.step.role), filing.desk_unit
     if filing.desk_section is not None:
         return people.people_at_section(filing.desk_section, role)
-    return people.people_at_unit(filing.desk_unit, role) if filing.desk_unit else []
+    if unit is None:
+        return []
+    above = people.supervisors_of(unit) if role == Role.SUPERVISOR else []
+    return [*people.people_at_unit(unit, role), *above]
 
 
 def tell_desk(filing: Filing, actor: User) -> None:
     """Tell the desk that a filing has come; whoever steers the plan, when nobody can take it."""
-    holders = desk_people(filing)
     revision = moves.current(filing)
-    if not {person.pk for person in holders} - permissions.taken_part(revision, filing):
+    unfit = permissions.taken_part(revision, filing)
+    holders = [person for person in desk_people(filing) if person.pk not in unfit]
+    if not holders:
         _tell_empty_desk(filing, revision, actor)
     notifications.notify(
         recipients=[person for person in holders if person.pk != actor.pk],

@@ -1,9 +1,11 @@
 """What an administrator may do beside the rules, each with reason and trail."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from apps.core import clock
 from apps.filings import permissions
@@ -36,7 +38,8 @@ def reopen(*, filing: Filing, actor: User, reason: str, until: date) -> Reopenin
         raise RuleError(f"到期日写的是{until:%Y-%m-%d}，不能早于今天。", code="filings.due_past")
     last = moves.current(filing)
     if not last.is_open:  # an earlier reopening that lapsed left its draft: go on with it
-        writing.open_next(filing, actor, Revision.Origin.REOPENING, last)
+        source = filing.approved_revision  # not a change of it that was turned down
+        writing.open_next(filing, actor, Revision.Origin.REOPENING, last, source)
     reopening = Reopening.objects.create(
         filing=filing,
         reason=_reason(reason),
@@ -44,7 +47,7 @@ def reopen(*, filing: Filing, actor: User, reason: str, until: date) -> Reopenin
         opened_at=clock.now(),
         expires_at=clock.end_of(until),
     )
-    renewing.renew_due(assignment=filing.assignment, due_at=reopening.expires_at)
+    renewing.reopen_due(assignment=filing.assignment, due_at=reopening.expires_at)
     moves.move(filing, "reopen", closed_at=None, **desks.NOWHERE)
     moves.note(filing, actor, "reopen", reason=reopening.reason, until=str(until))
     desks.tell_unit(
@@ -61,31 +64,38 @@ def reopen(*, filing: Filing, actor: User, reason: str, until: date) -> Reopenin
 def lapse_reopenings(*, actor: User | None = None) -> int:
     """Close again what was reopened and not filed in time. Beat runs this; twice is harmless.
 
-    Each filing is its own transaction: none waits for another while it holds its unit's trail.
+    Each filing is its own transaction: none waits for another while it holds its unit's trail. A
+    submission that arrived in time may still be on its way for as long as its arrival is believed.
     """
+    before = clock.now() - timedelta(seconds=settings.TRUST_REQUEST_START)
     stale = Filing.objects.filter(
+        Q(approved_revision__isnull=False) | Q(pk__in=Reopening.objects.values("filing")),
         state__in=OPEN_STATES,
-        approved_revision__isnull=False,
-        assignment__due_at__lte=clock.now(),
+        assignment__due_at__lte=before,
     )
-    return sum(_lapse(filing, actor) for filing in stale.order_by("pk"))
+    return sum(
+        _lapse(pk, before, actor) for pk in stale.order_by("pk").values_list("pk", flat=True)
+    )
 
 
 @transaction.atomic
-def _lapse(filing: Filing, actor: User | None) -> bool:
-    """Whether the filing was still open past its day, and is in force again."""
-    filing = moves.locked(filing)
-    due_at = filing.assignment.due_at
-    if filing.state not in OPEN_STATES or due_at is None or due_at > clock.now():
+def _lapse(pk: int, before: datetime, actor: User | None) -> bool:
+    """Whether the filing was still open past its day, and is again what it was."""
+    filing = moves.locked(Filing(pk=pk))
+    due_at = renewing.locked(filing.assignment).due_at
+    if filing.state not in OPEN_STATES or due_at is None or due_at > before:
         return False
-    moves.move(filing, "lapse", closed_at=clock.now())
-    moves.note(filing, actor, "lapse", until=str(clock.last_day(due_at)))
+    verb = "lapse" if filing.approved_revision_id else "lapse_rejected"
+    moves.move(filing, verb, closed_at=clock.now())
+    moves.note(filing, actor, verb, until=str(clock.last_day(due_at)))
+    in_force = filing.approved_revision_id is not None
     desks.tell_unit(
         filing,
         actor,
         "filings.lapsed",
-        f"到期未重报，恢复定稿：{moves.label(filing)}",
-        "原定稿的版次继续有效。没改完的留着，再次开放时接着改。",
+        f"到期未重报，{moves.VERBS[verb]}：{moves.label(filing)}",
+        ("原定稿的版次继续有效。" if in_force else "仍按不通过处理。")
+        + "没改完的留着，再次开放时接着改。",
         again=f":{clock.last_day(due_at)}",
     )
     return True

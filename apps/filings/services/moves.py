@@ -17,6 +17,7 @@ MOVES: dict[str, tuple[frozenset[str], State]] = {
     "turn_down": (frozenset(DESK_STATES), State.APPROVED),  # a change of what is in force
     "reopen": (frozenset({State.APPROVED, State.REJECTED}), State.RETURNED),
     "lapse": (frozenset({State.DRAFT, State.RETURNED}), State.APPROVED),
+    "lapse_rejected": (frozenset({State.DRAFT, State.RETURNED}), State.REJECTED),
     "cancel": (
         frozenset({State.DRAFT, State.RETURNED, *DESK_STATES, State.REJECTED}),
         State.CANCELLED,
@@ -32,6 +33,7 @@ VERBS = {
     "turn_down": "作不通过处理",
     "reopen": "重新开放",
     "lapse": "恢复定稿",
+    "lapse_rejected": "恢复不通过",
     "cancel": "取消",
 }
 
@@ -40,7 +42,14 @@ def locked(filing: Filing) -> Filing:
     """The filing's row, locked until the transaction ends, with what every move reads."""
     return (
         Filing.objects.select_for_update(of=("self",))
-        .select_related("assignment__task", "assignment__window", "step", "unit", "jurisdiction")
+        .select_related(
+            "assignment__task",
+            "assignment__window",
+            "assignment__unit",
+            "step",
+            "unit",
+            "jurisdiction",
+        )
         .get(pk=filing.pk)
     )
 

@@ -78,7 +78,7 @@ def _demand_seen(filing: Filing, revision: Revision, seen: int | None) -> None:
     """Refuse to judge a revision that came while another lay open. Raises RuleError."""
     if seen is not None and seen != revision.number:
         raise RuleError(
-            f"您看的是第{seen}版，{filing.unit}撤回后又报了第{revision.number}版。"
+            f"您看的是第{seen}版，{filing.unit}后来又报了第{revision.number}版。"
             "下面已是新内容，看过再办。",
             code="filings.moved_on",
             revision=revision.number,

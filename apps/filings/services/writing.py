@@ -36,8 +36,6 @@ def open_filing(*, assignment: Assignment, actor: User) -> Filing:
     live = assignment.filings.exclude(state=State.CANCELLED).first()
     if live is not None:
         return live
-    if assignment.unit.is_classified:
-        raise RuleError("涉密单位不在线填报，请按保密要求线下报送。", code="filings.classified")
     if assignment.exempt_reason:
         raise RuleError(
             f"{assignment}：已豁免（{assignment.exempt_reason}），不用报。", code="filings.exempt"
@@ -57,9 +55,17 @@ def open_filing(*, assignment: Assignment, actor: User) -> Filing:
 
 
 def open_next(
-    filing: Filing, actor: User, origin: Revision.Origin, previous: Revision | None
+    filing: Filing,
+    actor: User,
+    origin: Revision.Origin,
+    previous: Revision | None,
+    source: Revision | None = None,
 ) -> Revision:
-    """Open the next revision as a copy of the previous one, content and files (decision 1)."""
+    """Open the next revision as a copy of the previous one, content and files (decision 1).
+
+    `source` is the revision to copy where that is another: what is in force, for a reopening.
+    """
+    source = source or previous
     revision = Revision.objects.create(
         filing=filing,
         number=previous.number + 1 if previous else 1,
@@ -69,9 +75,9 @@ def open_next(
         opened_at=clock.now(),
         opened_by=actor,
     )
-    hooks_for(filing.kind).begin(revision, previous)
-    if previous is not None:
-        for attachment in previous.attachments.all():
+    hooks_for(filing.kind).begin(revision, source)
+    if source is not None:
+        for attachment in source.attachments.all():
             attachment.pk = None
             attachment.public_id = Attachment._meta.get_field("public_id").get_default()
             attachment.revision = revision
@@ -80,7 +86,12 @@ def open_next(
 
 
 def demand_window(assignment: Assignment, moment: datetime) -> None:
-    """Refuse outside the half-open window [opens_at, due_at). Raises RuleError with what to do."""
+    """Refuse outside the half-open window [opens_at, due_at), and for a unit become classified.
+
+    Raises RuleError with what to do (U-35).
+    """
+    if assignment.unit.is_classified:
+        raise RuleError("涉密单位不在线填报，请按保密要求线下报送。", code="filings.classified")
     lock = selectors.window_lock(assignment, moment)
     if lock is not None:
         raise RuleError(lock.text, code=f"filings.{lock.kind}")

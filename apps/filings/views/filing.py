@@ -64,7 +64,7 @@ def detail(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "revisions": revisions,
         "shown": shown,
         "whole": hooks_for(filing.kind).diff(None, shown),
-        "threads": selectors.threads(filing),
+        "threads": selectors.threads(filing, request.user),
         "attachments": selectors.attachments(shown),
         "lock": selectors.lock_of(filing, clock.now()),
         "may": services.standing(filing=filing, actor=request.user),
@@ -82,7 +82,8 @@ def confirm(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         return redirect("filings:detail", year=year, public_id=public_id)
     revision = filing.revisions.select_related("saved_by").order_by("-number")[0]
     hooks = hooks_for(filing.kind)
-    previous = filing.revisions.filter(number=revision.number - 1).first()
+    seen = services.content_hash(revision)  # before what is shown: a later change is refused
+    previous = selectors.began_from(filing, revision)
     findings = ranked(services.findings_of(revision=revision))
     context = {
         "filing": filing,
@@ -98,7 +99,7 @@ def confirm(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "attachments": selectors.attachments(revision),
         "lock": selectors.lock_of(filing, clock.now()),
         "form_page": hooks.page,
-        "seen": services.content_hash(revision),
+        "seen": seen,
         "key": uuid4(),
     }
     return render_page(request, "filings/confirm.html", context)

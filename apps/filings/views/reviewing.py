@@ -107,7 +107,7 @@ def marks_of(data: QueryDict) -> list[Mark]:
     marks: dict[int, tuple[str, Decimal | None]] = {}
     for name, text in data.items():
         kind, _, item = name.partition("-")
-        if kind in ("grade", "points") and item.isascii() and item.isdigit():
+        if kind in ("grade", "points") and item.isascii() and item.isdigit() and len(item) < 10:
             grade, points = marks.get(int(item), ("", None))
             if kind == "grade":
                 grade = str(text)
@@ -143,10 +143,12 @@ def due_of(data: QueryDict) -> date:
 def _next(request: UserRequest, filing: Filing) -> HttpResponse:
     """On to the next filing of the queue, or to the emptied queue."""
     filing.refresh_from_db(fields=["state", "step"])
-    done = filing.get_state_display()
+    told = f"{filing.get_state_display()}，已通知{filing.unit}。"
     if filing.state == State.IN_REVIEW:
-        done = f"已通过，转{filing.step}"
-    messages.info(request, f"{done}，已通知{filing.unit}。")
+        told = f"已通过，转{filing.step}，已通知下一处。"
+    elif filing.state == State.APPROVED and request.POST.get("decision") == "reject":
+        told = f"修改不通过，原定稿继续有效，已通知{filing.unit}。"
+    messages.info(request, told)
     following = selectors.queue(request.user, filing.fiscal_year).first()
     if following is None:
         return redirect("filings:queue", year=filing.fiscal_year)

@@ -105,6 +105,8 @@ def update_unit(*, actor: User, unit: Unit, data: UnitData) -> Unit:
         setattr(held, name, wanted[name])
     held.save(update_fields=changed)
     was, now = before.for_trail(), data.for_trail()
+    if data.is_classified:  # nor the name that it had before
+        was["name"] = now["name"]
     _record(actor, held, "organizations.update_unit", {n: [was[n], now[n]] for n in changed})
     return held
 

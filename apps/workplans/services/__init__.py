@@ -1,7 +1,7 @@
 """Every write of the room: loading a profile, publishing, assigning, extending, holidays."""
 
 from apps.workplans.services.assigning import assign, assign_project, open_due
-from apps.workplans.services.deadlines import exempt, extend
+from apps.workplans.services.deadlines import exempt, extend, unexempt
 from apps.workplans.services.loading import load_profile
 from apps.workplans.services.offline import register_offline
 from apps.workplans.services.publishing import publish
@@ -17,4 +17,5 @@ __all__ = [
     "publish",
     "register_offline",
     "renew_due",
+    "unexempt",
 ]

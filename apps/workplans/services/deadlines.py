@@ -16,7 +16,6 @@ from apps.rules.errors import RuleError
 from apps.workplans import permissions
 from apps.workplans.models import Assignment, Extension
 from apps.workplans.services.assigning import unit_chain
-from apps.workplans.services.renewing import renew_due
 
 REASON_LIMIT = 200
 
@@ -40,7 +39,8 @@ def extend(*, assignment: Assignment, new_due_at: datetime, reason: str, actor: 
         granted_by=actor,
         granted_at=clock.now(),
     )
-    renew_due(assignment=assignment, due_at=new_due_at)
+    assignment.due_at = new_due_at
+    assignment.save(update_fields=["due_at"])
     old, new = clock.last_day(old_due_at), clock.last_day(new_due_at)
     _record(assignment, actor, "extend", old=str(old), new=str(new), reason=extension.reason)
     title = f"{assignment}：截止由{_shown(old_due_at)}延到{_shown(new_due_at)}"
@@ -55,11 +55,33 @@ def exempt(*, assignment: Assignment, reason: str, actor: User) -> Assignment:
         raise PermissionDenied("只有计划管理员可以豁免。")
     assignment = _locked(assignment)
     _check_owed(assignment)
+    if assignment.filings.exclude(state="cancelled").exists():  # the engine's rows, by their name
+        raise RuleError(
+            f"{assignment}：已经开始填报，不能豁免。不用报的，先在填报里取消。",
+            code="workplans.filing_lives",
+        )
     assignment.exempt_reason = _reason(reason, "豁免理由")
     assignment.save(update_fields=["exempt_reason"])
     _record(assignment, actor, "exempt", reason=assignment.exempt_reason)
     title = f"{assignment}：不用报"
     _tell(assignment, "workplans.exempted", str(assignment.public_id), title, reason)
+    return assignment
+
+
+@transaction.atomic
+def unexempt(*, assignment: Assignment, reason: str, actor: User) -> Assignment:
+    """The unit owes the assignment again. Raises PermissionDenied or RuleError."""
+    if not permissions.may_exempt(actor, assignment):
+        raise PermissionDenied("只有计划管理员可以撤销豁免。")
+    assignment = _locked(assignment)
+    if not assignment.exempt_reason:
+        raise RuleError(f"{assignment}：没有豁免，仍要报。", code="workplans.not_exempted")
+    was, assignment.exempt_reason = assignment.exempt_reason, ""
+    assignment.save(update_fields=["exempt_reason"])
+    reason = _reason(reason, "撤销理由")
+    _record(assignment, actor, "unexempt", reason=reason, was=was)
+    key = f"{assignment.public_id}/{clock.now().isoformat()}"
+    _tell(assignment, "workplans.unexempted", key, f"{assignment}：豁免已撤销，要报", reason)
     return assignment
 
 

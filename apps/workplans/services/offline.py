@@ -12,7 +12,7 @@ from apps.core import clock
 from apps.organizations.models import Unit, User
 from apps.rules.errors import RuleError
 from apps.workplans import permissions, population
-from apps.workplans.models import OfflineReceipt, PlanTask, TaskWindow
+from apps.workplans.models import OfflineReceipt, Plan, PlanTask, TaskWindow
 from apps.workplans.services.assigning import unit_chain
 
 
@@ -34,6 +34,9 @@ def register_offline(
     """
     if not permissions.may_publish(actor, task.plan):
         raise PermissionDenied("只有计划管理员可以登记线下报送。")
+    plan = Plan.objects.select_for_update().get(pk=task.plan_id)  # two of the same in turn
+    if plan.state == Plan.State.DRAFT:
+        raise RuleError(f"{plan}还没有发布，不能登记。", code="workplans.offline_draft")
     number = " ".join(number.split())
     _check(task, window, unit, received_on, number, n_items)
     receipt = OfflineReceipt.objects.create(
@@ -79,5 +82,5 @@ def _check(
     if n_items < 1 or not number:
         raise RuleError("收件编号要填，件数至少1件。", code="workplans.offline_number")
     same = OfflineReceipt.objects.filter(window=window, unit=unit, number=number)
-    if same.select_for_update().exists():
+    if same.exists():
         raise RuleError(f"收件编号：{number}已登记过。", code="workplans.offline_twice")
