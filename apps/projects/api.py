@@ -122,14 +122,16 @@ class FactsIn(Input):
     summary = serializers.CharField(
         label="项目概况", max_length=5000, required=False, allow_blank=True
     )
-    tags: Any = serializers.SlugRelatedField(
-        "code",
-        queryset=FundTag.objects.all(),
-        many=True,
-        label="资金标签",
-        required=False,
-        error_messages={"does_not_exist": "没有标识为“{value}”的资金标签。"},
+    tags: Any = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=20, label="资金标签", required=False
     )
+
+    def validate_tags(self, codes: list[str]) -> list[FundTag]:
+        """The tags of these codes, in one query. Raises ValidationError that names the unknown."""
+        found = list(FundTag.objects.filter(code__in=codes))
+        if unknown := set(codes) - {tag.code for tag in found}:
+            raise serializers.ValidationError(f"没有标识为“{min(unknown)}”的资金标签。")
+        return found
 
 
 class ProjectIn(FactsIn):
@@ -161,10 +163,11 @@ class ExecutionOut(serializers.ModelSerializer[Execution]):
     """An execution as it was recorded."""
 
     recorded_by = serializers.CharField(source="recorded_by.name", default=None)
+    is_superseded = serializers.BooleanField(default=False, help_text="同一截止日后来又更正过")
 
     class Meta:
         model = Execution
-        fields = ["as_of", "amount", "source", "recorded_at", "recorded_by"]
+        fields = ["as_of", "amount", "source", "recorded_at", "recorded_by", "is_superseded"]
         read_only_fields = fields
 
 

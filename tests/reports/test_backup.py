@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
@@ -32,7 +33,7 @@ from tests.databases import database_url, empty_database
 from tests.filings import steps
 from tests.flows.stored import digest
 from tests.makers import MONDAY
-from tests.personas import World, make_world
+from tests.personas import World, client_of, make_world
 
 pytestmark = pytest.mark.trust("H17")
 PDF = Upload("佐证.pdf", b"%PDF-1.4\n", "application/pdf")
@@ -111,9 +112,11 @@ def demand_refused(folder: Path, media: Path, match: str) -> None:
 
 
 def test_a_restored_backup_is_the_installation_it_was_taken_from(place, settings, tmp_path):
+    client_of(place.world.people["filer"])  # somebody is logged in
     answer = manage("backup", place.backups, tmp_path / "data")
     assert (answer.returncode, answer.stderr) == (0, "")
     (folder,) = place.backups.iterdir()
+    assert Session.objects.exists()
     assert answer.stdout.startswith(f"已备份到{folder}：")
     assert folder.stat().st_mode & 0o077 == 0
     before = digest(OURS)
@@ -124,6 +127,8 @@ def test_a_restored_backup_is_the_installation_it_was_taken_from(place, settings
         for line in ("回执：2件，相符。", "文件：1个，相符。"):
             assert line in answer.stdout.splitlines()
         assert digest(OURS) == before
+        assert "所有登录已结束" in answer.stdout
+        assert not Session.objects.exists()
         for revision in Revision.objects.exclude(receipt_number=None):
             assert filings.verify_receipt(revision=revision).holds
         work_goes_on()

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -142,11 +143,13 @@ class UnitOne(APIView):
         request=UnitChange,
         responses=UnitOut,
     )
+    @transaction.atomic  # what is left out is read and written back under one lock
     def patch(self, request: Request, public_id: UUID) -> Response:
         """The unit with the particulars changed."""
         place = served(request, *READERS)
         reach = Unit.objects.visible_to(caller(request)).filter(jurisdiction=place)
-        unit = get_object_or_404(reach.select_related("parent"), public_id=public_id)
+        reach = reach.select_related("parent").select_for_update(of=("self",))
+        unit = get_object_or_404(reach, public_id=public_id)
         known = {name: getattr(unit, name) for name in UnitData.__dataclass_fields__}
         data = _data(request, place, read(UnitChange, request), known)
         changed = services.update_unit(actor=caller(request), unit=unit, data=data)

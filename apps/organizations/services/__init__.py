@@ -8,6 +8,7 @@ from apps.organizations.services.access import (
     log_in_again,
     log_out,
     redeem_link,
+    shut_all_doors,
     unlock,
 )
 from apps.organizations.services.grants import (
@@ -58,6 +59,7 @@ __all__ = [
     "rename_section",
     "revoke_token",
     "set_route",
+    "shut_all_doors",
     "unlock",
     "update_person",
     "update_unit",

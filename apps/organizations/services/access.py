@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.hashers import check_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
@@ -234,3 +235,13 @@ def unlock(*, actor: User, key: str) -> None:
         chain="system",
         data={"minutes": settings.LOGIN_LOCK.seconds // 60},
     )
+
+
+@transaction.atomic
+def shut_all_doors() -> None:
+    """Nobody is logged in any more and no unused link opens: after a restore both are of the past.
+
+    What was ended since the backup (a session, a link) must not come back to life with it.
+    """
+    Session.objects.all().delete()
+    OneTimeLink.objects.filter(used_at__isnull=True).delete()

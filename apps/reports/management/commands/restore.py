@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.utils import DatabaseError
 
 from apps.core import clock
+from apps.organizations import services as organizations
 from apps.reports.backup import checking, restoring
 from apps.reports.backup.manifest import Manifest
 from apps.rules.errors import RuleError
@@ -32,6 +33,11 @@ class Command(BaseCommand):
             n_faults += len(check.faults)
             for line in check.lines():
                 self.stdout.write(line)
+        organizations.shut_all_doors()
+        self.stdout.write(
+            "所有登录已结束，没用过的一次性链接已作废。账号、角色、口令和令牌是备份时的，"
+            "之后停用、收回的请逐个核对。"
+        )
         if n_faults:
             raise SystemExit(1)
 
