@@ -152,26 +152,42 @@ def _cell(stage: Stage, year: int, seen: list[Filing], owed: list[Assignment]) -
     if not asked:
         return StageCell(title, "later" if stage != Stage.PRE_ASSESSMENT else "none")
     if given and all(filing.state == State.APPROVED for filing in given):
-        return StageCell(title, "done", [_grade(given), _day(given[0].closed_at)])
+        return StageCell(title, "done", [_grade(given), _day(_approved_at(given[0]))])
     if given:
         return StageCell(title, "now", [given[0].get_state_display()])
-    return StageCell(title, "now", [f"{_day(asked[0].due_at)}截止"])
+    return StageCell(title, "now", [_due(asked[0].due_at)])
 
 
 def _grade(filings: list[Filing]) -> str:
     """The last grade that a review gave, or 已定稿."""
     for filing in filings:
-        in_force = [r for r in _sent(filing) if r.pk == filing.approved_revision_id]
-        for revision in in_force:
-            graded = [r for r in revision.reviews.all() if r.grade and r.score is not None]
-            if graded:
-                return f"审核{graded[-1].grade}　{graded[-1].score}分"
+        graded = [r for r in _reviews_in_force(filing) if r.grade and r.score is not None]
+        if graded:
+            return f"审核{graded[-1].grade}　{graded[-1].score}分"
     return "已定稿"
+
+
+def _approved_at(filing: Filing) -> datetime | None:
+    """When the revision in force was approved; a later change of it may have been turned down."""
+    decided = [r.decided_at for r in _reviews_in_force(filing) if r.decided_at]
+    return max(decided, default=filing.closed_at)
+
+
+def _reviews_in_force(filing: Filing) -> list[Review]:
+    in_force = (r for r in _sent(filing) if r.pk == filing.approved_revision_id)
+    return [review for revision in in_force for review in revision.reviews.all()]
 
 
 def _sent(filing: Filing) -> list[Revision]:
     sent: list[Revision] = getattr(filing, "sent", [])
     return sent
+
+
+def _due(due_at: datetime | None) -> str:
+    """The last day in time of a half-open deadline."""
+    if due_at is None:
+        return "截止未定"
+    return f"{_day(clock.start_of(clock.last_day(due_at)))}截止"
 
 
 def _day(moment: datetime | None) -> str:

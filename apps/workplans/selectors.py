@@ -306,9 +306,13 @@ def whole_tasks(user: User) -> QuerySet[PlanTask]:
 
 
 def owed_of(task: PlanTask, user: User) -> QuerySet[Assignment]:
-    """Who owes the task, as far as the person sees, with project and how often it was extended."""
+    """Who owes the task, as far as the person sees: project, times extended, whether begun."""
     rows = Assignment.objects.visible_to(user).filter(task=task)
-    return rows.select_related("unit", "project", "window").annotate(n_extended=Count("extensions"))
+    begun = Q(filings__isnull=False) & ~Q(filings__state="cancelled")  # the engine's, by their name
+    return rows.select_related("unit", "project", "window").annotate(
+        n_extended=Count("extensions", distinct=True),
+        n_begun=Count("filings", filter=begun, distinct=True),
+    )
 
 
 def steps_with_sheets(task: PlanTask) -> QuerySet[ReviewStep]:
