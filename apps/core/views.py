@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from apps.core import arrival, health
@@ -50,8 +51,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our fault; nothing about the inside is told but the number under which the log has it."""
+    """Our fault; nothing about the inside is told but the number under which the log has it.
+
+    The page is made without the request, whose person and messages are read from what may be down.
+    """
+    number = arrival.number()
     if is_api(request):
-        number = arrival.number()
         return problem("server_error", OUR_FAULT.format(number=number), 500, request=number)
-    return render(request, "core/500.html", status=500)
+    return HttpResponse(render_to_string("core/500.html", {"number": number}), status=500)
