@@ -23,7 +23,7 @@ FILTERS = [
     OpenApiParameter("since", OpenApiTypes.DATE, description="起，含当日"),
     OpenApiParameter("until", OpenApiTypes.DATE, description="止，含当日"),
     OpenApiParameter("person", str, description="人员姓名里的字"),
-    OpenApiParameter("action", str, description="动作的开头，例如filings."),
+    OpenApiParameter("action", str, description="动作或动作代码里的字，例如报送、filings."),
     OpenApiParameter("chain", str, description="单位编码"),
     OpenApiParameter("refusals", bool, description="只看被拒绝的"),
 ]
@@ -40,6 +40,7 @@ class EntryOut(serializers.ModelSerializer[Entry]):
             "id",
             "at",
             "chain",
+            "number",
             "actor_label",
             "action",
             "is_refusal",
