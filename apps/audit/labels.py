@@ -1,10 +1,10 @@
 """Acts in the auditor's words; a verb not listed here shows as its code.
 
 VERBS holds what services record and, for refusals, the pages and buttons that were refused; PARTS
-the words that the names of the API are made of; FIELDS the names of what an entry holds.
+the words that the names of the API are made of.
 """
 
-from collections.abc import Mapping
+import re
 
 from django.apps import apps
 
@@ -13,7 +13,7 @@ VERBS = {
     "add": "新增",
     "add_route": "设分工",
     "answer": "答复退回意见",
-    "appoint_deputy": "指定代理人",
+    "appoint_deputy": "指定代办",
     "approve": "定稿",
     "assign": "分派任务",
     "attach": "上传附件",
@@ -33,7 +33,7 @@ VERBS = {
     "create_unit": "新建单位",
     "decide": "审核结论",
     "delete": "删除",
-    "deputy": "代理人",
+    "deputy": "指定代办",
     "detach": "撤下附件",
     "detail": "详情",
     "disable": "停用",
@@ -56,7 +56,7 @@ VERBS = {
     "file": "文件",
     "first_admin": "建立首批管理员",
     "grant": "授予角色",
-    "hand_over": "移交",
+    "hand_over": "办理交接",
     "home": "待办",
     "import": "导入",
     "import_confirm": "确认导入",
@@ -65,7 +65,7 @@ VERBS = {
     "issue_link": "发一次性链接",
     "issue_opening_links": "发首批管理员链接",
     "lapse_rejected": "恢复不通过",
-    "lapse": "重开到期",
+    "lapse": "重新开放到期",
     "library": "指标库",
     "link": "一次性链接",
     "list": "清单",
@@ -104,12 +104,12 @@ VERBS = {
     "redeem_link": "用一次性链接设密码",
     "reject": "不通过",
     "relogin": "接着登录",
-    "remove_route": "删除分派规则",
+    "remove_route": "取消分工",
     "rename_section": "科室改名",
     "register_offline": "登记线下报送",
-    "reopen": "重开",
-    "resolve": "办结意见",
-    "resolve_comment": "解决意见",
+    "reopen": "重新开放",
+    "resolve": "标为已解决",
+    "resolve_comment": "标为已解决",
     "resume": "接着登录",
     "review": "审核",
     "review_save": "暂存审核",
@@ -123,7 +123,7 @@ VERBS = {
     "seen": "标为看过",
     "send_back": "退回",
     "set_money": "登记资金",
-    "set_route": "设分派规则",
+    "set_route": "设分工",
     "settings": "规则参数",
     "sheet": "填报表",
     "start": "首页",
@@ -147,7 +147,7 @@ VERBS = {
 }
 PARTS = {
     "answer": "答复",
-    "assignments": "应办事项",
+    "assignments": "应报事项",
     "attachment": "附件",
     "attachments": "附件",
     "audit": "日志",
@@ -196,8 +196,8 @@ PARTS = {
     "read": "标为已读",
     "receipt": "回执",
     "reject": "不通过",
-    "reopen": "重开",
-    "resolve": "办结",
+    "reopen": "重新开放",
+    "resolve": "标为已解决",
     "return": "退回",
     "review": "审核",
     "reviews": "审核",
@@ -222,63 +222,11 @@ PARTS = {
     "xlsx": "正式表Excel",
     "year": "年度",
 }
-FIELDS = {
-    "after": "改后",
-    "aliases": "别名",
-    "answer": "答复",
-    "before": "改前",
-    "categories": "类别",
-    "changes": "改动",
-    "code": "编码",
-    "content_hash": "内容校验值",
-    "count": "数量",
-    "credit_code": "统一社会信用代码",
-    "deputy_for": "代谁办",
-    "digest": "校验值",
-    "ends_on": "止",
-    "filter": "筛选",
-    "first_year": "起始年度",
-    "fiscal_year": "年度",
-    "grade": "等级",
-    "is_active": "在用",
-    "is_classified": "涉密",
-    "is_fund_manager": "管专项资金",
-    "joined_on": "列入日期",
-    "kind": "类别",
-    "n_entries": "条数",
-    "n_rows": "行数",
-    "name": "名称",
-    "new": "新",
-    "old": "原",
-    "opinion": "意见",
-    "origin": "来源",
-    "parent": "上级",
-    "path": "位置",
-    "place": "位置",
-    "reason": "理由",
-    "receipt": "回执",
-    "resolved": "已办结",
-    "revision": "版次",
-    "role": "角色",
-    "score": "得分",
-    "section": "科室",
-    "serial": "序号",
-    "sha256": "文件校验值",
-    "slot": "材料",
-    "starts_on": "起",
-    "status": "答复码",
-    "step": "步骤",
-    "tasks": "任务",
-    "text": "内容",
-    "unit": "单位",
-    "until": "期限",
-    "user": "人员",
-    "username": "账号",
-    "version": "保存次序",
-    "year": "年度",
-}
+
+WORDS = VERBS | PARTS  # of the API
 
 API = "接口"
+API_CODE = re.compile(r"^(?:api[-.]|[a-z]+_api\.)")  # api-filing-submit, organizations_api.me
 CHAINS = {"unit": "单位", "region": "区划", "system": "系统"}
 
 
@@ -290,43 +238,54 @@ def chain_label(name: str) -> str:
 
 def action_label(action: str) -> str:
     """“填报：报送” for "filings.submit", “接口：填报·报送” for "api-filing-submit"."""
-    room, dot, verb = action.partition(".")
-    if room == "api" or room.startswith("api-") or room.endswith("_api"):
-        names = (verb if dot else room.removeprefix("api-")).split("-")
-        return f"{API}：{'·'.join(_part(name) for name in names)}"
+    if API_CODE.match(action):
+        parts = API_CODE.sub("", action).split("-")
+        return f"{API}：{'·'.join(WORDS.get(part, part) for part in parts)}"
+    room, _, verb = action.partition(".")
     if not apps.is_installed(f"apps.{room}"):
         return action
     return f"{apps.get_app_config(room).verbose_name}：{VERBS.get(verb, verb)}"
 
 
-def _part(name: str) -> str:
-    return PARTS.get(name) or VERBS.get(name, name)
+def like(text: str) -> str:
+    """A regular expression, for either database, of the codes that the log shows in such words.
+
+    It finds 报送, 填报：报送, 接口：填报·报送 and parts of them; a code is found as it is.
+    """
+    place, colon, act = text.partition("：")
+    if not colon:
+        return "|".join([re.escape(text), *_of_a_place(text), *_of_an_act(text)])
+    found = [re.escape(text)]
+    rooms, verbs = _any(_rooms(), place), _any(VERBS, act)
+    if rooms and verbs:
+        found.append(rf"^{rooms}\.{verbs}$")
+    if place in API:
+        found += _of_the_api(act)
+    return "|".join(found)
 
 
-def like(text: str) -> tuple[list[str], list[str]]:
-    """The rooms and the verbs whose words hold the text: what somebody who filters may mean."""
-    room, colon, verb = text.partition("：")
-    if colon:
-        return _rooms(room), _verbs(verb)
-    return _rooms(text), _verbs(text)
+def _of_a_place(text: str) -> list[str]:
+    rooms = _any(_rooms(), text)
+    return ([rf"^{rooms}\."] if rooms else []) + ([API_CODE.pattern] if text in API else [])
 
 
-def _rooms(text: str) -> list[str]:
-    return [config.label for config in apps.get_app_configs() if text in str(config.verbose_name)]
+def _of_an_act(text: str) -> list[str]:
+    verbs = _any(VERBS, text)
+    return ([rf"^[a-z]+\.{verbs}$"] if verbs else []) + _of_the_api(text)
 
 
-def _verbs(text: str) -> list[str]:
-    return [verb for verb, word in VERBS.items() if text in word]
+def _of_the_api(act: str) -> list[str]:
+    parts = [_any(WORDS, part) for part in act.split("·")]
+    return [rf"{API_CODE.pattern}(?:.*-)?{'-'.join(parts)}(?:-.*)?$"] if all(parts) else []
 
 
-def details(data: Mapping[str, object]) -> list[tuple[str, str]]:
-    """What an entry holds, by name in words."""
-    return [(FIELDS.get(name, name), _shown(value)) for name, value in data.items()]
+def _any(words: dict[str, str], text: str) -> str:
+    """The codes whose words hold the text, and the text where it is itself a code."""
+    codes = [code for code, word in words.items() if text in word]
+    if re.fullmatch("[a-z0-9_]+", text) and text not in codes:
+        codes.append(text)
+    return f"(?:{'|'.join(codes)})" if codes else ""
 
 
-def _shown(value: object) -> str:
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return str(value)
+def _rooms() -> dict[str, str]:
+    return {config.label: str(config.verbose_name) for config in apps.get_app_configs()}

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from apps.audit import labels
+from apps.audit import fields, labels
 
 
 class Chain(models.Model):
@@ -77,4 +77,4 @@ class Entry(models.Model):
     @property
     def details(self) -> list[tuple[str, str]]:
         """What was recorded, by name in the auditor's words."""
-        return labels.details(self.data)
+        return fields.details(self.data)

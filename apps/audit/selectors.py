@@ -77,23 +77,10 @@ def filtered(entries: EntryQuerySet, wanted: Filter) -> EntryQuerySet:
     if wanted.person:
         entries = entries.filter(actor_label__contains=wanted.person)
     if wanted.action:
-        entries = entries.filter(_acts(wanted.action))
+        entries = entries.filter(action__regex=labels.like(wanted.action))
     if wanted.chain:
         entries = entries.filter(chain__name__contains=wanted.chain)
     return entries.refusals() if wanted.refusals else entries
-
-
-def _acts(text: str) -> Q:
-    """Acts by code, or by the words in which the log shows them: 报送, 填报, 填报：报送."""
-    rooms, verbs = labels.like(text)
-    if "：" in text:
-        return Q(action__in=[f"{room}.{verb}" for room in rooms for verb in verbs])
-    named = Q(action__startswith=text)
-    for room in rooms:
-        named |= Q(action__startswith=f"{room}.")
-    for verb in verbs:
-        named |= Q(action__endswith=f".{verb}")
-    return named
 
 
 def page(entries: EntryQuerySet, before: int | None) -> Page:

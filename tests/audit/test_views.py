@@ -214,7 +214,7 @@ def test_the_log_shows_words_and_finds_by_them(world):
     assert "filings.submit" not in page
     assert "区划652823　第" in page
     assert "<dt>意见</dt><dd>—</dd>" in page
-    assert "<dt>已办结</dt><dd>是</dd>" in page
+    assert "<dt>已解决</dt><dd>是</dd>" in page
     for asked, found in {
         "报送": ["filings.submit"],
         "填报与审核": ["filings.send_back", "filings.submit"],

@@ -1,0 +1,160 @@
+"""What an entry holds, in the auditor's words: names by FIELDS, values by what they are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.apps import apps
+
+FIELDS = {
+    "action": "动作",
+    "adjusted": "调整后预算数",
+    "after": "改后",
+    "aliases": "别名",
+    "amount": "金额（元）",
+    "answer": "答复",
+    "arrived": "到位数",
+    "as_of": "截至日期",
+    "batch": "导入批次",
+    "before": "改前",
+    "budget_type": "预算类型",
+    "carryover": "上年结转",
+    "categories": "分类",
+    "category": "类别",
+    "central": "中央",
+    "chain": "单位编码",
+    "changes": "改动",
+    "code": "编码",
+    "content_hash": "内容校验值",
+    "count": "数量",
+    "county": "县本级",
+    "credit_code": "统一社会信用代码",
+    "days": "有效天数",
+    "deputy_for": "代谁办",
+    "digest": "校验值",
+    "email": "邮箱",
+    "ends_on": "止",
+    "filter": "筛选",
+    "first_year": "起始年度",
+    "fiscal": "财政拨款",
+    "fiscal_year": "年度",
+    "fund_tags": "资金标签",
+    "grade": "等级",
+    "initial": "年初预算数",
+    "is_active": "在用",
+    "is_classified": "涉密",
+    "is_fund_manager": "管专项资金",
+    "is_infrastructure": "基建项目",
+    "is_key": "重点项目",
+    "is_livelihood": "民生项目",
+    "is_policy": "政策",
+    "items": "件数",
+    "joined_on": "列入日期",
+    "kind": "类别",
+    "last_year": "终止年度",
+    "leader": "项目负责人",
+    "leader_phone": "联系电话",
+    "level": "资金级次",
+    "may_write": "可以写入",
+    "method": "请求方式",
+    "minutes": "锁定时长（分钟）",
+    "n_added": "新增行数",
+    "n_changed": "改动行数",
+    "n_entries": "条数",
+    "n_extra": "文件里没有的行数",
+    "n_rows": "行数",
+    "n_same": "未变行数",
+    "name": "名称",
+    "new": "新",
+    "number": "收件编号",
+    "old": "原",
+    "opinion": "意见",
+    "origin": "来源",
+    "other": "其他资金",
+    "parent": "上级",
+    "path": "位置",
+    "person": "人员",
+    "phone": "电话",
+    "place": "位置",
+    "prefecture": "地州（市）",
+    "province": "自治区（省）",
+    "reason": "理由",
+    "receipt": "回执",
+    "received_on": "收到日期",
+    "refusals": "只看被拒绝的",
+    "resolved": "已解决",
+    "revision": "版次",
+    "role": "角色",
+    "score": "得分",
+    "section": "科室",
+    "serial": "序号",
+    "sha256": "文件校验值",
+    "since": "起",
+    "slot": "材料",
+    "source": "来源",
+    "starts_on": "起",
+    "status": "答复码",
+    "step": "步骤",
+    "summary": "项目概况",
+    "tag": "资金标签",
+    "task": "任务",
+    "tasks": "任务",
+    "text": "内容",
+    "total_investment": "总投资（元）",
+    "unit": "单位",
+    "until": "截止",
+    "user": "人员",
+    "username": "账号",
+    "usernames": "账号",
+    "version": "保存次序",
+    "was": "原豁免理由",
+    "window": "节点",
+    "year": "年度",
+}
+OF_A_REFUSAL = {"path": "网址"}  # elsewhere a place of the form
+LISTS = ("aliases", "categories", "changes", "usernames")  # any other two are what was and is
+CHOICES = {
+    "budget_type": "projects.Project",
+    "category": "projects.Project",
+    "kind": "organizations.Unit",
+    "origin": "projects.ProjectYear",
+    "role": "organizations.Membership",
+}
+
+
+def details(data: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What an entry holds, by name in words."""
+    names = FIELDS | OF_A_REFUSAL if "method" in data else FIELDS
+    return [(names.get(key, key), _of(key, value)) for key, value in data.items()]
+
+
+def _of(key: str, value: object) -> str:
+    if isinstance(value, list) and len(value) == 2 and key not in LISTS:
+        old, new = (_shown(key, item) for item in value)
+        return f"原{old}，新{new}"
+    return _shown(key, value)
+
+
+def _shown(key: str, value: object) -> str:
+    """The value without a trace of how it is stored."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Mapping):
+        return (
+            "；".join(f"{_name(inner)}：{_shown(inner, item)}" for inner, item in value.items())
+            or "—"
+        )
+    if isinstance(value, list):
+        return "、".join(_shown(key, item) for item in value) or "—"
+    return "—" if value in (None, "") else str(_choices(key).get(value, value))
+
+
+def _name(key: str) -> str:
+    """“财政拨款/县本级” for "fiscal/county"."""
+    return "/".join(FIELDS.get(part, part) for part in key.split("/"))
+
+
+def _choices(key: str) -> dict[Any, Any]:
+    """What the values of a choice are called on the pages."""
+    if key not in CHOICES:
+        return {}
+    return dict(apps.get_model(CHOICES[key])._meta.get_field(key).flatchoices)
