@@ -45,6 +45,7 @@ VERBS = {
     "enable": "启用",
     "end_membership": "结束任职",
     "end_other_sessions": "结束其他登录",
+    "end_reopening": "结束开放",
     "end_sessions": "结束其他登录",
     "excel": "离线填报",
     "excuse": "延期或豁免",

@@ -24,6 +24,11 @@ urlpatterns = [
     path(f"{ONE}/attachments/", talk.Attachments.as_view(), name="api-filing-attachments"),
     path(f"{ONE}/comments/", talk.Comments.as_view(), name="api-filing-comments"),
     path(f"{ONE}/reopen/", exceptional.Reopen.as_view(), name="api-filing-reopen"),
+    path(
+        f"{ONE}/end-reopening/",
+        exceptional.EndReopening.as_view(),
+        name="api-filing-end_reopening",
+    ),
     path(f"{ONE}/cancel/", exceptional.Cancel.as_view(), name="api-filing-cancel"),
     path(f"{ONE}/waive/", exceptional.Waive.as_view(), name="api-filing-waive"),
     path(

@@ -13,6 +13,11 @@ urlpatterns = [
     path("<int:year>/filings/<uuid:public_id>/attach/", filing.attach, name="attach"),
     path("<int:year>/filings/<uuid:public_id>/comment/", filing.comment, name="comment"),
     path("<int:year>/filings/<uuid:public_id>/reopen/", exceptional.reopen, name="reopen"),
+    path(
+        "<int:year>/filings/<uuid:public_id>/end-reopening/",
+        exceptional.end_reopening,
+        name="end_reopening",
+    ),
     path("<int:year>/filings/<uuid:public_id>/cancel/", exceptional.cancel, name="cancel"),
     path("<int:year>/filings/<uuid:public_id>/waive/", exceptional.waive, name="waive"),
     path("<int:year>/materials/<uuid:public_id>/", materials.form, name="materials"),

@@ -164,6 +164,7 @@ BODIES: dict[str, Body] = {
     "filings:comment": SPOKEN,
     "filings:reopen": UNTIL,
     "filings:cancel": REASON,
+    "filings:end_reopening": REASON,
     "filings:waive": same(code="filings.return_open year_goal", reason="数字填错"),
     "filings:materials": lambda county, thing: {"version": _version(thing), "summary": "新情况"},
     "filings:answer": same(answer="已写明", is_resolved="on"),
@@ -208,6 +209,7 @@ BODIES: dict[str, Body] = {
     "api-filing-comments": SPOKEN,
     "api-filing-reopen": UNTIL,
     "api-filing-cancel": REASON,
+    "api-filing-end_reopening": REASON,
     "api-filing-waive": same(code="filings.return_open", reason="数字填错"),
     "api-materials": lambda county, thing: {
         "version": _version(thing),

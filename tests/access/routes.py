@@ -113,6 +113,8 @@ POST   filings:attach                      draft             write
 POST   filings:comment                     sent              talk
 GET    filings:reopen                      approved          except
 POST   filings:reopen                      approved          except
+GET    filings:end_reopening               returned          except
+POST   filings:end_reopening               returned          end reopening
 GET    filings:cancel                      sent              except
 POST   filings:cancel                      sent              except
 GET    filings:waive                       returned          except
@@ -231,6 +233,7 @@ POST   api-filing-attachments              draft             write
 GET    api-filing-comments                 sent              see filing
 POST   api-filing-comments                 sent              talk
 POST   api-filing-reopen                   approved          except
+POST   api-filing-end_reopening            returned          end reopening
 POST   api-filing-cancel                   sent              except
 POST   api-filing-waive                    returned          except
 GET    api-materials                       materials         see draft

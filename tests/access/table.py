@@ -237,6 +237,11 @@ except: the plan administrator
   child      __-__xx--x-x_x_+--__--
   sibling    __-__--x--xx_x_+--__--
   foreign    __-__-------_-_---__xx
+end reopening: the plan administrator; refused here, since the filing was never reopened
+  own        >>xxxx---x-xxxx!------
+  child      __-__xx--x-x_x_!--__--
+  sibling    __-__--x--xx_x_!--__--
+  foreign    __-__-------_-_---__xx
 first desk: the section of the unit
   own        >>xxxx---+-xxxxx------
   child      __-__xx--+-x_x_x--__--

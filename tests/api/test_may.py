@@ -98,6 +98,7 @@ def acts(filing):
         "review": ("put", f"2024/reviews/{filing.public_id}/", {"opinion": "看过"}),
         "reopen": ("post", f"{one}reopen/", {"reason": "填错", "until": until}),
         "cancel": ("post", f"{one}cancel/", {"reason": "填错"}),
+        "end_reopening": ("post", f"{one}end-reopening/", {"reason": "填错"}),
         "waive": ("post", f"{one}waive/", {"code": "x", "reason": "填错"}),
     }
 

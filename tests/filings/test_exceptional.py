@@ -279,3 +279,33 @@ def test_what_is_being_filed_is_not_excused(world, filing, admin):
     with clock.at(LATER):
         services.cancel(filing=filing, actor=admin, reason="并入他项")
         exempt(assignment=filing.assignment, reason="并入他项", actor=admin)
+
+
+@pytest.mark.parametrize("before", ["in force", "rejected"])
+def test_a_reopening_by_mistake_is_ended_before_its_day(world, filing, admin, before):
+    if before == "in force":
+        steps.approved(world, filing)
+    else:
+        makers.submitted(world, filing)
+        steps.decide(world, filing, "section_reviewer", "reject", opinion="重复")
+        filing.refresh_from_db()
+    state = filing.state
+    with refused("不能恢复"):
+        services.end_reopening(filing=filing, actor=admin, reason="开错了")
+    steps.reopened(world, filing)
+    with denied("只有计划管理员可以结束开放"):
+        services.end_reopening(filing=filing, actor=world.people["filer"], reason="x")
+    with refused("理由未填"):
+        services.end_reopening(filing=filing, actor=admin, reason=" ")
+    with clock.at(LATER):
+        services.end_reopening(filing=filing, actor=admin, reason="开错了")
+    filing.refresh_from_db()
+    assert (filing.state, filing.closed_at) == (state, LATER)
+    assert "开错了" in Message.objects.filter(kind="filings.lapsed").first().body
+
+
+def test_what_was_only_returned_is_no_reopening(world, filing, admin):
+    makers.submitted(world, filing)
+    steps.returned(world, filing)
+    with refused("没有重新开放过"):
+        services.end_reopening(filing=filing, actor=admin, reason="x")

@@ -83,6 +83,10 @@ def reopen(client: Client, public_id: Any, until: date) -> Any:
     return client.post(_url("filings:reopen", public_id), data)
 
 
+def end_reopening(client: Client, public_id: Any) -> Any:
+    return client.post(_url("filings:end_reopening", public_id), {"reason": "开错了"})
+
+
 def cancel(client: Client, public_id: Any) -> Any:
     return client.post(_url("filings:cancel", public_id), {"reason": "项目并入他项"})
 

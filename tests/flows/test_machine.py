@@ -202,6 +202,15 @@ class Filings(RuleBasedStateMachine):
             filing.is_reopened = True
             task.due_at = clock.end_of(until)
 
+    @rule(unit=UNITS, who=WHO)
+    def end_reopening(self, unit: str, who: str) -> None:
+        who, filing = who or "plan_admin", self.model.tasks[unit].filing
+        is_possible = filing is not None and filing.state in OPEN and filing.is_reopened
+        answer = self.model.administer(who, self.model.tasks[unit], is_possible)
+        public_id = self.walk.public_id(unit)
+        if self.walk.do(who, answer, lambda c: pages.end_reopening(c, public_id)):
+            self.filing(unit).state = "approved" if self.filing(unit).approved else "rejected"
+
     @rule(unit=UNITS, who=st.sampled_from([RIGHT, *PEOPLE]))
     def cancel(self, unit: str, who: str) -> None:
         who, task = who or "plan_admin", self.model.tasks[unit]

@@ -57,6 +57,17 @@ class Reopen(APIView):
         return again(filing, request)
 
 
+class EndReopening(APIView):
+    """提前结束重新开放，回到开放之前的样子。"""
+
+    @extend_schema(operation_id="filings_end_reopening", request=ReasonIn, responses=FilingOut)
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The filing, closed again."""
+        filing = found(request, year, public_id)
+        told = read(ReasonIn, request)
+        return again(services.end_reopening(filing=filing, actor=caller(request), **told), request)
+
+
 class Cancel(APIView):
     """取消一件填报，单位重新填。"""
 

@@ -54,6 +54,7 @@ class RightsOut(serializers.Serializer[Any]):
     withdraw = serializers.BooleanField()
     review = serializers.BooleanField()
     reopen = serializers.BooleanField()
+    end_reopening = serializers.BooleanField()
     cancel = serializers.BooleanField()
     waive = serializers.BooleanField()
 

@@ -1,6 +1,12 @@
 """Every write on a filing. The only place where a filing changes state."""
 
-from apps.filings.services.exceptional import cancel, lapse_reopenings, reopen, waive
+from apps.filings.services.exceptional import (
+    cancel,
+    end_reopening,
+    lapse_reopenings,
+    reopen,
+    waive,
+)
 from apps.filings.services.materials import save_materials
 from apps.filings.services.reviewing import (
     Mark,
@@ -32,6 +38,7 @@ __all__ = [
     "comment",
     "content_hash",
     "detach",
+    "end_reopening",
     "findings_of",
     "lapse_reopenings",
     "open_filing",

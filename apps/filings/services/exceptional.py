@@ -85,20 +85,55 @@ def _lapse(pk: int, before: datetime, actor: User | None) -> bool:
     due_at = renewing.locked(filing.assignment).due_at
     if filing.state not in OPEN_STATES or due_at is None or due_at > before:
         return False
-    verb = "lapse" if filing.approved_revision_id else "lapse_rejected"
+    last = str(clock.last_day(due_at))
+    _go_back(filing, actor, said="到期未重报", again=last, until=last)
+    return True
+
+
+@transaction.atomic
+def end_reopening(*, filing: Filing, actor: User, reason: str) -> Filing:
+    """Close a reopened filing before its day: it is again what it was, its draft waits unseen.
+
+    Raises PermissionDenied, or RuleError for a filing that is not open, was never reopened, or no
+    reason.
+    """
+    if not permissions.may_reopen(actor, filing):
+        raise PermissionDenied("只有计划管理员可以结束开放。")
+    filing = moves.locked(filing)
+    demand_reopened(filing)
+    reason = _reason(reason)
+    _go_back(filing, actor, said="提前结束开放", again=str(clock.now()), reason=reason)
+    return filing
+
+
+def demand_reopened(filing: Filing) -> None:
+    """Refuse to end what is not a reopening under way. Raises RuleError."""
+    moves.demand(filing, _way_back(filing))
+    if not filing.reopenings.exists():
+        raise RuleError(
+            "这件没有重新开放过，不用结束。不再报的请取消填报。", code="filings.not_reopened"
+        )
+
+
+def _way_back(filing: Filing) -> str:
+    return "lapse" if filing.approved_revision_id else "lapse_rejected"
+
+
+def _go_back(filing: Filing, actor: User | None, *, said: str, again: str, **noted: str) -> None:
+    """The filing is what it was before it was reopened; the unit is told."""
+    verb = _way_back(filing)
     moves.move(filing, verb, closed_at=clock.now())
-    moves.note(filing, actor, verb, until=str(clock.last_day(due_at)))
-    in_force = filing.approved_revision_id is not None
+    moves.note(filing, actor, verb, **noted)
+    was = "原定稿的版次继续有效。" if filing.approved_revision_id else "仍按不通过处理。"
+    why = f"理由：{noted['reason']}。" if "reason" in noted else ""
     desks.tell_unit(
         filing,
         actor,
         "filings.lapsed",
-        f"到期未重报，{moves.VERBS[verb]}：{moves.label(filing)}",
-        ("原定稿的版次继续有效。" if in_force else "仍按不通过处理。")
-        + "没改完的留着，再次开放时接着改。",
-        again=f":{clock.last_day(due_at)}",
+        f"{said}，{moves.VERBS[verb]}：{moves.label(filing)}",
+        f"{was}没改完的留着，再次开放时接着改。{why}",
+        again=f":{again}",
     )
-    return True
 
 
 @transaction.atomic
@@ -140,7 +175,7 @@ def demand_cancellable(filing: Filing) -> None:
     moves.demand(filing, "cancel")
     if filing.approved_revision is not None:
         raise RuleError(
-            f"{filing.approved_revision}已定稿，仍然有效，不能取消。重新开放后不改的，到期自动恢复定稿。",
+            f"{filing.approved_revision}已定稿，仍然有效，不能取消。重新开放的，可以结束开放，恢复定稿。",
             code="filings.in_force",
         )
 

@@ -20,6 +20,7 @@ class Standing:
     withdraw: bool
     review: bool
     reopen: bool
+    end_reopening: bool
     cancel: bool
     waive: bool
 
@@ -35,6 +36,8 @@ def standing(*, filing: Filing, actor: User) -> Standing:
         and _allows(submitting.demand_withdrawable, filing),
         review=permissions.may_review(actor, filing),
         reopen=permissions.may_reopen(actor, filing) and moves.allows(filing, "reopen"),
+        end_reopening=permissions.may_reopen(actor, filing)
+        and _allows(exceptional.demand_reopened, filing),
         cancel=permissions.may_cancel(actor, filing)
         and _allows(exceptional.demand_cancellable, filing),
         waive=permissions.may_waive(actor, filing) and moves.allows(filing, "submit"),

@@ -44,8 +44,27 @@ def reopen(request: UserRequest, year: int, public_id: str) -> HttpResponse:
             return _done(request, filing, f"已重新开放，已通知{filing.unit}。")
         except RuleError as error:
             form.add_error(None, str(error))
-    text = "开放期间原定稿版次继续有效；到期未重报，自动恢复定稿。"
+    text = "到期未重报，自动恢复不通过。"
+    if filing.approved_revision_id:
+        text = "开放期间原定稿版次继续有效；到期未重报，自动恢复定稿。"
     return _page(request, filing, form, "重新开放", text)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def end_reopening(request: UserRequest, year: int, public_id: str) -> HttpResponse:
+    filing = visible_filing(request, year, public_id)
+    if not permissions.may_reopen(request.user, filing):
+        raise PermissionDenied("只有计划管理员可以结束开放。")
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_reopening(filing=filing, actor=request.user, **form.cleaned_data)
+            return _done(request, filing, f"已结束开放，已通知{filing.unit}。")
+        except RuleError as error:
+            form.add_error(None, str(error))
+    text = "结束后回到开放之前的样子；单位没改完的留着，再次开放时接着改。"
+    return _page(request, filing, form, "结束开放", text)
 
 
 @login_required
