@@ -27,7 +27,8 @@ def test_every_route_stands_in_the_table_and_every_line_has_its_route():
 def test_somebody_succeeds_with_every_line():
     idle = {line.route for line in LINES if not first_allowed(line)}
     done = {line.route for line in LINES if first_allowed(line)}
-    assert idle - done <= ENTRANCE | NEEDS_TWO_YEARS | {"organizations:unlock"}
+    elsewhere = {"organizations:unlock", "api-filing-end_reopening"}  # succeed in their own tests
+    assert idle - done <= ENTRANCE | NEEDS_TWO_YEARS | elsewhere
 
 
 @pytest.mark.trust("B01", "B03", "B05", "B10", "B11", "C03", "C04", "C14", "I02", "I03")
