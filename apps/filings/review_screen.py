@@ -162,7 +162,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         judged=judged(filing, review, posted),
         opinion=posted.get("opinion", "") if posted else review.opinion if review else "",
         due_on=due_on,
-        due_text=posted.get("due_on", "") if posted else str(due_on or ""),
+        due_text=_due_text(review, due_on, posted),
         remaining=_remaining(filing),
         n_waiting=desk.n_waiting,
         n_done_today=desk.n_done_today,
@@ -173,7 +173,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         new_files={f.name for f in files if _digest(f) not in known} if previous else set(),
         history=history,
         threads=threads,
-        wanted=_wanted(threads, revision, unfit, posted),
+        wanted=_wanted(threads, review, unfit, posted, revision),
         severities=ReturnItem.Severity.choices,
         is_last_step=desk.is_last_step,
     )
@@ -329,28 +329,44 @@ def _sheet_row(
     return SheetRow(item, grade, points, choices, middles)
 
 
+def _due_text(review: Review | None, proposed: date | None, posted: QueryDict | None) -> str:
+    """The return's date as typed, as kept, or as proposed."""
+    if posted is not None:
+        return posted.get("due_on", "")
+    return (review.draft_due if review else "") or str(proposed or "")
+
+
 def _wanted(
-    threads: list[Comment], revision: Revision, others: set[int | None], posted: QueryDict | None
+    threads: list[Comment],
+    review: Review | None,
+    others: set[int | None],
+    posted: QueryDict | None,
+    revision: Revision,
 ) -> list[dict[str, str]]:
-    """Return items to tick: open remarks, not those of the unit and earlier desks; or as posted."""
+    """Return items to tick: as posted; as kept, with the remarks made since.
+
+    A remark counts while it is open, unless the unit or an earlier desk made it.
+    """
     if posted is not None:
         numbers = [n for n in posted.getlist("known") if n.isdigit()]
         return [_posted_item(posted, n) for n in numbers]
+    kept = {(item["path"], item["message"]): item for item in review.draft_items} if review else {}
     remarks = [
         t
         for t in threads
         if t.resolved_at is None and t.revision_id == revision.pk and t.author_id not in others
     ]
-    return [
-        {
-            "path": t.path,
-            "place": t.place,
-            "message": t.text[:500],
-            "severity": ReturnItem.Severity.MUST.value,
-            "checked": "true",
-        }
-        for t in remarks
-    ]
+    return [kept.get((t.path, t.text[:500]), _item_of(t)) for t in remarks]
+
+
+def _item_of(remark: Comment) -> dict[str, str]:
+    return {
+        "path": remark.path,
+        "place": remark.place,
+        "message": remark.text[:500],
+        "severity": ReturnItem.Severity.MUST.value,
+        "checked": "true",
+    }
 
 
 def _posted_item(posted: QueryDict, number: str) -> dict[str, str]:

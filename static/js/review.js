@@ -72,20 +72,13 @@ async function save() {
   }
 }
 
-// What a return asks for and its date are written by the return itself: nothing may claim to have kept them.
-function isKept(event) {
-  const name = event.target.name || "";
-  return name !== "due_on" && name !== "item" && !name.startsWith("item-");
-}
-
-function later(event) {
-  if (!isKept(event)) return;
+function later() {
   window.clearTimeout(timer);
   timer = window.setTimeout(save, 3000);
 }
 
 if (form) {
-  form.addEventListener("change", (event) => { fill(event); countItems(); later(event); });
+  form.addEventListener("change", (event) => { fill(event); countItems(); later(); });
   form.addEventListener("input", later);
   form.addEventListener("submit", () => window.clearTimeout(timer));
   form.addEventListener("htmx:afterSwap", () => {

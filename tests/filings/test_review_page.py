@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from apps.core import clock
+from apps.filings import services
 from apps.filings.models import Filing, ReturnItem
 from tests import makers
 from tests.filings import steps
@@ -165,3 +166,31 @@ def test_the_list_of_opinions_is_empty_only_until_somebody_decided(world, filing
     steps.decide(world, filing, "section_reviewer", "pass_on")
     second = client_of(world.people["performance_reviewer"]).get(url("review", filing))
     assert "还没有审核意见" not in text(second)
+
+
+# --- a return in the making ----------------------------------------------------------------------
+def test_what_was_ticked_weighed_and_dated_is_there_again(world, filing):
+    makers.submitted(world, filing)
+    reviewer, client = world.people["section_reviewer"], client_of(world.people["section_reviewer"])
+    for text_ in ("写明年份", "写明数量"):
+        services.comment(filing=filing, actor=reviewer, path="year_goal", text=text_)
+    data = {"decision": "save", "due_on": "2024-04-19", "item": ["1"], "known": ["1", "2"]}
+    for number, message in (("1", "写明年份"), ("2", "写明数量")):
+        data |= {
+            f"item-{number}-path": "year_goal",
+            f"item-{number}-place": "三、年度目标",
+            f"item-{number}-message": message,
+            f"item-{number}-severity": "should" if number == "1" else "must",
+        }
+    assert client.post(url("review", filing), data).status_code == 302
+    services.comment(filing=filing, actor=reviewer, path="year_goal", text="后来又想到")
+
+    screen = client.get(url("review", filing)).context["screen"]
+
+    assert [(i["message"], i["severity"], i["checked"]) for i in screen.wanted] == [
+        ("写明年份", "should", "true"),
+        ("写明数量", "must", ""),
+        ("后来又想到", "must", "true"),
+    ]
+    assert screen.due_text == "2024-04-19"
+    assert not ReturnItem.objects.exists(), "nothing is asked before the return"

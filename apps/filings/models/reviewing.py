@@ -38,6 +38,10 @@ class Review(models.Model):
     grade = models.CharField("等级", max_length=4, blank=True)
     trace = models.JSONField(default=dict)  # how score and grade came about
     new_due_at = models.DateTimeField("重报截止", null=True)
+    # A return in the making, as the reviewer left it: items with path, place, message, severity and
+    # whether ticked, and the date as typed. A decision does not read it.
+    draft_items = models.JSONField(default=list)
+    draft_due = models.CharField(max_length=10, blank=True)
     saved_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
 

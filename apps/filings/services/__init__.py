@@ -10,6 +10,7 @@ from apps.filings.services.exceptional import (
 from apps.filings.services.materials import save_materials
 from apps.filings.services.reviewing import (
     Mark,
+    ReturnDraft,
     Wanted,
     comment,
     pass_on,
@@ -31,6 +32,7 @@ from apps.filings.services.writing import (
 
 __all__ = [
     "Mark",
+    "ReturnDraft",
     "Wanted",
     "answer_item",
     "attach",

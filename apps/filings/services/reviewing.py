@@ -41,6 +41,14 @@ class Wanted:
     severity: str = ReturnItem.Severity.MUST
 
 
+@dataclass(frozen=True)
+class ReturnDraft:
+    """A return in the making: each item with path, place, message, severity, checked; the date."""
+
+    items: list[dict[str, str]]
+    due: str
+
+
 def _taken(
     filing: Filing, actor: User, action: str, seen: int | None
 ) -> tuple[Filing, Revision, Review]:
@@ -104,8 +112,9 @@ def save_review(
     opinion: str,
     marks: Iterable[Mark] = (),
     seen: int | None = None,
+    draft: ReturnDraft | None = None,
 ) -> Review:
-    """Keep a review in progress: opinion and marks as far as they are given.
+    """Keep a review in progress: opinion and marks as far as they are given, and a return's draft.
 
     `seen` is the number of the revision that was read, here and in every decision. Raises
     PermissionDenied, or RuleError when the filing is on no desk, another revision came meanwhile,
@@ -113,6 +122,9 @@ def save_review(
     """
     filing, _, review = _taken(filing, actor, "pass_on", seen)
     _keep(review, opinion, marks)
+    if draft is not None:
+        review.draft_items, review.draft_due = draft.items, draft.due
+        review.save(update_fields=["draft_items", "draft_due"])
     moves.note(filing, actor, "review_save", step=str(filing.step))
     return review
 

@@ -18,10 +18,13 @@ from apps.core.pages import render_page
 from apps.core.paging import page_of
 from apps.filings import permissions, review_screen, selectors, services
 from apps.filings.models import Filing, State
-from apps.filings.services.reviewing import Mark, Wanted
+from apps.filings.services.reviewing import Mark, ReturnDraft, Wanted
 from apps.filings.views.common import text_of, visible_filing
 from apps.rules.errors import RuleError
 from apps.rules.numbers import parse_number
+
+MOST_ITEMS = 100  # of a return's draft; nobody asks for more at once
+ITEM = {"path": 120, "place": 120, "message": 500, "severity": 8}  # longest text of each
 
 
 @login_required
@@ -85,7 +88,7 @@ def act(request: UserRequest, filing: Filing, decision: str) -> None:
         "seen": seen_of(request.POST),
     }
     if decision == "save":
-        services.save_review(**common)
+        services.save_review(**common, draft=draft_of(request))
     elif decision == "pass":
         services.pass_on(**common)
     elif decision == "reject":
@@ -127,6 +130,18 @@ def wanted_of(request: UserRequest) -> list[Wanted]:
         if path:
             found.append(Wanted(path, message, severity))
     return found
+
+
+def draft_of(request: UserRequest) -> ReturnDraft:
+    """The return as it stands on the page, ticked or not, to be shown again as it was left."""
+    items = []
+    for number in request.POST.getlist("known")[:MOST_ITEMS]:
+        fields = {
+            name: text_of(request, f"item-{number}-{name}", limit) for name, limit in ITEM.items()
+        }
+        checked = "true" if number in request.POST.getlist("item") else ""
+        items.append(fields | {"checked": checked})
+    return ReturnDraft(items, text_of(request, "due_on", 10))
 
 
 def due_of(data: QueryDict) -> date:
