@@ -1,7 +1,10 @@
 """What the plan administrator may do beside the rules."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -26,9 +29,28 @@ def _page(request: UserRequest, filing: Filing, form: Any, verb: str, text: str)
     return render_page(request, "filings/reason.html", context)
 
 
-def _done(request: UserRequest, filing: Filing, said: str) -> HttpResponse:
-    messages.info(request, said)
-    return redirect("filings:detail", year=filing.fiscal_year, public_id=filing.public_id)
+@dataclass(frozen=True)
+class Act:
+    """One act that needs a reason: its name on the page, its service, what is said when done."""
+
+    verb: str
+    do: Callable[..., object]
+    done: str
+
+
+def _asked(
+    request: UserRequest, filing: Filing, form: forms.Form, act: Act, text: str
+) -> HttpResponse:
+    """The form with what a rule refused, or the filing once it is done."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act.do(filing=filing, actor=request.user, **form.cleaned_data)
+        except RuleError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.info(request, act.done)
+            return redirect("filings:detail", year=filing.fiscal_year, public_id=filing.public_id)
+    return _page(request, filing, form, act.verb, text)
 
 
 @login_required
@@ -37,17 +59,11 @@ def reopen(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     filing = visible_filing(request, year, public_id)
     if not permissions.may_reopen(request.user, filing):
         raise PermissionDenied("只有计划管理员可以重新开放。")
-    form = UntilForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.reopen(filing=filing, actor=request.user, **form.cleaned_data)
-            return _done(request, filing, f"已重新开放，已通知{filing.unit}。")
-        except RuleError as error:
-            form.add_error(None, str(error))
     text = "到期未重报，自动恢复不通过。"
     if filing.approved_revision_id:
         text = "开放期间原定稿版次继续有效；到期未重报，自动恢复定稿。"
-    return _page(request, filing, form, "重新开放", text)
+    act = Act("重新开放", services.reopen, f"已重新开放，已通知{filing.unit}。")
+    return _asked(request, filing, UntilForm(request.POST or None), act, text)
 
 
 @login_required
@@ -56,15 +72,9 @@ def end_reopening(request: UserRequest, year: int, public_id: str) -> HttpRespon
     filing = visible_filing(request, year, public_id)
     if not permissions.may_reopen(request.user, filing):
         raise PermissionDenied("只有计划管理员可以结束开放。")
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.end_reopening(filing=filing, actor=request.user, **form.cleaned_data)
-            return _done(request, filing, f"已结束开放，已通知{filing.unit}。")
-        except RuleError as error:
-            form.add_error(None, str(error))
     text = "结束后回到开放之前的样子；单位没改完的留着，再次开放时接着改。"
-    return _page(request, filing, form, "结束开放", text)
+    act = Act("结束开放", services.end_reopening, f"已结束开放，已通知{filing.unit}。")
+    return _asked(request, filing, ReasonForm(request.POST or None), act, text)
 
 
 @login_required
@@ -73,20 +83,9 @@ def cancel(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     filing = visible_filing(request, year, public_id)
     if not permissions.may_cancel(request.user, filing):
         raise PermissionDenied("只有计划管理员可以取消填报。")
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.cancel(filing=filing, actor=request.user, **form.cleaned_data)
-            return _done(request, filing, f"已取消，已通知{filing.unit}。")
-        except RuleError as error:
-            form.add_error(None, str(error))
-    return _page(
-        request,
-        filing,
-        form,
-        "取消填报",
-        "取消后原内容和回执留档。填报期内单位可以重新填报，过了截止的先延期。",
-    )
+    text = "取消后原内容和回执留档。填报期内单位可以重新填报，过了截止的先延期。"
+    act = Act("取消填报", services.cancel, f"已取消，已通知{filing.unit}。")
+    return _asked(request, filing, ReasonForm(request.POST or None), act, text)
 
 
 def _blocking(filing: Filing) -> list[Finding]:
@@ -109,11 +108,13 @@ def waive(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     if not blocking:
         return _page(request, filing, None, "豁免检查", NOTHING_BLOCKS)
     form = WaiverForm(request.POST or None, blocking=blocking)
+    text = "只对这一份填报的这一处有效，检查意见降为提示。"
     if request.method == "POST" and form.is_valid():
         try:
             services.waive(filing=filing, actor=request.user, **form.meant())
-            return _done(request, filing, "已豁免，理由会显示给单位和审核科室。")
         except RuleError as error:
             form.add_error(None, str(error))
-    text = "只对这一份填报的这一处有效，检查意见降为提示。"
+        else:
+            messages.info(request, "已豁免，理由会显示给单位和审核科室。")
+            return redirect("filings:detail", year=year, public_id=public_id)
     return _page(request, filing, form, "豁免检查", text)
