@@ -83,10 +83,10 @@ class ImportConfirm(APIView):
     @extend_schema(request=CheckedIn, responses={202: StartedOut})
     def post(self, request: Request, year: int) -> Response:
         """Leave a job that imports the checked list."""
-        _region(request, self.listing)
         asked = read(CheckedIn, request)
         own = jobs.jobs_of(caller(request)).filter(kind=self.listing.check, params__year=year)
         checked = get_object_or_404(own, public_id=asked["job"])
+        _region(request, self.listing)  # the right may have ended since the check
         job = imports.start_import(actor=caller(request), checked=checked)
         run_job.delay_on_commit(job.pk)
         return Response(StartedOut(job).data, status=202)

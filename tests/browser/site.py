@@ -85,6 +85,7 @@ def _answers(url: str) -> bool:
 def running_site(database: str, folder: Path) -> Iterator[Site]:
     """Web, worker and beat on a free port until the block ends."""
     environment, log = _environment(database, folder), folder / "site.log"
+    (folder / "data").mkdir(parents=True, exist_ok=True)  # where beat keeps its schedule
     url = f"http://127.0.0.1:{free_port()}"
     subprocess.run(
         [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"],
