@@ -30,9 +30,13 @@ class Site:
 
 
 def _broker() -> str:
-    """A Redis database of the browser tests alone; without Redis the embedded broker."""
+    """A Redis database of this process's browser tests; without Redis the embedded broker.
+
+    Two sites on one queue would take each other's jobs, which neither finds in its database.
+    """
     url = os.environ.get("BROKER_URL", "")
-    return f"{url.rpartition('/')[0]}/8" if url.startswith("redis://") else "filesystem://"
+    number = 10 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return f"{url.rpartition('/')[0]}/{number}" if url.startswith("redis://") else "filesystem://"
 
 
 def _environment(database: str, folder: Path) -> dict[str, str]:

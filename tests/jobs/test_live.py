@@ -28,7 +28,9 @@ def redis_url() -> str:
     url = os.environ.get("BROKER_URL", "")
     if not url.startswith("redis://"):
         pytest.skip("BROKER_URL names no Redis")
-    return f"{url.rpartition('/')[0]}/9"  # a database of its own, so that FLUSHALL's twin is safe
+    # A database of this process alone, so that FLUSHALL's twin is safe.
+    number = 12 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return f"{url.rpartition('/')[0]}/{number}"
 
 
 @pytest.fixture
