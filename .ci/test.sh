@@ -13,7 +13,7 @@ $python manage.py collectstatic --noinput -v 0
 if (($#)); then
   exec $python -m pytest "$@"
 fi
-# Browser and live tests stay together on one worker (tests/conftest.py), the rest fills the other.
+# Any test may run on either worker: browser and live tests use a Redis database of their worker's own.
 rm -f build/coverage.json
 code=0
 $python -m pytest -n "${TEST_WORKERS:-2}" --dist loadgroup --cov --cov-report= \

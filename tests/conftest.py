@@ -1,4 +1,4 @@
-"""The database of the tests, and which tests run together."""
+"""The database of the tests."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,6 @@ from django.test.utils import setup_databases, teardown_databases
 from tests.databases import copied_database
 
 pytest_plugins = ["tests.personas", "tests.access.asking"]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep browser and live tests on one worker: they share the services."""
-    for item in items:
-        if item.get_closest_marker("browser") or item.get_closest_marker("live"):
-            item.add_marker(pytest.mark.xdist_group("services"))
 
 
 @pytest.fixture(scope="session")

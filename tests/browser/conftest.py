@@ -34,7 +34,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--lang=
 MakePerson = Callable[..., Person]
 
 
-@pytest.hookimpl(tryfirst=True)  # the mark puts them on one worker
+@pytest.hookimpl(tryfirst=True)  # before `-m browser` chooses by the mark
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here drives a browser."""
     for item in items:
