@@ -15,6 +15,7 @@ from logging import getLogger
 logger = getLogger(__name__)
 
 LONGEST_WAIT = 30.0  # seconds between two starts of a program that dies at once
+LONGEST_DEATH = 2.0  # seconds: a killed process of the group goes at its next turn, not at once
 STEADY_AFTER = 60.0  # a program that ran this long starts again without waiting
 
 
@@ -76,14 +77,19 @@ class Program:
             logger.warning("%s does not stop and is killed", self.name)
         self._signal(signal.SIGKILL)
         self.process.wait()
+        deadline = time.monotonic() + LONGEST_DEATH
+        while self._signal(0) and time.monotonic() < deadline:
+            time.sleep(0.01)
 
-    def _signal(self, number: signal.Signals) -> None:
-        """Signal the whole group, also when its leader is gone."""
-        if self.process is not None:
-            try:
-                os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                return
+    def _signal(self, number: int) -> bool:
+        """Signal the whole group, also when its leader is gone; whether anybody was there."""
+        if self.process is None:
+            return False
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            return False
+        return True
 
 
 class Supervisor:
