@@ -119,11 +119,8 @@ def todo(user: User, year: int) -> QuerySet[Assignment]:
     """What the person's units still owe in a year, by deadline; nothing on a desk or done."""
     live = Filing.objects.filter(assignment=OuterRef("pk")).exclude(state=State.CANCELLED)
     return (
-        Assignment.objects.filter(
-            unit__in=people.units_of(user, Role.FILER, Role.UNIT_HEAD),
-            fiscal_year=year,
-            exempt_reason="",
-        )
+        Assignment.objects.owed()
+        .filter(unit__in=people.units_of(user, Role.FILER, Role.UNIT_HEAD), fiscal_year=year)
         .filter(~Exists(live.exclude(state__in=OPEN_STATES)))
         .select_related("task", "window", "unit", "project")
         .only("public_id", "fiscal_year", "opens_at", "due_at", *_named(OWED))

@@ -128,7 +128,7 @@ def unanswered(unit: Unit, year: int, user: User) -> QuerySet[Assignment]:
     """What a unit owes in a year and nobody has begun, by deadline."""
     live = Filing.objects.filter(assignment=OuterRef("pk")).exclude(state=State.CANCELLED)
     seen = Assignment.objects.visible_to(user)
-    rows = seen.filter(~Exists(live), unit=unit, fiscal_year=year, exempt_reason="")
+    rows = seen.owed().filter(~Exists(live), unit=unit, fiscal_year=year)
     return rows.select_related("task", "window", "unit", "project").order_by("due_at", "id")
 
 
@@ -180,7 +180,8 @@ def tally(
     is_mine = Case(When(unit__in=list(mine), then=Value(True)), default=Value(False))
     owed = Assignment.objects.visible_to(user) if user else Assignment.objects.all()
     rows = (
-        owed.filter(unit__in=list(units), fiscal_year=year, exempt_reason="")
+        owed.owed()
+        .filter(unit__in=list(units), fiscal_year=year)
         .annotate(live=live)
         .annotate(state=F("live__state"), at=window, is_mine=is_mine)
         .values_list("task__stage", "state", "at", "is_mine")
@@ -305,9 +306,8 @@ def task_progress(jurisdictions: Iterable[int], year: int) -> list[TaskProgress]
     """Every assigned task of the year with its counts, in one query."""
     live = Filing.objects.filter(assignment=OuterRef("pk"))
     rows = (
-        Assignment.objects.filter(
-            jurisdiction__in=list(jurisdictions), fiscal_year=year, exempt_reason=""
-        )
+        Assignment.objects.owed()
+        .filter(jurisdiction__in=list(jurisdictions), fiscal_year=year)
         .annotate(
             is_filed=Exists(live.filter(submitted_at__isnull=False).exclude(state=State.CANCELLED)),
             is_approved=Exists(live.filter(state=State.APPROVED)),
@@ -338,11 +338,10 @@ def task_progress(jurisdictions: Iterable[int], year: int) -> list[TaskProgress]
 def silent_units(jurisdictions: Iterable[int], year: int, n: int = 12) -> list[tuple[Unit, int]]:
     """Units with the most assignments past their deadline and never filed."""
     filed = Filing.objects.filter(assignment=OuterRef("pk"), submitted_at__isnull=False)
-    late = Assignment.objects.filter(
+    late = Assignment.objects.owed().filter(
         ~Exists(filed),
         jurisdiction__in=list(jurisdictions),
         fiscal_year=year,
-        exempt_reason="",
         due_at__lte=clock.now(),
     )
     rows = late.values_list("unit").annotate(n=Count("pk")).order_by("-n", "unit")[:n]

@@ -1,7 +1,8 @@
-"""Whom a task reaches: the units or projects of the plan's jurisdiction that match its scopes.
+"""Whom a task reaches: units, projects or lower regions of the plan that match its scopes.
 
 Includes are joined by "or", then excludes are taken away. A project task counts the projects that
-stood in the budget on the cut-off day (Y-49, Y-114). Whatever the scopes say, classified units and
+stood in the budget on the cut-off day (Y-49, Y-114); a policy task those of them that are a policy,
+a transfer task those with money from a level above. Whatever the scopes say, classified units and
 projects are counted apart and never assigned: their material is handed in on paper (U-35).
 """
 
@@ -13,35 +14,60 @@ from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
-from apps.organizations.models import Unit
-from apps.projects.models import Project, ProjectYear
+from apps.organizations.models import Jurisdiction, Unit
+from apps.projects.models import FundLine, Project, ProjectYear
 from apps.workplans.models import PlanTask, TaskScope
 
 Field = TaskScope.Field
-UNIT_COLUMNS = {Field.UNIT_KIND: "kind", Field.UNIT: "code", Field.CLASSIFIED: "is_classified"}
+Kind = PlanTask.SubjectKind
+PROJECT_KINDS = (Kind.PROJECT, Kind.POLICY, Kind.TRANSFER)
+UNIT_COLUMNS = {
+    Field.UNIT_KIND: "kind",
+    Field.UNIT: "code",
+    Field.CLASSIFIED: "is_classified",
+    Field.FUND_MANAGER: "is_fund_manager",
+}
 PROJECT_COLUMNS = {
     Field.BUDGET_TYPE: "project__budget_type",
     Field.ORIGIN: "origin",
     Field.ATTRIBUTE: "attribute",
+    Field.PROJECT: "project__code",
+}
+MARKS = {
+    "key": "project__is_key",
+    "livelihood": "project__is_livelihood",
+    "infrastructure": "project__is_infrastructure",
+    "policy": "project__is_policy",
 }
 YES = "yes"
+FLAGS = (Field.CLASSIFIED, Field.FUND_MANAGER)
 SECRET = Q(project__is_classified=True) | Q(project__unit__is_classified=True)
 LIVE = Q(  # not classified (counted apart), not cancelled, of a unit that still exists
     project__is_classified=False, project__unit__is_classified=False, project__unit__is_active=True
 ) & ~Q(project__state=Project.State.CANCELLED)
-Subject = TypeVar("Subject", Unit, ProjectYear)
+Subject = TypeVar("Subject", Unit, ProjectYear, Jurisdiction)
+
+
+def is_about_projects(task: PlanTask) -> bool:
+    """Whether the task is owed once for each project."""
+    return task.subject_kind in PROJECT_KINDS
 
 
 def condition(scope: TaskScope, subject_kind: str) -> Q:
-    """One scope as a filter on Unit or on ProjectYear."""
-    value: object = scope.value == YES if scope.field == Field.CLASSIFIED else scope.value
-    if scope.field in UNIT_COLUMNS:
-        prefix = "" if subject_kind == PlanTask.SubjectKind.UNIT else "project__unit__"
-        return Q(**{prefix + UNIT_COLUMNS[Field(scope.field)]: value})
-    if scope.field == Field.FUND_TAG:  # by key, so that a project with two tags counts once
+    """One scope as a filter on Unit, ProjectYear or Jurisdiction."""
+    field = Field(scope.field)
+    if subject_kind == Kind.JURISDICTION:
+        return Q(code=scope.value)
+    if field in UNIT_COLUMNS:
+        value: object = scope.value == YES if field in FLAGS else scope.value
+        prefix = "" if subject_kind == Kind.UNIT else "project__unit__"
+        return Q(**{prefix + UNIT_COLUMNS[field]: value})
+    if field == Field.FUND_TAG:  # by key, so that a project with two tags counts once
         tagged = Project.fund_tags.through.objects.filter(fundtag__code=scope.value)
         return Q(project__in=tagged.values("project_id"))
-    return Q(**{PROJECT_COLUMNS[Field(scope.field)]: value})
+    if field == Field.MARK:
+        return Q(**{MARKS[scope.value]: True})
+    return Q(**{PROJECT_COLUMNS[field]: scope.value})
 
 
 def reached(scopes: Iterable[TaskScope], subject_kind: str) -> Q:
@@ -63,7 +89,7 @@ def all_units(task: PlanTask) -> QuerySet[Unit]:
 def units(task: PlanTask) -> QuerySet[Unit]:
     """The units that owe a unit task; never a classified one."""
     rows = all_units(task).filter(is_classified=False)
-    return rows.filter(reached(task.scopes.all(), PlanTask.SubjectKind.UNIT))
+    return rows.filter(reached(task.scopes.all(), Kind.UNIT))
 
 
 def offline_units(task: PlanTask) -> QuerySet[Unit]:
@@ -71,24 +97,48 @@ def offline_units(task: PlanTask) -> QuerySet[Unit]:
 
     A unit task's other scopes hold for them too; nobody hands in for a section's own duty.
     """
-    if task.subject_kind == PlanTask.SubjectKind.SECTION:
+    if task.subject_kind in (Kind.SECTION, Kind.JURISDICTION):
         return Unit.objects.none()
     rows, apart = all_units(task), Q(is_classified=True)
-    if task.subject_kind == PlanTask.SubjectKind.PROJECT:
+    if is_about_projects(task):
         secret = all_projects(task).filter(project__is_classified=True)
         return rows.filter(apart | Q(pk__in=secret.values("project__unit")))
     scopes = [scope for scope in task.scopes.all() if scope.field != Field.CLASSIFIED]
-    return rows.filter(apart, reached(scopes, PlanTask.SubjectKind.UNIT))
+    return rows.filter(apart, reached(scopes, Kind.UNIT))
+
+
+def all_regions(task: PlanTask) -> QuerySet[Jurisdiction]:
+    """The regions right below the plan's, with or without a finance bureau known here."""
+    return Jurisdiction.objects.filter(parent=task.plan.jurisdiction_id)
+
+
+def regions(task: PlanTask) -> QuerySet[Jurisdiction]:
+    """The regions below that a task about them reaches; their bureaus owe it (B-42, W-02)."""
+    open_bureau = Q(bureau__is_active=True, bureau__is_classified=False)
+    rows = all_regions(task).filter(open_bureau).select_related("bureau__jurisdiction")
+    return rows.filter(reached(task.scopes.all(), Kind.JURISDICTION))
 
 
 def all_projects(task: PlanTask) -> QuerySet[ProjectYear]:
     """Every project of the year that the task speaks of, classified and cancelled ones too."""
-    return ProjectYear.objects.filter(
+    rows = ProjectYear.objects.filter(
         jurisdiction=task.plan.jurisdiction_id, fiscal_year=task.evaluated_year
     )
+    if task.subject_kind == Kind.POLICY:
+        return rows.filter(project__is_policy=True)
+    if task.subject_kind == Kind.TRANSFER:
+        lines = FundLine.objects.filter(level__in=_levels_above(task.plan.jurisdiction))
+        return rows.filter(pk__in=lines.values("year"))
+    return rows
+
+
+def _levels_above(place: Jurisdiction) -> list[str]:
+    """The levels of government whose money is a transfer for the place."""
+    levels: list[str] = list(FundLine.Level.values)
+    return levels[: levels.index(place.level)]
 
 
 def projects(task: PlanTask, cutoff: date) -> QuerySet[ProjectYear]:
     """The projects that a project task reaches as of the cut-off day; never a classified one."""
     rows = all_projects(task).filter(LIVE, joined_on__lte=cutoff)
-    return rows.filter(reached(task.scopes.all(), PlanTask.SubjectKind.PROJECT))
+    return rows.filter(reached(task.scopes.all(), Kind.PROJECT))

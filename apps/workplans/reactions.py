@@ -3,7 +3,7 @@
 from apps.core import clock
 from apps.jobs.models import Event
 from apps.projects.models import ProjectYear
-from apps.workplans import services
+from apps.workplans import population, services
 from apps.workplans.models import PlanTask
 
 
@@ -20,7 +20,7 @@ def projects_imported(event: Event) -> None:
         plan__jurisdiction=event.payload["jurisdiction"],
         plan__state="published",
         evaluated_year=event.payload["fiscal_year"],
-        subject_kind=PlanTask.SubjectKind.PROJECT,
+        subject_kind__in=population.PROJECT_KINDS,
     )
     for task in tasks.select_related("plan__jurisdiction"):
         services.assign(task=task, on=clock.today(), actor=None)

@@ -33,13 +33,14 @@ CLASSIFIED_APART = "涉密（另计，线下报送）"
 # --- plan and tasks ---------------------------------------------------------------------------
 def current_plan(jurisdiction: Jurisdiction, year: int) -> Plan | None:
     """The jurisdiction's plan in force for the year, or None."""
-    plans = Plan.objects.filter(jurisdiction=jurisdiction, fiscal_year=year)
+    plans = Plan.objects.filter(jurisdiction=jurisdiction, fiscal_year=year, amends=None)
     return plans.exclude(state=Plan.State.DRAFT).first()
 
 
 def visible_plan(user: User, year: int, region: str = "") -> Plan | None:
     """The year's plan that the person sees: of the region asked for, else of the first by code."""
-    plans = Plan.objects.filter(fiscal_year=year, pk__in=Plan.objects.visible_to(user))
+    seen = Plan.objects.visible_to(user).in_their_own_right()
+    plans = Plan.objects.filter(fiscal_year=year, pk__in=seen)
     found = list(plans.select_related("jurisdiction").order_by("jurisdiction__code"))
     chosen = (plan for plan in found if plan.jurisdiction.code == region)
     return next(chosen, found[0] if found else None)
@@ -51,7 +52,7 @@ def tasks_with_windows(plan: Plan) -> QuerySet[PlanTask]:
     n_owed counts assignments not excused, n_exempt the excused, n_extended those with a moved date.
     """
     windows = TaskWindow.objects.order_by(F("closes_at").asc(nulls_last=True), "key")
-    owed = Q(assignments__exempt_reason="")
+    owed = Q(assignments__exempt_reason="", assignments__cancelled_at=None)
     return (
         plan.tasks.select_related("section")
         .prefetch_related(Prefetch("windows", queryset=windows))
@@ -160,6 +161,8 @@ def scope_preview(task: PlanTask, on: date | None = None) -> ScopePreview:
         return ScopePreview(0, 0, 0, [])
     if task.subject_kind == PlanTask.SubjectKind.UNIT:
         return _unit_preview(task)
+    if task.subject_kind == PlanTask.SubjectKind.JURISDICTION:
+        return _region_preview(task)
     return _project_preview(task, on or clock.today())
 
 
@@ -171,6 +174,16 @@ def _unit_preview(task: PlanTask) -> ScopePreview:
     n_open = found["every"] - found["classified"]
     lines, rows = _subtracted(task, lines, base.filter(is_classified=False), n_open)
     return ScopePreview(rows.count(), 0, found["classified"], lines)
+
+
+def _region_preview(task: PlanTask) -> ScopePreview:
+    base = population.all_regions(task)
+    with_bureau = base.filter(bureau__is_active=True, bureau__is_classified=False)
+    n_all, n_known = base.count(), with_bureau.count()
+    lines = [ScopeLine(f"{task.plan.jurisdiction}下级地区", n_all, False)]
+    lines += _minus("没有登记财政部门", n_all - n_known)
+    lines, rows = _subtracted(task, lines, with_bureau, n_known)
+    return ScopePreview(rows.count(), 0, 0, lines)
 
 
 def _project_preview(task: PlanTask, on: date) -> ScopePreview:
@@ -265,7 +278,8 @@ def deadlines_of(user: User, year: int) -> list[Deadline]:
 def _unit_deadlines(user: User, year: int) -> list[Deadline]:
     rows = (
         Assignment.objects.of_units(user)
-        .filter(fiscal_year=year, exempt_reason="", due_at__isnull=False)
+        .owed()
+        .filter(fiscal_year=year, due_at__isnull=False)
         .values("task__public_id", "task__title", "window__key", "window__label", "due_at")
         .annotate(number=Count("pk"))
         .order_by("due_at", "task__title")

@@ -36,6 +36,11 @@ def open_filing(*, assignment: Assignment, actor: User) -> Filing:
     live = assignment.filings.exclude(state=State.CANCELLED).first()
     if live is not None:
         return live
+    if assignment.cancelled_at is not None:
+        raise RuleError(
+            f"{assignment}：已撤销（{assignment.cancel_reason}），不用报。",
+            code="filings.cancelled",
+        )
     if assignment.exempt_reason:
         raise RuleError(
             f"{assignment}：已豁免（{assignment.exempt_reason}），不用报。", code="filings.exempt"

@@ -50,6 +50,14 @@ class Jurisdiction(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
+    bureau = models.ForeignKey(  # who answers to the level above for the region (B-42, W-02)
+        "organizations.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="财政部门",
+    )
 
     class Meta:
         constraints = [

@@ -1,8 +1,11 @@
 """The year as data: plan, task, window, scope, review steps, sheets, settings, assignments."""
 
-from apps.workplans.models.assignments import Assignment, AssignmentQuerySet, Extension
+from apps.workplans.models.amendments import Amendment, ReminderRule
+from apps.workplans.models.assignments import OWED, Assignment, AssignmentQuerySet, Extension
 from apps.workplans.models.demands import AttachmentSlot, FactDefinition, RuleSetting
+from apps.workplans.models.feeds import CalendarFeed
 from apps.workplans.models.holidays import Holiday, HolidayYear
+from apps.workplans.models.notices import BasisDocument, Notice, PlanEvent
 from apps.workplans.models.offline import OfflineReceipt
 from apps.workplans.models.plans import Plan, PlanTask, Stage, TaskScope, TaskWindow
 from apps.workplans.models.sheets import (
@@ -14,17 +17,24 @@ from apps.workplans.models.sheets import (
 )
 
 __all__ = [
+    "OWED",
+    "Amendment",
     "Assignment",
     "AssignmentQuerySet",
     "AttachmentSlot",
+    "BasisDocument",
+    "CalendarFeed",
     "Extension",
     "FactDefinition",
     "GradeBand",
     "Holiday",
     "HolidayYear",
+    "Notice",
     "OfflineReceipt",
     "Plan",
+    "PlanEvent",
     "PlanTask",
+    "ReminderRule",
     "ReviewStep",
     "RuleSetting",
     "ScoreItem",

@@ -15,6 +15,8 @@ from apps.organizations.models import Jurisdiction, Unit, User
 from apps.projects.models import Project, in_share
 from apps.workplans.models.plans import Plan, PlanTask, TaskWindow
 
+OWED = Q(exempt_reason="", cancelled_at__isnull=True)
+
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     """Filters on assignments."""
@@ -22,6 +24,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def of_year(self, year: int) -> AssignmentQuerySet:
         """Assignments of one plan year."""
         return self.filter(fiscal_year=year)
+
+    def owed(self) -> AssignmentQuerySet:
+        """Neither excused nor cancelled."""
+        return self.filter(OWED)
 
     def of_units(self, user: User | AnonymousUser) -> AssignmentQuerySet:
         """What the units in which the person stands owe."""
@@ -61,14 +67,20 @@ class Assignment(models.Model):
     opens_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     exempt_reason = models.CharField("豁免理由", max_length=200, blank=True)
+    exempt_until = models.DateField("豁免到", null=True, blank=True)  # then it is owed again
+    cancel_reason = models.CharField("撤销理由", max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
     assigned_at = models.DateTimeField()
 
-    objects: ClassVar[models.Manager[Assignment]] = AssignmentQuerySet.as_manager()
+    objects: ClassVar[AssignmentQuerySet] = AssignmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [
             models.Index(fields=["unit", "fiscal_year", "due_at", "id"], name="workplans_owed"),
             models.Index(fields=["task", "window"], name="workplans_by_window"),
+            models.Index(  # what a sweep asks: whose day is it
+                fields=["due_at", "task"], condition=OWED, name="workplans_due"
+            ),
             models.Index(fields=["project", "fiscal_year"], name="workplans_by_project"),
         ]
         constraints = [
@@ -92,6 +104,15 @@ class Assignment(models.Model):
                 condition=Q(project__isnull=True) | Q(subject_jurisdiction__isnull=True),
                 name="workplans_at_most_one_subject",
             ),
+            models.CheckConstraint(
+                condition=Q(cancel_reason="", cancelled_at__isnull=True)
+                | (~Q(cancel_reason="") & Q(cancelled_at__isnull=False)),
+                name="workplans_cancelled_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(exempt_reason="") | Q(exempt_until__isnull=True),
+                name="workplans_exempt_until_has_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +128,7 @@ class Extension(models.Model):
     reason = models.CharField("理由", max_length=200)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()
+    batch = models.UUIDField(null=True, blank=True)  # granted together
 
     def __str__(self) -> str:
         return f"{self.assignment_id} → {self.new_due_at}"

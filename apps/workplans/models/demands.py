@@ -11,6 +11,14 @@ from apps.workplans.models.plans import Plan, PlanTask
 class RuleSetting(models.Model):
     """A parameter of the year, with its clause; its rule waits until it is filled."""
 
+    class Type(models.TextChoices):
+        TEXT = "text", "文字"
+        NUMBER = "number", "数"
+        PERCENT = "percent", "百分比"
+        MONEY = "money", "金额（元）"
+        DAY = "day", "日期"
+        CHOICE = "choice", "选项"
+
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="settings")
     task = models.ForeignKey(
         PlanTask, models.CASCADE, null=True, blank=True, related_name="settings"
@@ -19,6 +27,8 @@ class RuleSetting(models.Model):
     title = models.CharField("名称", max_length=80)
     value = models.CharField("值", max_length=200, blank=True)
     unit = models.CharField("单位", max_length=20, blank=True)
+    value_type = models.CharField("类型", max_length=8, choices=Type, default=Type.TEXT)
+    choices = models.CharField("可选值", max_length=300, blank=True)  # joined by “；”
     is_filled = models.BooleanField("已设定", default=False)
     clause = models.CharField("依据", max_length=300)
     requirements = models.CharField("需求编号", max_length=120, blank=True)

@@ -36,9 +36,17 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         published = Q(jurisdiction__in=people.jurisdictions_of(user))
         return self.filter(drafts | published & ~Q(state=Plan.State.DRAFT))
 
+    def in_their_own_right(self) -> PlanQuerySet:
+        """Without the working copies of amendments."""
+        return self.filter(amends=None)
+
 
 class Plan(models.Model):
-    """The work plan of one jurisdiction for one year."""
+    """The work plan of one jurisdiction for one year.
+
+    A published plan changes only by a numbered amendment: `amends` names the plan whose working
+    copy this draft is; it is compared with it, applied and thrown away (ADR 7).
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"
@@ -53,13 +61,24 @@ class Plan(models.Model):
     source_note = models.CharField("说明", max_length=200, blank=True)  # e.g. 演示推定
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     published_at = models.DateTimeField(null=True)
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    amends = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="working_copies"
+    )
 
-    objects: ClassVar[models.Manager[Plan]] = PlanQuerySet.as_manager()
+    objects: ClassVar[PlanQuerySet] = PlanQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["jurisdiction", "fiscal_year"], name="workplans_one_plan_a_year"
+                fields=["jurisdiction", "fiscal_year"],
+                condition=Q(amends__isnull=True),
+                name="workplans_one_plan_a_year",
+            ),
+            models.UniqueConstraint(
+                fields=["amends"],
+                condition=Q(amends__isnull=False),
+                name="workplans_one_working_copy",
             ),
         ]
 
@@ -86,7 +105,20 @@ class PlanTask(models.Model):
     class SubjectKind(models.TextChoices):
         UNIT = "unit", "单位"
         PROJECT = "project", "项目"
+        POLICY = "policy", "政策"
+        TRANSFER = "transfer", "转移支付"
+        JURISDICTION = "jurisdiction", "下级地区"
         SECTION = "section", "财政科室"
+
+    class Roll(models.TextChoices):
+        KEEP = "keep", "照原文日期"
+        NEXT = "next", "顺延到下一工作日"
+        PREVIOUS = "previous", "提前到上一工作日"
+
+    class Check(models.TextChoices):
+        NONE = "", "人工录入"
+        WAITING = "waiting", "待核对"
+        CONFIRMED = "confirmed", "已确认"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks")
@@ -97,7 +129,7 @@ class PlanTask(models.Model):
     kind = models.CharField(
         "填报类型", max_length=40
     )  # code of the registered content, e.g. targets.project
-    subject_kind = models.CharField("对象", max_length=8, choices=SubjectKind)
+    subject_kind = models.CharField("对象", max_length=12, choices=SubjectKind)
     is_main = models.BooleanField("主要任务", default=True)  # U-05
     evaluated_year = models.PositiveSmallIntegerField("所属年度")  # the year the content speaks of
     level = models.CharField("责任层级", max_length=10, choices=Level)  # Y-113
@@ -116,6 +148,16 @@ class PlanTask(models.Model):
     trigger = models.CharField(
         "触发", max_length=40, blank=True
     )  # e.g. budget_approved; empty = by date
+    roll = models.CharField("截止遇非工作日", max_length=8, choices=Roll, default=Roll.KEEP)
+    accepts_late = models.BooleanField("逾期可补报", default=False)
+    basis = models.ManyToManyField(
+        "workplans.BasisDocument", blank=True, related_name="tasks", verbose_name="依据"
+    )
+    notice = models.ForeignKey(
+        "workplans.Notice", models.SET_NULL, null=True, blank=True, related_name="tasks"
+    )
+    check_state = models.CharField("核对", max_length=9, choices=Check, default="", blank=True)
+    read_from = models.JSONField(default=dict, blank=True)  # field → span, certainty, note
 
     objects: ClassVar[models.Manager[PlanTask]] = PlanTaskQuerySet.as_manager()
 
@@ -133,7 +175,16 @@ class TaskWindow(models.Model):
     """When a task can be filed: half-open [opens_at, closes_at); a node has its data date.
 
     Tasks with a trigger or without a date in the notice have windows whose ends are still unset.
+    The ends are stored; beside them stands the rule they were reckoned by, so that next year's plan
+    can reckon them again: “节点次月10日前” is months_after 1 and day 10, “预算批复后20日内” an event
+    with days_after 20. A recurring duty is one row per occurrence, all with the same series.
     """
+
+    class Kind(models.TextChoices):
+        FIXED = "fixed", "固定日期"
+        NODE = "node", "节点"
+        EVENT = "event", "事件后"
+        RECURRING = "recurring", "周期"
 
     task = models.ForeignKey(PlanTask, models.CASCADE, related_name="windows")
     key = models.CharField("节点", max_length=20)  # "2024", "2024-05"
@@ -141,6 +192,22 @@ class TaskWindow(models.Model):
     opens_at = models.DateTimeField("开放", null=True, blank=True)
     closes_at = models.DateTimeField("截止", null=True, blank=True)
     data_until = models.DateField("数据截至", null=True, blank=True)
+    kind = models.CharField("类型", max_length=9, choices=Kind, default=Kind.FIXED)
+    event = models.ForeignKey(
+        "workplans.PlanEvent",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="windows",
+        verbose_name="事件",
+    )
+    days_after = models.PositiveSmallIntegerField("事件后日数", null=True, blank=True)
+    in_working_days = models.BooleanField("按工作日", default=False)
+    months_after = models.PositiveSmallIntegerField("节点后月数", null=True, blank=True)
+    day = models.PositiveSmallIntegerField("该月几日", null=True, blank=True)  # 31 = month's end
+    series = models.CharField("周期", max_length=20, blank=True)  # monthly, quarterly, …
+    focus_opens = models.DateField("集中期起", null=True, blank=True)  # U-40
+    focus_closes = models.DateField("集中期止", null=True, blank=True)
     phrase = models.CharField("原文时间", max_length=100, blank=True)
     note = models.CharField("待确认", max_length=200, blank=True)
 
@@ -153,6 +220,16 @@ class TaskWindow(models.Model):
                 | Q(closes_at__isnull=True)
                 | Q(closes_at__gt=F("opens_at")),
                 name="workplans_window_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="event") | Q(event__isnull=True, days_after__isnull=True),
+                name="workplans_window_event",
+            ),
+            models.CheckConstraint(
+                condition=Q(focus_opens__isnull=True)
+                | Q(focus_closes__isnull=True)
+                | Q(focus_closes__gte=F("focus_opens")),
+                name="workplans_focus_in_order",
             ),
         ]
 
@@ -178,6 +255,10 @@ class TaskScope(models.Model):
     class Field(models.TextChoices):
         UNIT_KIND = "unit_kind", "单位类型"
         UNIT = "unit", "单位"
+        FUND_MANAGER = "fund_manager", "资金主管部门"  # U-36
+        REGION = "region", "下级地区"
+        PROJECT = "project", "单个项目"
+        MARK = "mark", "项目标志"
         BUDGET_TYPE = "budget_type", "预算类型"
         FUND_TAG = "fund_tag", "资金标签"
         ORIGIN = "origin", "项目来源"

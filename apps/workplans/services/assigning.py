@@ -13,8 +13,8 @@ from django.db.models import Q, QuerySet
 
 from apps.audit import services as audit
 from apps.core import clock
-from apps.organizations.models import Unit, User
-from apps.projects.models import ProjectYear
+from apps.organizations.models import Jurisdiction, Unit, User
+from apps.projects.models import Project, ProjectYear
 from apps.workplans import contents, permissions, population
 from apps.workplans.models import Assignment, Plan, PlanTask, TaskWindow
 
@@ -61,7 +61,7 @@ def assign_project(
         plan__jurisdiction=project_year.jurisdiction_id,
         plan__state=Plan.State.PUBLISHED,
         evaluated_year=project_year.fiscal_year,
-        subject_kind=PlanTask.SubjectKind.PROJECT,
+        subject_kind__in=population.PROJECT_KINDS,
     )
     only = Q(pk=project_year.pk)
     made = [row for t in _ready(tasks) for row in make(t, _open_windows(t, on), on, kinds, only)]
@@ -129,14 +129,24 @@ def _missing(task: PlanTask, window: TaskWindow, on: date, only: Q) -> list[Assi
     held = Assignment.objects.filter(task=task, window=window)
     if task.subject_kind == PlanTask.SubjectKind.UNIT:
         units = population.units(task).exclude(pk__in=held.values("unit"))
-        return [_row(task, window, unit, None) for unit in units]
+        return [_row(task, window, unit) for unit in units]
+    if task.subject_kind == PlanTask.SubjectKind.JURISDICTION:
+        places = population.regions(task).exclude(pk__in=held.values("subject_jurisdiction"))
+        return [
+            _row(task, window, place.bureau, subject_jurisdiction=place)
+            for place in places
+            if place.bureau
+        ]
     rows = population.projects(task, window.data_until or on).filter(only)
     rows = rows.exclude(project__in=held.values("project")).select_related("project__unit")
-    return [_row(task, window, row.project.unit, row) for row in rows]
+    return [_row(task, window, row.project.unit, project=row.project) for row in rows]
 
 
 def _row(
-    task: PlanTask, window: TaskWindow, unit: Unit, project_year: ProjectYear | None
+    task: PlanTask,
+    window: TaskWindow,
+    unit: Unit,
+    **subject: Project | Jurisdiction,
 ) -> Assignment:
     now = clock.now()
     return Assignment(
@@ -146,11 +156,17 @@ def _row(
         jurisdiction_id=task.plan.jurisdiction_id,
         fiscal_year=task.plan.fiscal_year,
         unit=unit,
-        project=project_year.project if project_year else None,
         opens_at=window.opens_at or (now if window.closes_at else None),  # “4月30日前”: from now on
         due_at=window.closes_at,
         assigned_at=now,
+        **subject,
     )
+
+
+def _chain(unit: Unit, plan: Plan) -> str:
+    """The unit's chain; a bureau that answers for a lower region has its own region's."""
+    own = unit.jurisdiction_id == plan.jurisdiction_id
+    return unit_chain(unit, plan.jurisdiction.code if own else unit.jurisdiction.code)
 
 
 def record(made: Sequence[Assignment], actor: User | None) -> None:
@@ -169,7 +185,7 @@ def record(made: Sequence[Assignment], actor: User | None) -> None:
             actor=actor,
             action="workplans.assign",
             subject=task if single else task.plan,
-            chain=unit_chain(unit, task.plan.jurisdiction.code),
+            chain=_chain(unit, task.plan),
             data={
                 "unit": unit.code,
                 "count": len(rows),

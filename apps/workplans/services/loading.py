@@ -19,10 +19,13 @@ from apps.rules.errors import RuleError
 from apps.workplans import permissions
 from apps.workplans.models import (
     AttachmentSlot,
+    BasisDocument,
     FactDefinition,
     GradeBand,
     Plan,
+    PlanEvent,
     PlanTask,
+    ReminderRule,
     ReviewStep,
     RuleSetting,
     ScoreItem,
@@ -56,6 +59,7 @@ PARTS: dict[type[Model], str] = {
     GradeBand: "等级",
     WeightTemplate: "权重",
     RuleSetting: "参数",
+    ReminderRule: "提醒",
 }
 
 
@@ -66,6 +70,8 @@ class Made:
     plan: Plan
     sections: dict[str, Section]
     sheets: dict[str, ScoreSheet]
+    documents: dict[str, BasisDocument]
+    events: dict[str, PlanEvent]
     profile: Profile
 
 
@@ -82,16 +88,20 @@ def load_profile(*, profile: Profile, actor: User | None) -> Plan:
     sections = _sections(profile, jurisdiction, changes)
     plan = _plan(profile, jurisdiction, changes)
     sheets = _sheets(plan, profile, changes)
-    _tasks(Made(plan, sections, sheets, profile), changes)
+    documents = _documents(profile, jurisdiction, changes)
+    events = _events(profile, plan, changes)
+    _tasks(Made(plan, sections, sheets, documents, events, profile), changes)
     own = [
         ("weight_templates", _weights(profile.weights)),
         ("settings", _settings(profile.settings)),
+        ("reminders", [row.model_dump() for row in profile.reminders]),
     ]
     for name, rows in own:
         model = getattr(plan, name).model
         _replace(model.objects.filter(task=None), "plan", {plan: rows}, changes)
     _drop(plan.tasks.exclude(code__in=[row.code for row in profile.tasks]), changes)
     _drop(plan.sheets.exclude(code__in=list(sheets)), changes)
+    _drop(plan.events.exclude(code__in=list(events)), changes)
     if not changes:
         return plan
     if plan.state != Plan.State.DRAFT:
@@ -256,7 +266,7 @@ def _tasks(made: Made, changes: Changes) -> None:
         for position, row in enumerate(made.profile.tasks, start=1)
     }
     parts: list[tuple[type[Any], Callable[[TaskRow], list[dict[str, Any]]]]] = [
-        (TaskWindow, lambda row: [_window(window) for window in row.windows]),
+        (TaskWindow, lambda row: [_window(window, made.events) for window in row.windows]),
         (TaskScope, lambda row: [_scope(scope) for scope in row.scopes]),
         (ReviewStep, lambda row: _steps(row, made)),
         (AttachmentSlot, lambda row: _numbered(row.slots)),
@@ -267,8 +277,12 @@ def _tasks(made: Made, changes: Changes) -> None:
         _replace(model.objects.all(), "task", wanted, changes)
     weights = {task: _weights(row.weights) for task, row in rows.items()}
     settings = {task: _settings(row.settings) for task, row in rows.items()}
+    reminders = {task: [r.model_dump() for r in row.reminders] for task, row in rows.items()}
     _replace(WeightTemplate.objects.all(), "task", weights, changes, plan=made.plan)
     _replace(RuleSetting.objects.all(), "task", settings, changes, plan=made.plan)
+    _replace(ReminderRule.objects.all(), "task", reminders, changes, plan=made.plan)
+    for task, row in rows.items():
+        _set_basis(task, {made.documents[code] for code in row.basis}, changes)
 
 
 def _one_task(
@@ -299,12 +313,47 @@ def _task_values(made: Made, position: int, row: TaskRow) -> dict[str, Any]:
         "requirements": " ".join(row.requirements),
         "trigger": row.trigger,
         "doubt": row.doubt,
+        "roll": row.roll,
+        "accepts_late": row.accepts_late,
     }
 
 
-def _window(row: WindowRow) -> dict[str, Any]:
+def _set_basis(task: PlanTask, wanted: set[BasisDocument], changes: Changes) -> None:
+    """The documents that the task stands on."""
+    if set(task.basis.all()) != wanted:
+        changes.append(f"{_name(task)}的依据")
+        if _is_draft(task):
+            task.basis.set(wanted)
+
+
+def _documents(profile: Profile, place: Jurisdiction, changes: Changes) -> dict[str, BasisDocument]:
+    """The documents of the file; others of the jurisdiction's library stay."""
+    return {
+        row.code: _keep(
+            BasisDocument,
+            {"jurisdiction": place, "code": row.code},
+            row.model_dump(exclude={"code", "number"}) | {"document_number": row.number},
+            changes,
+        )
+        for row in profile.documents
+    }
+
+
+def _events(profile: Profile, plan: Plan, changes: Changes) -> dict[str, PlanEvent]:
+    """The events; a date that was entered since stays when the file gives none."""
+    kept: dict[str, PlanEvent] = {}
+    for row in profile.events:
+        values = row.model_dump(exclude={"code"})
+        if row.happened_on is None:
+            del values["happened_on"]
+        kept[row.code] = _keep(PlanEvent, {"plan": plan, "code": row.code}, values, changes)
+    return kept
+
+
+def _window(row: WindowRow, events: Mapping[str, PlanEvent]) -> dict[str, Any]:
     """Days become the half-open moments that are stored: "X日前" includes X."""
-    values = row.model_dump(exclude={"opens", "closes"})
+    values = row.model_dump(exclude={"opens", "closes", "event"})
+    values["event_id"] = events[row.event].pk if row.event else None
     values["opens_at"] = clock.start_of(row.opens) if row.opens else None
     values["closes_at"] = clock.end_of(row.closes) if row.closes else None
     return values
@@ -343,6 +392,7 @@ def _settings(rows: list[SettingRow]) -> list[dict[str, Any]]:
     return [
         row.model_dump()
         | {
+            "choices": "；".join(row.choices),
             "value": row.value or "",
             "is_filled": row.value is not None,
             "requirements": " ".join(row.requirements),

@@ -1,246 +1,37 @@
-"""What a year's profile may say: its shape (pydantic) and what must agree within it (decision 5).
-
-Dates are days; `closes` is the last day in time. A number that the notice does not give is left
-without value and its note says what must be decided.
-"""
+"""What must agree within a profile beyond its shape."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-
-from apps.organizations.models import Jurisdiction, Role, Section, Unit
+from apps.organizations.models import Unit
 from apps.projects.models import BudgetType, ProjectYear
 from apps.workplans.models import (
-    GradeBand,
     PlanTask,
+    ReminderRule,
     ReviewStep,
+    RuleSetting,
     ScoreSheet,
-    Stage,
     TaskScope,
-    WeightTemplate,
+    TaskWindow,
+)
+from apps.workplans.profiles.rows import (
+    Path,
+    Profile,
+    ReminderRow,
+    ScopeRow,
+    SettingRow,
+    SheetRow,
+    StepRow,
+    TaskRow,
+    WeightRow,
+    WindowRow,
 )
 
-Path = tuple[str | int, ...]
-Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=40)]
-Place6 = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
-Number = Annotated[str, Field(pattern=r"^[A-Z]-[0-9]{2,3}$")]
-Points = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
-Written = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, int | float) else v)]
 HUNDRED = Decimal(100)
-
-
-def text(limit: int, least: int = 1) -> object:
-    """A line of text that fits its column."""
-    return Field(min_length=least, max_length=limit)
-
-
-class Row(BaseModel):
-    """One mapping of the file; a key that is not listed is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class PlaceRow(Row):
-    """A jurisdiction."""
-
-    code: Place6
-    name: Annotated[str, text(60)]
-    level: Jurisdiction.Level
-
-
-class JurisdictionRow(PlaceRow):
-    """The plan's jurisdiction with those above it, nearest first."""
-
-    parents: list[PlaceRow] = []
-
-
-class FundTagRow(Row):
-    """A kind of money that the plan counts or routes apart."""
-
-    code: Code
-    name: Annotated[str, text(40)]
-
-
-class SectionRow(Row):
-    """A finance section, the names it also goes by, and the money it is responsible for."""
-
-    code: Annotated[Code, Field(max_length=20)]
-    name: Annotated[str, text(40)]
-    kind: Section.Kind
-    aliases: list[Annotated[str, text(40)]] = []
-    fund_tags: list[Code] = []
-    budget_types: list[BudgetType] = []
-
-
-class PlanRow(Row):
-    """The plan itself."""
-
-    year: Annotated[int, Field(ge=2000, le=2100)]
-    title: Annotated[str, text(120)]
-    document_number: Annotated[str, text(60, 0)] = ""
-    source_note: Annotated[str, text(200, 0)] = ""
-
-
-class ItemRow(Row):
-    """A criterion with its maximum."""
-
-    group: Annotated[str, text(20)]
-    name: Annotated[str, text(40)]
-    prompt: Annotated[str, text(200)]
-    points: Points = Decimal(0)
-
-
-class BandRow(Row):
-    """A grade from its floor up, and what follows from it."""
-
-    grade: Annotated[str, text(4)]
-    floor: Points
-    consequence: GradeBand.Consequence
-    text: Annotated[str, text(120)]
-    clause: Annotated[str, text(200, 0)] = ""
-
-
-class SheetRow(Row):
-    """A score sheet."""
-
-    code: Code
-    title: Annotated[str, text(80)]
-    clause: Annotated[str, text(200)]
-    requirements: list[Number] = []
-    mode: ScoreSheet.Mode = ScoreSheet.Mode.POINTS
-    items: Annotated[list[ItemRow], Field(min_length=1)]
-    bands: list[BandRow] = []
-
-
-class StepRow(Row):
-    """A review step; working days only where the notice gives them."""
-
-    title: Annotated[str, text(40)]
-    place: ReviewStep.Place
-    role: Role
-    sheet: Code | None = None
-    working_days: Annotated[int, Field(ge=1, le=250)] | None = None
-    clause: Annotated[str, text(200, 0)] = ""
-
-
-class WeightRow(Row):
-    """Points of the execution rate and of the first levels; a level left out may not be used."""
-
-    title: Annotated[str, text(60)]
-    has_cost: bool | None = None
-    has_satisfaction: bool | None = None
-    execution: Points
-    cost: Points | None = None
-    output: Points | None = None
-    benefit: Points | None = None
-    satisfaction: Points | None = None
-    required_levels: list[Literal["成本", "产出", "效益", "满意度"]] = ["产出", "效益"]
-    on_departure: WeightTemplate.OnDeparture = WeightTemplate.OnDeparture.HINT
-    clause: Annotated[str, text(200)]
-
-
-class SettingRow(Row):
-    """A parameter; without a value its note says what must be decided."""
-
-    code: Annotated[Code, Field(max_length=60)]
-    title: Annotated[str, text(80)]
-    value: Annotated[Written, text(200)] | None = None
-    unit: Annotated[str, text(20, 0)] = ""
-    clause: Annotated[str, text(300)]
-    requirements: list[Number] = []
-    note: Annotated[str, text(200, 0)] = ""
-
-
-class WindowRow(Row):
-    """When a task can be filed, in days, both included."""
-
-    key: Annotated[Written, text(20)]
-    label: Annotated[str, text(60, 0)] = ""
-    opens: date | None = None
-    closes: date | None = None
-    data_until: date | None = None
-    phrase: Annotated[str, text(100, 0)] = ""
-    note: Annotated[str, text(200, 0)] = ""
-
-
-class ScopeRow(Row):
-    """A condition of whom the task reaches."""
-
-    exclude: bool = False
-    field: TaskScope.Field
-    value: Annotated[Written, text(60)]
-    reason: Annotated[str, text(100, 0)] = ""
-
-
-class SlotRow(Row):
-    """A named place for files."""
-
-    code: Code
-    title: Annotated[str, text(80)]
-    required: bool = False
-
-
-class FactRow(Row):
-    """A named number."""
-
-    code: Code
-    title: Annotated[str, text(60)]
-    unit: Annotated[str, text(10)]
-    required: bool = True
-
-
-class TaskRow(Row):
-    """A duty."""
-
-    code: Annotated[Code, Field(max_length=60)]
-    title: Annotated[str, text(100)]
-    stage: Stage
-    kind: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$", max_length=40)]
-    subject: PlanTask.SubjectKind
-    level: PlanTask.Level
-    main: bool = True
-    evaluated_year: Annotated[int, Field(ge=2000, le=2100)]
-    responsible: Annotated[str, text(200)]
-    section: Code | None = None
-    clause: Annotated[str, text(2000)]
-    requirements: Annotated[list[Number], Field(min_length=1)]
-    trigger: Annotated[str, text(40, 0)] = ""
-    doubt: Annotated[str, text(200, 0)] = ""
-    windows: Annotated[list[WindowRow], Field(min_length=1)]
-    scopes: list[ScopeRow] = []
-    flow: Code | None = None
-    weights: list[WeightRow] = []
-    settings: list[SettingRow] = []
-    slots: list[SlotRow] = []
-    facts: list[FactRow] = []
-
-
-class Profile(Row):
-    """A jurisdiction's year."""
-
-    profile: Literal[1]
-    jurisdiction: JurisdictionRow
-    fund_tags: list[FundTagRow] = []
-    sections: Annotated[list[SectionRow], Field(min_length=1)]
-    plan: PlanRow
-    sheets: list[SheetRow] = []
-    flows: dict[Code, list[StepRow]] = {}
-    weights: list[WeightRow] = []
-    settings: list[SettingRow] = []
-    tasks: Annotated[list[TaskRow], Field(min_length=1)]
-
-    def numbers(self) -> set[str]:
-        """Every requirement that a task, a setting or a sheet of the profile carries."""
-        rows: list[TaskRow | SettingRow | SheetRow] = [*self.tasks, *self.settings, *self.sheets]
-        rows += [setting for task in self.tasks for setting in task.settings]
-        return {number for row in rows for number in row.requirements}
 
 
 @dataclass(frozen=True)
@@ -260,6 +51,9 @@ def problems(profile: Profile) -> Iterator[Problem]:
         yield from _flow(profile, steps, ("flows", name))
     yield from _weights(profile.weights, ("weights",))
     yield from _settings(profile.settings, ("settings",))
+    yield from _twice([row.code for row in profile.documents], ("documents",), "code")
+    yield from _twice([row.code for row in profile.events], ("events",), "code")
+    yield from _reminders(profile.reminders, ("reminders",))
     yield from _twice([sheet.code for sheet in profile.sheets], ("sheets",), "code")
     yield from _twice([task.code for task in profile.tasks], ("tasks",), "code")
     for i, task in enumerate(profile.tasks):
@@ -326,9 +120,20 @@ def _weights(rows: list[WeightRow], path: Path) -> Iterator[Problem]:
             yield Problem((*path, i), f"各级分值合计{total}，应为100")
 
 
+def _reminders(rows: list[ReminderRow], path: Path) -> Iterator[Problem]:
+    for i, row in enumerate(rows):
+        if row in rows[:i]:
+            yield Problem((*path, i), "同样的提醒写了两次")
+        if row.about != ReminderRule.About.DUE and row.days < 1:
+            yield Problem((*path, i, "days"), f"填“{row.days}”，应为1以上：从收到或退回之日起算")
+
+
 def _settings(rows: list[SettingRow], path: Path) -> Iterator[Problem]:
     yield from _twice([row.code for row in rows], path, "code")
     for i, row in enumerate(rows):
+        is_choice = row.value_type == RuleSetting.Type.CHOICE
+        if is_choice != bool(row.choices):
+            yield Problem((*path, i, "choices"), "类型是选项的要列出可选值，其他类型不列")
         if row.value is None and not row.note:
             yield Problem((*path, i), "没有value，也没有note说明要定什么")
 
@@ -345,8 +150,14 @@ def _task(profile: Profile, task: TaskRow, path: Path) -> Iterator[Problem]:
     yield from _twice([row.code for row in task.facts], (*path, "facts"), "code")
     yield from _weights(task.weights, (*path, "weights"))
     yield from _settings(task.settings, (*path, "settings"))
+    yield from _reminders(task.reminders, (*path, "reminders"))
+    documents = [row.code for row in profile.documents]
+    for i, code in enumerate(task.basis):
+        yield from _known(code, documents, (*path, "basis", i), "documents")
+    events = [row.code for row in profile.events]
     for i, window in enumerate(task.windows):
         yield from _window(window, (*path, "windows", i))
+        yield from _known(window.event, events, (*path, "windows", i, "event"), "events")
     for i, scope in enumerate(task.scopes):
         yield from _scope(profile, task, scope, (*path, "scopes", i))
 
@@ -354,7 +165,11 @@ def _task(profile: Profile, task: TaskRow, path: Path) -> Iterator[Problem]:
 def _window(window: WindowRow, path: Path) -> Iterator[Problem]:
     if window.opens and window.closes and window.closes < window.opens:
         yield Problem((*path, "closes"), f"{window.closes}早于开放日{window.opens}")
-    if not window.opens and not window.closes and not window.note:
+    if window.focus_opens and window.focus_closes and window.focus_closes < window.focus_opens:
+        yield Problem((*path, "focus_closes"), f"{window.focus_closes}早于{window.focus_opens}")
+    if (window.kind == TaskWindow.Kind.EVENT) != (window.event is not None):
+        yield Problem((*path, "event"), "类型是事件后的要写明事件，其他类型不写")
+    if not window.opens and not window.closes and not window.note and not window.event:
         yield Problem(path, "没有日期，也没有note说明为什么待确认")
 
 
@@ -364,8 +179,12 @@ FIXED: dict[TaskScope.Field, list[str]] = {
     TaskScope.Field.ORIGIN: list(ProjectYear.Origin.values),
     TaskScope.Field.ATTRIBUTE: list(ProjectYear.Attribute.values),
     TaskScope.Field.CLASSIFIED: ["yes", "no"],
+    TaskScope.Field.FUND_MANAGER: ["yes", "no"],
+    TaskScope.Field.MARK: ["key", "livelihood", "infrastructure", "policy"],
 }
 PROJECT_FIELDS = (
+    TaskScope.Field.PROJECT,
+    TaskScope.Field.MARK,
     TaskScope.Field.BUDGET_TYPE,
     TaskScope.Field.FUND_TAG,
     TaskScope.Field.ORIGIN,
@@ -376,6 +195,10 @@ PROJECT_FIELDS = (
 def _scope(profile: Profile, task: TaskRow, scope: ScopeRow, path: Path) -> Iterator[Problem]:
     if task.subject == PlanTask.SubjectKind.SECTION:
         yield Problem(path, "科室任务没有范围")
+    elif (task.subject == PlanTask.SubjectKind.JURISDICTION) != (
+        scope.field == TaskScope.Field.REGION
+    ):
+        yield Problem((*path, "field"), "下级地区任务只用“region”，其他任务不用")
     elif task.subject == PlanTask.SubjectKind.UNIT and scope.field in PROJECT_FIELDS:
         yield Problem((*path, "field"), f"“{scope.field}”只用于项目任务")
     if scope.field == TaskScope.Field.FUND_TAG:
