@@ -176,8 +176,8 @@ class TaskWindow(models.Model):
 
     Tasks with a trigger or without a date in the notice have windows whose ends are still unset.
     The ends are stored; beside them stands the rule they were reckoned by, so that next year's plan
-    can reckon them again: “节点次月10日前” is months_after 1 and day 10, “预算批复后20日内” an event
-    with days_after 20. A recurring duty is one row per occurrence, all with the same series.
+    can reckon them again: “节点次月10日前” is months_after 1 and day 10, “预算批复后20日内” is
+    days_after 20 of an event. A recurring duty is one row per occurrence, with the same series.
     """
 
     class Kind(models.TextChoices):
