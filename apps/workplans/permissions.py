@@ -18,6 +18,11 @@ def may_publish(user: User | AnonymousUser, plan: Plan) -> bool:
     return _administers(user, plan.jurisdiction_id)
 
 
+def may_edit(user: User | AnonymousUser, plan: Plan) -> bool:
+    """Write in the plan's draft, amend it, copy it."""
+    return _administers(user, plan.jurisdiction_id)
+
+
 def may_load(user: User | AnonymousUser, jurisdiction_id: int) -> bool:
     """Load a profile for the jurisdiction."""
     return _administers(user, jurisdiction_id)

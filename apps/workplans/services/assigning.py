@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 
 from django.core.exceptions import PermissionDenied
@@ -15,7 +15,7 @@ from apps.audit import services as audit
 from apps.core import clock
 from apps.organizations.models import Jurisdiction, Unit, User
 from apps.projects.models import Project, ProjectYear
-from apps.workplans import contents, permissions, population
+from apps.workplans import contents, permissions, population, rolling
 from apps.workplans.models import Assignment, Plan, PlanTask, TaskWindow
 
 BATCH = 1000
@@ -126,25 +126,26 @@ def make(
 
 def _missing(task: PlanTask, window: TaskWindow, on: date, only: Q) -> list[Assignment]:
     """Unsaved assignments for the subjects of a window that have none."""
-    held = Assignment.objects.filter(task=task, window=window)
+    held, due_at = Assignment.objects.filter(task=task, window=window), rolling.due_of(window)
     if task.subject_kind == PlanTask.SubjectKind.UNIT:
         units = population.units(task).exclude(pk__in=held.values("unit"))
-        return [_row(task, window, unit) for unit in units]
+        return [_row(task, window, due_at, unit) for unit in units]
     if task.subject_kind == PlanTask.SubjectKind.JURISDICTION:
         places = population.regions(task).exclude(pk__in=held.values("subject_jurisdiction"))
         return [
-            _row(task, window, place.bureau, subject_jurisdiction=place)
+            _row(task, window, due_at, place.bureau, subject_jurisdiction=place)
             for place in places
             if place.bureau
         ]
     rows = population.projects(task, window.data_until or on).filter(only)
     rows = rows.exclude(project__in=held.values("project")).select_related("project__unit")
-    return [_row(task, window, row.project.unit, project=row.project) for row in rows]
+    return [_row(task, window, due_at, row.project.unit, project=row.project) for row in rows]
 
 
 def _row(
     task: PlanTask,
     window: TaskWindow,
+    due_at: datetime | None,
     unit: Unit,
     **subject: Project | Jurisdiction,
 ) -> Assignment:
@@ -157,7 +158,7 @@ def _row(
         fiscal_year=task.plan.fiscal_year,
         unit=unit,
         opens_at=window.opens_at or (now if window.closes_at else None),  # “4月30日前”: from now on
-        due_at=window.closes_at,
+        due_at=due_at,
         assigned_at=now,
         **subject,
     )

@@ -11,9 +11,15 @@ from apps.audit import services as audit
 from apps.core import clock
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
+from apps.rules.findings import Finding
 from apps.workplans import permissions
 from apps.workplans.models import Plan
 from apps.workplans.services import assigning
+
+
+def publish_findings(plan: Plan) -> list[Finding]:
+    """What stands against publishing the draft (阻断) and what a person should look at (提示)."""
+    raise NotImplementedError
 
 
 @transaction.atomic
