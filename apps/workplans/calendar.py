@@ -6,17 +6,18 @@ RuleError where a deadline would have to be computed. Nothing is guessed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import BooleanField, DateField, IntegerField, Value
+from django.db.models import BooleanField, CharField, DateField, IntegerField, Value
 
 from apps.core import arrival, clock
 from apps.rules.errors import RuleError
-from apps.workplans.models import Holiday, HolidayYear
+from apps.workplans.models import Holiday, HolidayYear, PlanTask
 
 DAY = timedelta(days=1)
 SATURDAY = 5
+WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class WorkingDays:
 
     years: frozenset[int]
     exceptions: dict[date, bool]  # date → whether people work
+    names: dict[date, str] = field(default_factory=dict)  # of the exceptions
 
     def knows(self, day: date) -> bool:
         """Whether the day's year is announced."""
@@ -53,6 +55,22 @@ class WorkingDays:
         while not self.is_working_day(day):
             day += step
         return day
+
+    def roll(self, day: date, policy: str) -> date:
+        """The day, or the working day next to it where the policy (PlanTask.Roll) says so.
+
+        Raises RuleError in a year not announced, unless the policy keeps every date.
+        """
+        if policy == PlanTask.Roll.KEEP:
+            return day
+        step = DAY if policy == PlanTask.Roll.NEXT else -DAY
+        while not self.is_working_day(day):
+            day += step
+        return day
+
+    def day_off(self, day: date) -> str:
+        """Why nobody works on the day: 国庆节, 周六."""
+        return self.names.get(day) or f"周{WEEKDAYS[day.weekday()]}"
 
     def left(self, now: datetime, due_at: datetime) -> int | None:
         """Working days from tomorrow to the last day in time; 0 on that day, None if not announced.
@@ -85,20 +103,27 @@ def _read(first: int, last: int) -> WorkingDays:
     years = HolidayYear.objects.filter(year__range=(first, last))
     rows = list(
         days.order_by()
-        .values_list("on", "is_workday", Value(0, output_field=IntegerField()))
+        .values_list("on", "is_workday", Value(0, output_field=IntegerField()), "name")
         .union(
             years.values_list(
                 Value(None, output_field=DateField()),
                 Value(None, output_field=BooleanField()),
                 "year",
+                Value("", output_field=CharField()),
             ),
             all=True,
         )
     )
     return WorkingDays(
-        frozenset(year for on, _, year in rows if on is None),
-        {on: is_workday for on, is_workday, _ in rows if on is not None},
+        frozenset(year for on, _, year, _ in rows if on is None),
+        {on: is_workday for on, is_workday, _, _ in rows if on is not None},
+        {on: name for on, _, _, name in rows if on is not None and name},
     )
+
+
+def forget() -> None:
+    """The request reads the calendar anew: it has just changed it."""
+    arrival.memo().pop("calendar", None)
 
 
 def is_working_day(day: date) -> bool:

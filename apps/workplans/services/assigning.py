@@ -103,7 +103,13 @@ def begun_windows(task: PlanTask, on: date) -> list[TaskWindow]:
 
 
 def _open_windows(task: PlanTask, on: date) -> list[TaskWindow]:
-    return [w for w in task.windows.all() if w.has_begun(on) and not w.has_closed(on)]
+    return [w for w in begun_windows(task, on) if not _is_over(w, on)]
+
+
+def _is_over(window: TaskWindow, on: date) -> bool:
+    """Whether the day lies behind the window's last day, as it is owed."""
+    due_at = rolling.due_of(window)
+    return due_at is not None and clock.last_day(due_at) < on
 
 
 def make(
