@@ -2,23 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core import signing
 from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
 
 ROW = TypeVar("ROW", bound=Model)
+ITEM = TypeVar("ITEM")
 SIZE = 50
 
 
 @dataclass(frozen=True)
-class Page(Generic[ROW]):
+class Page(Generic[ITEM]):
     """Up to 50 rows with the links to their neighbours; an empty link where there is none."""
 
-    rows: list[ROW]
+    rows: list[ITEM]
     prev_url: str
     next_url: str
+
+
+class Key(NamedTuple):
+    """A row's place in its list."""
+
+    pk: int
+    value: Any
 
 
 def page_of(
@@ -28,11 +36,27 @@ def page_of(
 
     The field needs an index that ends in the id; ascending, empty ones come last;
     descending, it may not be empty. A mark that was tampered with means the first page.
+
+    Keys first: asked for whole rows at once, the database joins all that wait before it sorts them
+    when it guesses their number too low, as it does for a desk and a year.
     """
+    page = keys_of(request, rows, field, descending=descending)
+    keys = [key.pk for key in page.rows]
+    by_key = {row.pk: row for row in rows.filter(pk__in=keys)} if keys else {}
+    found = [by_key[key] for key in keys if key in by_key]  # one may have gone in between
+    return Page(found, page.prev_url, page.next_url)
+
+
+def keys_of(
+    request: HttpRequest, rows: QuerySet[ROW], field: str = "id", *, descending: bool = False
+) -> Page[Key]:
+    """As page_of, for a list that reads its rows by their keys in its own way."""
     back = "before" in request.GET
     mark = _mark(request.GET.get("before" if back else "after", ""), field)
     wanted = rows.filter(_beyond(field, mark, descending, back)) if mark else rows
-    found = _found(rows, wanted.order_by(*_order(field, descending, back and mark is not None)))
+    wanted = wanted.order_by(*_order(field, descending, back and mark is not None))
+    columns = wanted.prefetch_related(None).values_list("pk", field)
+    found = [Key(pk, value) for pk, value in columns[: SIZE + 1]]
     more = len(found) > SIZE
     found = found[:SIZE]
     if back and mark:
@@ -44,17 +68,6 @@ def page_of(
         prev_url=_url(request, "before", field, found[0]) if found and has_prev else "",
         next_url=_url(request, "after", field, found[-1]) if found and has_next else "",
     )
-
-
-def _found(rows: QuerySet[ROW], wanted: QuerySet[ROW]) -> list[ROW]:
-    """The first rows in their order, and one more.
-
-    Keys first: asked for whole rows at once, the database joins all that wait before it sorts them
-    when it guesses their number too low, as it does for a desk and a year.
-    """
-    keys = list(wanted.prefetch_related(None).values_list("pk", flat=True)[: SIZE + 1])
-    by_key = {row.pk: row for row in rows.filter(pk__in=keys)} if keys else {}
-    return [by_key[key] for key in keys if key in by_key]  # one may have gone in between
 
 
 def _order(field: str, descending: bool, back: bool) -> list[Any]:
@@ -82,20 +95,13 @@ def _beyond(field: str, mark: tuple[Any, int], descending: bool, back: bool) -> 
     return further if back or descending else further | Q(**{f"{field}__isnull": True})
 
 
-def _url(request: HttpRequest, side: str, field: str, row: Model) -> str:
+def _url(request: HttpRequest, side: str, field: str, row: Key) -> str:
     """The present address with its filters, moved to one side of a row."""
     query = request.GET.copy()
     query.pop("after", None)
     query.pop("before", None)
-    query[side] = _packed(_value(row, field), row.pk, field)
+    query[side] = _packed(row.value, row.pk, field)
     return f"{request.path}?{query.urlencode()}"
-
-
-def _value(row: Model, field: str) -> Any:
-    value: Any = row
-    for name in field.split("__"):
-        value = getattr(value, name)
-    return value
 
 
 def _packed(value: Any, pk: int, field: str) -> str:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -39,7 +40,19 @@ def _moment(moment: datetime) -> str:
     return f"{local.year}年{local.month}月{local.day}日"
 
 
-def window_lock(assignment: Assignment, moment: datetime) -> Lock | None:
+class Dated(Protocol):
+    """Something that can be filed between two moments."""
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """The first moment; None while it is not set."""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The moment after the last; None while it is not set."""
+
+
+def window_lock(assignment: Dated, moment: datetime) -> Lock | None:
     """未到填报期 or 已截止 at a moment; None inside the half-open window."""
     if assignment.opens_at is None or assignment.due_at is None:
         missing = "截止时间" if assignment.opens_at else "开放时间"
@@ -96,12 +109,6 @@ def shown(user: User) -> QuerySet[Filing]:
 
 
 # What a list names of the things around its rows; the rest of them stays in the database.
-OWED = {
-    "task": ("public_id", "title", "kind", "stage"),
-    "window": ("key", "label"),
-    "unit": ("code", "name"),
-    "project": ("public_id", "name", "classified_serial"),
-}
 WAITING = {
     "assignment": ("public_id",),
     "assignment__task": ("public_id", "title"),
@@ -122,15 +129,6 @@ def todo(user: User, year: int) -> QuerySet[Assignment]:
         Assignment.objects.owed()
         .filter(unit__in=people.units_of(user, Role.FILER, Role.UNIT_HEAD), fiscal_year=year)
         .filter(~Exists(live.exclude(state__in=OPEN_STATES)))
-        .select_related("task", "window", "unit", "project")
-        .only("public_id", "fiscal_year", "opens_at", "due_at", *_named(OWED))
-        .prefetch_related(
-            Prefetch(
-                "filings",
-                Filing.objects.filter(state__in=OPEN_STATES),
-                to_attr="live_filings",
-            )
-        )
         .order_by("due_at", "id")
     )
 
@@ -192,9 +190,10 @@ def return_items() -> "Prefetch[str]":
     )
 
 
-def open_items(filing: Filing) -> QuerySet[ReturnItem]:
+def open_items(filing: Filing | int) -> QuerySet[ReturnItem]:
     """Return items without a change; those with an answer alone stay listed for the reviewer."""
-    return filing.return_items.filter(resolved_at__isnull=True).select_related("review__step")
+    rows = ReturnItem.objects.filter(filing=filing, resolved_at__isnull=True)
+    return rows.select_related("review__step")
 
 
 def return_findings(revision: Revision) -> list[Finding]:

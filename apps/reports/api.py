@@ -42,22 +42,20 @@ STATES = ("returned", "overdue", "draft", "todo", "locked")
 class TodoOut(serializers.Serializer[Any]):
     """One thing that a unit owes: its derived state, the working days left, what to do."""
 
-    assignment = serializers.UUIDField(source="assignment.public_id")
-    task = serializers.CharField(source="assignment.task.title")
-    kind = serializers.CharField(source="assignment.task.kind")
-    window = serializers.CharField(source="assignment.window.label")
-    unit = serializers.CharField(source="assignment.unit.code")
-    unit_name = serializers.CharField(source="assignment.unit.name")
+    assignment = serializers.UUIDField(source="owed.public_id")
+    task = serializers.CharField(source="owed.task_title")
+    kind = serializers.CharField(source="owed.kind")
+    window = serializers.CharField(source="owed.window")
+    unit = serializers.CharField(source="owed.unit_code")
+    unit_name = serializers.CharField(source="owed.unit_name")
     subject = serializers.CharField()
-    project = serializers.UUIDField(
-        source="assignment.project.public_id", default=None, allow_null=True
-    )
-    filing = serializers.UUIDField(source="filing.public_id", default=None, allow_null=True)
+    project = serializers.UUIDField(source="owed.project", allow_null=True)
+    filing = serializers.UUIDField(allow_null=True)
     state = serializers.CharField()
     group = serializers.CharField()
     verb = serializers.CharField()
-    opens_at = serializers.DateTimeField(source="assignment.opens_at", allow_null=True)
-    due_at = serializers.DateTimeField(source="assignment.due_at", allow_null=True)
+    opens_at = serializers.DateTimeField(source="owed.opens_at", allow_null=True)
+    due_at = serializers.DateTimeField(source="owed.due_at", allow_null=True)
     remaining = serializers.IntegerField(allow_null=True)
     may_file = serializers.BooleanField()
 

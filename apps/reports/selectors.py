@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple, Protocol
+from uuid import UUID
 
 from django.db.models import (
     Case,
@@ -20,7 +22,7 @@ from django.db.models import (
     When,
 )
 
-from apps.core import clock
+from apps.core import arrival, clock
 from apps.filings import selectors as filings
 from apps.filings.models import OPEN_STATES, Filing, ReturnItem, Revision, State
 from apps.filings.stages import hooks_for
@@ -33,6 +35,7 @@ from apps.workplans.models import Assignment, Stage
 
 LIVE = [state for state in State if state != State.CANCELLED]
 MANY = 1000  # the rail counts no further
+STAGES = {stage.value: str(stage.label) for stage in Stage}
 GROUPS = ("已逾期", "本周", "下周", "以后")
 SIX_STAGES = (
     Stage.PRE_ASSESSMENT,
@@ -46,16 +49,68 @@ SIX_STAGES = (
 
 def todo_count(user: User, year: int) -> int:
     """How many things wait for the user in the year, to file, to correct and to review."""
-    owed = filings.todo(user, year).filter(due_at__isnull=False)[:MANY].count()
-    return owed + filings.queue(user, year)[:MANY].count()
+    n_owed: int | None = arrival.memo().get(f"owed {year}")
+    if n_owed is None:
+        n_owed = filings.todo(user, year)[:MANY].count()
+    return n_owed + filings.queue(user, year)[:MANY].count()
+
+
+def counted(year: int, n_owed: int) -> None:
+    """The work list has counted already what the rail is about to count."""
+    arrival.memo()[f"owed {year}"] = n_owed
+
+
+class Owed(NamedTuple):
+    """What a list says of an assignment and of its open filing, as the database answers it.
+
+    Plain columns: fifty rows as objects of five models cost two fifths of the page.
+    """
+
+    pk: int
+    public_id: UUID
+    opens_at: datetime | None
+    due_at: datetime | None
+    unit_id: int
+    unit_code: str
+    unit_name: str
+    task_title: str
+    kind: str
+    stage: str
+    window: str
+    project: UUID | None
+    project_name: str | None
+    serial: int | None
+    filing_id: int | None
+    filing: UUID | None
+    filing_state: str | None
+
+
+OWED = (
+    "pk",
+    "public_id",
+    "opens_at",
+    "due_at",
+    "unit_id",
+    "unit__code",
+    "unit__name",
+    "task__title",
+    "task__kind",
+    "task__stage",
+    "window__label",
+    "project__public_id",
+    "project__name",
+    "project__classified_serial",
+    "live__pk",
+    "live__public_id",
+    "live__state",
+)
 
 
 @dataclass(frozen=True)
 class TodoRow:
     """One thing that a unit owes: its derived state, the working days left, what to press."""
 
-    assignment: Assignment
-    filing: Filing | None
+    owed: Owed
     state: str  # todo, draft, returned, overdue, locked
     group: str
     remaining: int | None
@@ -66,43 +121,68 @@ class TodoRow:
     def page(self) -> str:
         """The page a click leads to: the form while it can be written, else the filing's story."""
         is_open = self.filing is not None and self.state in ("draft", "returned")
-        return hooks_for(self.assignment.task.kind).page if is_open else "filings:detail"
+        return hooks_for(self.owed.kind).page if is_open else "filings:detail"
+
+    @property
+    def filing(self) -> UUID | None:
+        """The open filing, None while there is none."""
+        return self.owed.filing
 
     @property
     def subject(self) -> str:
         """The project, or the unit itself."""
-        return str(self.assignment.project or self.assignment.unit)
+        owed = self.owed
+        if owed.project is None:
+            return owed.unit_name
+        return owed.project_name or f"涉密项目{owed.serial}"
+
+    @property
+    def stage(self) -> str:
+        """The stage in words."""
+        return STAGES[self.owed.stage]
 
     @property
     def label(self) -> str:
         """The window's name, where the task's title does not say it already."""
-        label = self.assignment.window.label
-        return "" if label in self.assignment.task.title else label
+        return "" if self.owed.window in self.owed.task_title else self.owed.window
 
 
-def todo_rows(assignments: Iterable[Assignment], user: User) -> list[TodoRow]:
-    """The rows of a work list, with one calendar for all of them."""
-    found = list(assignments)
+class Keyed(Protocol):
+    """Something with a primary key: an assignment, or its place in a list."""
+
+    @property
+    def pk(self) -> int:
+        """The assignment's key."""
+
+
+def todo_rows(assignments: Iterable[Keyed], user: User) -> list[TodoRow]:
+    """The rows of a work list in the order given, with one calendar for all of them."""
+    found = _owed([assignment.pk for assignment in assignments])
     now = clock.now()
-    days = calendar.around(now, [a.due_at for a in found if a.due_at])
+    days = calendar.around(now, [owed.due_at for owed in found if owed.due_at])
     mine = people.units_of(user, Role.FILER)
-    return [_todo_row(assignment, days, now, assignment.unit_id in mine) for assignment in found]
+    return [_todo_row(owed, days, now, owed.unit_id in mine) for owed in found]
+
+
+def _owed(keys: list[int]) -> list[Owed]:
+    """The assignments with these keys, each with its open filing (there is at most one)."""
+    live = FilteredRelation("filings", condition=Q(filings__state__in=OPEN_STATES))
+    rows = Assignment.objects.filter(pk__in=keys).annotate(live=live).order_by()
+    found = {row[0]: Owed(*row) for row in rows.values_list(*OWED)} if keys else {}
+    return [found[key] for key in keys if key in found]
 
 
 def _todo_row(
-    assignment: Assignment, days: calendar.WorkingDays, now: datetime, may_file: bool
+    assignment: Owed, days: calendar.WorkingDays, now: datetime, may_file: bool
 ) -> TodoRow:
-    live: list[Filing] = getattr(assignment, "live_filings", [])
-    filing = live[0] if live else None
     lock = filings.window_lock(assignment, now)
     if lock is not None:
         state = "locked" if lock.kind == "not_yet" else "overdue"
     else:
-        state = filing.state if filing else "todo"
+        state = assignment.filing_state or "todo"
     verb = {"todo": "去填报", "draft": "继续", "returned": "去修改"}.get(state, "查看")
     return TodoRow(
-        assignment=assignment,
-        filing=filing,
+        owed=assignment,
         state=state,
         group=_group(assignment, now.date()),
         remaining=days.left(now, assignment.due_at) if assignment.due_at else None,
@@ -111,7 +191,7 @@ def _todo_row(
     )
 
 
-def _group(assignment: Assignment, today: date) -> str:
+def _group(assignment: Owed, today: date) -> str:
     """已逾期, 本周, 下周 or 以后, by the last day in time."""
     if assignment.due_at is None:
         return GROUPS[3]
@@ -129,7 +209,7 @@ def unanswered(unit: Unit, year: int, user: User) -> QuerySet[Assignment]:
     live = Filing.objects.filter(assignment=OuterRef("pk")).exclude(state=State.CANCELLED)
     seen = Assignment.objects.visible_to(user)
     rows = seen.owed().filter(~Exists(live), unit=unit, fiscal_year=year)
-    return rows.select_related("task", "window", "unit", "project").order_by("due_at", "id")
+    return rows.order_by("due_at", "id")
 
 
 def todo_filtered(rows: QuerySet[Assignment], state: str) -> QuerySet[Assignment]:
@@ -212,9 +292,9 @@ def first_thing(
     if row is None:
         rows = todo_rows(todo_filtered(filings.todo(user, year), "returned")[:1], user)
         row = rows[0] if rows else None
-    if row is None or row.filing is None:
+    if row is None or row.owed.filing_id is None:
         return None
-    return row, list(filings.open_items(row.filing))
+    return row, list(filings.open_items(row.owed.filing_id))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from apps.core import clock
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
-from apps.core.paging import page_of
+from apps.core.paging import keys_of, page_of
 from apps.filings import review_screen
 from apps.filings import selectors as filings
 from apps.filings.models import Filing, State
@@ -54,13 +54,15 @@ def home(request: UserRequest, year: int) -> HttpResponse:
     user = request.user
     owed = filings.todo(user, year)
     state = request.GET.get("state", "")
-    page = page_of(request, selectors.todo_filtered(owed, state), "due_at")
+    page = keys_of(request, selectors.todo_filtered(owed, state), "due_at")
     units = people.units_of(user, Role.FILER, Role.UNIT_HEAD, Role.SUPERVISOR)
     regions = people.whole_region_jurisdictions(user)
     desk = list(filings.queue(user, year)[:20])
     rows = selectors.todo_rows(page.rows, user)
     mine = people.units_of(user, Role.FILER, Role.UNIT_HEAD)
     tally = selectors.tally(units, year, mine) if units else []
+    counts = selectors.todo_counts(tally)
+    selectors.counted(year, counts["all"])
     is_start = state in ("", State.RETURNED) and not page.prev_url
     context = {
         "year": year,
@@ -68,10 +70,10 @@ def home(request: UserRequest, year: int) -> HttpResponse:
         "page": page,
         "rows": rows,
         "tabs": TABS,
-        "counts": selectors.todo_counts(tally),
+        "counts": counts,
         "is_unit_side": bool(units),
         "is_reviewer": not REVIEWERS.isdisjoint(people.roles(user)),
-        "first": selectors.first_thing(user, year, rows if is_start else ()) if units else None,
+        "first": counts["returned"] and selectors.first_thing(user, year, rows if is_start else ()),
         "stages": selectors.stage_counts(tally) if units else [],
         "receipts": selectors.last_receipts(user, year) if units else [],
         "mistakes": selectors.frequent_returns(user, year) if units else [],

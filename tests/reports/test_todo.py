@@ -33,7 +33,7 @@ def test_every_row_stands_in_the_tab_of_its_own_state(world, dates):
     filer = world.people["filer"]
     with clock.at(MONDAY):
         owed = filings.todo(filer, 2024)
-        (row,) = [r for r in selectors.todo_rows(owed, filer) if r.filing == filing]
+        (row,) = [r for r in selectors.todo_rows(owed, filer) if r.filing == filing.public_id]
         assert filing.assignment in selectors.todo_filtered(owed, row.state)
         units = [filing.unit_id]
         counts = selectors.todo_counts(selectors.tally(units, 2024, units))
