@@ -2,6 +2,7 @@
 
 from apps.workplans.models.amendments import Amendment, ReminderRule
 from apps.workplans.models.assignments import OWED, Assignment, AssignmentQuerySet, Extension
+from apps.workplans.models.checkpoints import TaskCheckpoint
 from apps.workplans.models.demands import AttachmentSlot, FactDefinition, RuleSetting
 from apps.workplans.models.feeds import CalendarFeed
 from apps.workplans.models.holidays import Holiday, HolidayYear
@@ -40,6 +41,7 @@ __all__ = [
     "ScoreItem",
     "ScoreSheet",
     "Stage",
+    "TaskCheckpoint",
     "TaskScope",
     "TaskWindow",
     "WeightTemplate",

@@ -78,6 +78,9 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["unit", "fiscal_year", "due_at", "id"], name="workplans_owed"),
             models.Index(fields=["task", "window"], name="workplans_by_window"),
+            models.Index(  # the region's year by deadline
+                fields=["jurisdiction", "fiscal_year", "due_at", "id"], name="workplans_of_region"
+            ),
             models.Index(  # what a sweep asks: whose day is it
                 fields=["due_at", "task"], condition=OWED, name="workplans_due"
             ),
