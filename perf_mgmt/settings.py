@@ -209,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
     "events": {"task": "apps.jobs.tasks.handle_events", "schedule": 10.0},
     "deliveries": {"task": "apps.notifications.tasks.deliver_notices", "schedule": 60.0},
     "assignments": {"task": "apps.workplans.tasks.open_due", "schedule": 3600.0},
+    "exemptions": {"task": "apps.workplans.tasks.end_exemptions", "schedule": 3600.0},
     "reopenings": {"task": "apps.filings.tasks.lapse_reopenings", "schedule": 600.0},
     "trail": {"task": "apps.audit.tasks.verify_trail", "schedule": 86400.0},
     "files": {"task": "apps.jobs.tasks.sweep_files", "schedule": 86400.0},

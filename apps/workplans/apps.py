@@ -6,9 +6,10 @@ class WorkplansConfig(AppConfig):
     verbose_name = "年度计划"
 
     def ready(self) -> None:
-        """React to projects that enter a budget."""
+        """React to projects that enter a budget, and to a calendar that changes."""
         from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)
         from apps.workplans import reactions  # noqa: PLC0415 (models are not loaded before)
 
         registry.register_event("projects.confirmed", reactions.project_confirmed)
         registry.register_event("projects.imported", reactions.projects_imported)
+        registry.register_event("workplans.end_moved", reactions.end_moved)

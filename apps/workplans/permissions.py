@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 
+from apps.core import clock
 from apps.organizations import selectors as people
-from apps.organizations.models import Role, User
+from apps.organizations.models import Jurisdiction, Membership, Role, User
 from apps.workplans.models import Assignment, Plan
 
 
@@ -34,3 +35,27 @@ def may_extend(user: User | AnonymousUser, assignment: Assignment) -> bool:
 
 
 may_exempt = may_extend
+
+
+def may_keep_calendar(user: User | AnonymousUser) -> bool:
+    """Enter days off: the plan administrator above whom this installation has none.
+
+    The calendar is one for all regions here, so a county under a prefecture that works here too
+    leaves it to the prefecture. Accounts and rights are the system administrator's, deadlines not.
+    """
+    mine = people.jurisdictions_of(user, Role.PLAN_ADMIN)
+    if not mine:
+        return False
+    held = Membership.objects.in_force(clock.today()).filter(role=Role.PLAN_ADMIN)
+    steered = set(held.filter(user__is_active=True).values_list("jurisdiction", flat=True))
+    places = Jurisdiction.objects.filter(pk__in=mine).select_related("parent__parent")
+    return any(not _above(place) & steered for place in places)
+
+
+def _above(place: Jurisdiction) -> set[int]:
+    """The regions in which the place lies; there are three levels."""
+    found: set[int] = set()
+    while place.parent is not None:
+        place = place.parent
+        found.add(place.pk)
+    return found

@@ -1,10 +1,12 @@
-"""What the plans do when a project enters the budget (decision 13); each is idempotent."""
+"""What the plans do when a project enters the budget or the calendar changes; each idempotent."""
+
+from datetime import datetime
 
 from apps.core import clock
 from apps.jobs.models import Event
 from apps.projects.models import ProjectYear
 from apps.workplans import population, services
-from apps.workplans.models import PlanTask
+from apps.workplans.models import PlanTask, TaskWindow
 
 
 def project_confirmed(event: Event) -> None:
@@ -24,3 +26,15 @@ def projects_imported(event: Event) -> None:
     )
     for task in tasks.select_related("plan__jurisdiction"):
         services.assign(task=task, on=clock.today(), actor=None)
+
+
+def end_moved(event: Event) -> None:
+    """The assignments of a window whose end moved with the calendar move along."""
+    told = event.payload
+    window = TaskWindow.objects.select_related("task__plan__jurisdiction").filter(pk=told["window"])
+    for found in window:
+        services.move_ends(
+            window=found,
+            old=datetime.fromisoformat(told["old"]),
+            new=datetime.fromisoformat(told["new"]),
+        )

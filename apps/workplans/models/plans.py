@@ -10,7 +10,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 
-from apps.core import clock
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Section, User
 
@@ -243,10 +242,6 @@ class TaskWindow(models.Model):
     def has_begun(self, on: date) -> bool:
         """Whether its subjects are known on the day: dated, and its data date (if any) reached."""
         return self.has_date() and (self.data_until is None or self.data_until <= on)
-
-    def has_closed(self, on: date) -> bool:
-        """Whether the day lies behind its last day."""
-        return self.closes_at is not None and clock.last_day(self.closes_at) < on
 
 
 class TaskScope(models.Model):

@@ -1,21 +1,48 @@
 """Every write of the room: loading a profile, publishing, assigning, extending, holidays."""
 
 from apps.workplans.services.assigning import assign, assign_project, open_due
-from apps.workplans.services.deadlines import exempt, extend, unexempt
+from apps.workplans.services.deadlines import (
+    cancel,
+    demand_cancellable,
+    demand_exemptable,
+    demand_extendable,
+    end_exemptions,
+    exempt,
+    extend,
+    restore,
+    unexempt,
+)
+from apps.workplans.services.events import Effect, date_event, effects
+from apps.workplans.services.holidays import announce_year, load_years, reset_day, set_day
 from apps.workplans.services.loading import load_profile
 from apps.workplans.services.offline import register_offline
 from apps.workplans.services.publishing import publish
 from apps.workplans.services.renewing import renew_due
+from apps.workplans.services.rolled import move_ends
 
 __all__ = [
+    "Effect",
+    "announce_year",
     "assign",
     "assign_project",
+    "cancel",
+    "date_event",
+    "demand_cancellable",
+    "demand_exemptable",
+    "demand_extendable",
+    "effects",
+    "end_exemptions",
     "exempt",
     "extend",
     "load_profile",
+    "load_years",
+    "move_ends",
     "open_due",
     "publish",
     "register_offline",
     "renew_due",
+    "reset_day",
+    "restore",
+    "set_day",
     "unexempt",
 ]

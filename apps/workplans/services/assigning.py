@@ -148,6 +148,13 @@ def _missing(task: PlanTask, window: TaskWindow, on: date, only: Q) -> list[Assi
     return [_row(task, window, due_at, row.project.unit, project=row.project) for row in rows]
 
 
+def n_missing(window: TaskWindow, on: date) -> int:
+    """How many assignments of the window would be opened on the day; the window may be unsaved."""
+    task = window.task
+    is_ours = task.kind in contents.kinds() and task.subject_kind != PlanTask.SubjectKind.SECTION
+    return len(_missing(task, window, on, Q())) if is_ours and window.has_begun(on) else 0
+
+
 def _row(
     task: PlanTask,
     window: TaskWindow,
@@ -170,7 +177,7 @@ def _row(
     )
 
 
-def _chain(unit: Unit, plan: Plan) -> str:
+def chain_of(unit: Unit, plan: Plan) -> str:
     """The unit's chain; a bureau that answers for a lower region has its own region's."""
     own = unit.jurisdiction_id == plan.jurisdiction_id
     return unit_chain(unit, plan.jurisdiction.code if own else unit.jurisdiction.code)
@@ -192,7 +199,7 @@ def record(made: Sequence[Assignment], actor: User | None) -> None:
             actor=actor,
             action="workplans.assign",
             subject=task if single else task.plan,
-            chain=_chain(unit, task.plan),
+            chain=chain_of(unit, task.plan),
             data={
                 "unit": unit.code,
                 "count": len(rows),

@@ -1,0 +1,207 @@
+"""The date of an event (预算批复): the windows that count from it get theirs, and are opened."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from apps.audit import services as audit
+from apps.core import clock
+from apps.notifications import services as notifications
+from apps.organizations import selectors as people
+from apps.organizations.models import Role, Unit, User
+from apps.rules.errors import RuleError
+from apps.workplans import calendar, permissions, rolling
+from apps.workplans.models import Assignment, Plan, PlanEvent, TaskWindow
+from apps.workplans.rolling import Due
+from apps.workplans.services import assigning
+from apps.workplans.services.deadlines import reason_of
+from apps.workplans.services.rolled import ANEW
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the date means for one window: its days, and who owes it then."""
+
+    window: TaskWindow
+    due: Due | None
+    n_new: int  # assignments that are opened
+    n_moved: int  # assignments whose days change
+    is_over: bool  # its end lies behind today
+
+
+def effects(*, event: PlanEvent, happened_on: date) -> list[Effect]:
+    """What dating the event would do, window by window; writes nothing.
+
+    Raises RuleError for a day out of bounds, for working days in a year not announced, or when
+    somebody has filed by the present date.
+    """
+    _demand_day(event, happened_on)
+    _demand_unfiled(event)
+    return [_effect(window, old) for window, old in _dated(event, happened_on)]
+
+
+@transaction.atomic
+def date_event(
+    *,
+    event: PlanEvent,
+    happened_on: date,
+    actor: User,
+    reason: str = "",
+    kinds: Collection[str] | None = None,
+) -> PlanEvent:
+    """The event happened on the day: its windows are dated, opened, and the units told.
+
+    A date that stands may be corrected with a reason until somebody has filed in one of its
+    windows; then an amendment or an extension is the way. `kinds` as in `assign`.
+    Raises PermissionDenied, or RuleError as `effects` does, or for a correction without reason.
+    """
+    if not permissions.may_publish(actor, event.plan):
+        raise PermissionDenied("只有计划管理员可以填事件日期。")
+    event = _locked(event)
+    _demand_day(event, happened_on)
+    _demand_unfiled(event)
+    old = event.happened_on
+    reason = reason_of(reason, "更正理由") if old else ""
+    windows = _dated(event, happened_on)
+    event.happened_on = happened_on
+    event.save(update_fields=["happened_on"])
+    moved = [row for window, before in windows for row in _bring(window, before)]
+    made = _opened([window for window, _ in windows], kinds)
+    assigning.record(made, actor)
+    _record(event, actor, old, reason, len(made), len(moved))
+    _tell(event, [*made, *moved])
+    return event
+
+
+def _locked(event: PlanEvent) -> PlanEvent:
+    """The event under its plan's lock: no publishing or amendment at the same time."""
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("jurisdiction")
+    locked = PlanEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
+    locked.plan = plan.get(pk=event.plan_id)
+    return locked
+
+
+def _demand_day(event: PlanEvent, on: date) -> None:
+    year = event.plan.fiscal_year
+    first, last = date(year - 1, 1, 1), min(date(year + 1, 12, 31), clock.today())
+    if not first <= on <= last:
+        raise RuleError(
+            f"{event}：填{on:%Y-%m-%d}，应在{first:%Y-%m-%d}至{last:%Y-%m-%d}之间，已经发生才填。",
+            code="workplans.event_day",
+        )
+    if on == event.happened_on:
+        raise RuleError(f"{event}：已是{on:%Y-%m-%d}，不用改。", code="workplans.event_same")
+
+
+def _demand_unfiled(event: PlanEvent) -> None:
+    """Refuse to move the ground under what was filed."""
+    filed = Assignment.objects.filter(window__event=event, filings__submitted_at__isnull=False)
+    n_filed = filed.distinct().count()
+    if n_filed:
+        raise RuleError(
+            f"{event}：按{event.happened_on:%Y-%m-%d}已报送{n_filed}件，不能改日期。"
+            "要变的，修订计划或逐件延期。",
+            code="workplans.event_filed",
+        )
+
+
+def _dated(event: PlanEvent, on: date) -> list[tuple[TaskWindow, TaskWindow]]:
+    """Each window of the event with its new days, unsaved, and as it is."""
+    rows = event.windows.select_related("task__plan__jurisdiction", "event")
+    rows = rows.prefetch_related("task__scopes").order_by("task__position", "key")
+    before = {window.pk: window for window in event.windows.select_related("task")}
+    windows = list(rows)
+    for window in windows:
+        window.opens_at = clock.start_of(on)
+        window.closes_at = _end(window, on)
+    return [(window, before[window.pk]) for window in windows]
+
+
+def _end(window: TaskWindow, on: date) -> datetime | None:
+    """“批复后20日内”: the twentieth day after the event is the last; working days where said."""
+    if window.days_after is None:
+        return None
+    if window.in_working_days:
+        return clock.end_of(calendar.add_working_days(on, window.days_after))
+    return clock.end_of(on + timedelta(days=window.days_after))
+
+
+def _effect(window: TaskWindow, before: TaskWindow) -> Effect:
+    due = rolling.read(window)
+    return Effect(
+        window=window,
+        due=due,
+        n_new=assigning.n_missing(window, clock.today()),
+        n_moved=len(_standing(before)),
+        is_over=due is not None and due.in_force <= clock.now(),
+    )
+
+
+def _standing(window: TaskWindow) -> list[Assignment]:
+    """Who owes the window by its own days, neither extended nor returned."""
+    rows = Assignment.objects.owed().filter(window=window, due_at=rolling.due_of(window))
+    rows = rows.filter(extensions=None).exclude(filings__revisions__origin__in=ANEW)
+    return list(rows.select_related("unit__jurisdiction", "task", "window").order_by("pk"))
+
+
+def _bring(window: TaskWindow, before: TaskWindow) -> list[Assignment]:
+    """Store the window's days and bring them to those who stood at the old ones."""
+    rows = _standing(before)
+    window.save(update_fields=["opens_at", "closes_at"])
+    due_at = rolling.due_of(window)
+    for row in rows:
+        row.opens_at, row.due_at = window.opens_at, due_at
+    Assignment.objects.bulk_update(rows, ["opens_at", "due_at"], batch_size=1000)
+    return rows
+
+
+def _opened(windows: Sequence[TaskWindow], kinds: Collection[str] | None) -> list[Assignment]:
+    today = clock.today()
+    begun = [window for window in windows if window.has_begun(today)]
+    return [row for w in begun for row in assigning.make(w.task, [w], today, kinds)]
+
+
+def _record(
+    event: PlanEvent, actor: User, old: date | None, reason: str, n_made: int, n_moved: int
+) -> None:
+    audit.record(
+        actor=actor,
+        action="workplans.date_event",
+        subject=event,
+        chain=f"region:{event.plan.jurisdiction.code}",
+        data={
+            "old": str(old or ""),
+            "new": str(event.happened_on),
+            "reason": reason,
+            "opened": n_made,
+            "moved": n_moved,
+        },
+    )
+
+
+def _tell(event: PlanEvent, touched: Sequence[Assignment]) -> None:
+    """One message for each unit, with what it owes by when."""
+    by_unit: dict[Unit, set[tuple[datetime | None, str]]] = defaultdict(set)
+    for row in touched:
+        by_unit[row.unit].add((row.due_at, str(row.window)))
+    on = event.happened_on
+    for unit in sorted(by_unit, key=lambda unit: unit.code):
+        told = sorted(by_unit[unit], key=lambda line: (str(line[0]), line[1]))
+        notifications.notify(
+            recipients=people.people_at_unit(unit, Role.FILER, Role.UNIT_HEAD),
+            kind="workplans.event_dated",
+            key=f"{event.pk}/{unit.pk}/{on}/{clock.now().isoformat()}",
+            title=f"{event}：{on:%Y-%m-%d}，{len(told)}项任务的填报期已定",
+            body="\n".join(_line(due_at, title) for due_at, title in told),
+            url=f"/{event.plan.fiscal_year}/",
+        )
+
+
+def _line(due_at: datetime | None, title: str) -> str:
+    return f"{title}：{clock.last_day(due_at):%Y-%m-%d}24:00截止" if due_at else title

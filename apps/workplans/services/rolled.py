@@ -1,0 +1,110 @@
+"""Ends of windows that moved because the calendar changed, brought to the assignments."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from apps.audit import services as audit
+from apps.core import clock
+from apps.jobs import services as jobs
+from apps.notifications import services as notifications
+from apps.organizations import selectors as people
+from apps.organizations.models import Role, Unit
+from apps.workplans import calendar, rolling
+from apps.workplans.models import Assignment, Plan, PlanTask, TaskWindow
+from apps.workplans.services.assigning import chain_of
+
+EVENT = "workplans.end_moved"
+REACH = timedelta(days=31)  # no row of days off is longer
+DONE = ("submitted", "in_review", "approved", "rejected")  # the engine's states, by their name
+ANEW = ("return", "reopening")  # what set a deadline of its own
+
+
+def ends(years: Collection[int]) -> dict[int, datetime]:
+    """When each window that rolls is due, of those that end in or near the years; by its id."""
+    first, last = clock.start_of(date(min(years), 1, 1)), clock.end_of(date(max(years), 12, 31))
+    days = calendar.of_years(min(years) - 1, max(years) + 1)
+    windows = TaskWindow.objects.filter(
+        task__plan__state=Plan.State.PUBLISHED,
+        closes_at__gt=first - REACH,
+        closes_at__lte=last + REACH,
+    ).exclude(task__roll=PlanTask.Roll.KEEP)
+    dues = ((w.pk, rolling.due_of(w, days)) for w in windows.select_related("task"))
+    return {pk: due_at for pk, due_at in dues if due_at}
+
+
+def leave_moves(before: dict[int, datetime], after: dict[int, datetime]) -> int:
+    """An event waits for each window whose end moved; returns how many."""
+    moved = {pk: (old, after[pk]) for pk, old in before.items() if after.get(pk, old) != old}
+    change = uuid4()  # the same move may come again after it was taken back
+    for pk, (old, new) in sorted(moved.items()):
+        payload = {"window": pk, "old": old.isoformat(), "new": new.isoformat()}
+        jobs.leave_event(kind=EVENT, key=f"{pk}:{change}", payload=payload)
+    return len(moved)
+
+
+@transaction.atomic
+def move_ends(*, window: TaskWindow, old: datetime, new: datetime) -> int:
+    """Assignments that stand at the old end stand at the new one, and their units are told.
+
+    What has its own deadline (extended, returned, reopened), is filed, excused or cancelled stays.
+    Neither a day that is over nor one that would be over is touched. Returns how many moved; doing
+    it again moves nothing.
+    """
+    if min(old, new) <= clock.now():
+        return 0
+    rows = list(_standing_at(window, old).select_for_update(of=("self",)))
+    Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=new)
+    by_unit: dict[Unit, int] = defaultdict(int)
+    for row in rows:
+        by_unit[row.unit] += 1
+    for unit in sorted(by_unit, key=lambda unit: (unit.jurisdiction_id, unit.code)):
+        _record(window, unit, old, new, by_unit[unit])
+        _tell(window, unit, old, new)
+    return len(rows)
+
+
+def _standing_at(window: TaskWindow, due_at: datetime) -> QuerySet[Assignment]:
+    """Who still owes the window by its own end."""
+    rows = Assignment.objects.owed().filter(window=window, due_at=due_at, extensions=None)
+    rows = rows.exclude(filings__state__in=DONE).exclude(filings__revisions__origin__in=ANEW)
+    return rows.select_related("unit__jurisdiction").order_by("pk")
+
+
+def _record(window: TaskWindow, unit: Unit, old: datetime, new: datetime, count: int) -> None:
+    audit.record(
+        actor=None,
+        action="workplans.roll",
+        subject=window.task,
+        chain=chain_of(unit, window.task.plan),
+        data={
+            "window": window.key,
+            "old": str(clock.last_day(old)),
+            "new": str(clock.last_day(new)),
+            "count": count,
+        },
+    )
+
+
+def _tell(window: TaskWindow, unit: Unit, old: datetime, new: datetime) -> None:
+    was, now = clock.last_day(old), clock.last_day(new)
+    due = rolling.read(window)
+    why = f"{due.why}，" if due and due.is_moved else ""
+    notifications.notify(
+        recipients=people.people_at_unit(unit, Role.FILER, Role.UNIT_HEAD),
+        kind="workplans.rolled",
+        key=f"{window.pk}/{unit.pk}/{was}/{now}/{clock.now().date()}",
+        title=f"{window}：截止由{_shown(was)}改为{_shown(now)}",
+        body=f"{why}节假日安排有变，截止日照任务写明的办法调整。",
+        url=f"/{window.task.plan.fiscal_year}/",
+    )
+
+
+def _shown(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,204 @@
+"""A deadline on a day off: kept, moved on or moved forward, and what an announcement changes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from apps.audit.models import Entry
+from apps.core import clock
+from apps.jobs import services as jobs
+from apps.notifications.models import Message
+from apps.organizations.models import User
+from apps.rules.errors import RuleError
+from apps.workplans import rolling, services
+from apps.workplans.models import Assignment, Holiday, HolidayYear, PlanTask, TaskWindow
+from apps.workplans.services import holidays
+from tests.rules.test_holiday_notice import OF_2026
+from tests.workplans.conftest import make_window
+
+TODAY = date(2024, 4, 10)
+SOURCE = "国办发明电〔2025〕7号"
+
+
+def window(task: PlanTask, last: date, roll: str = "next") -> TaskWindow:
+    task.roll = roll
+    task.save(update_fields=["roll"])
+    return make_window(task, f"{last:%m%d}", date(2024, 1, 1), last)
+
+
+def assign(task: PlanTask) -> None:
+    services.assign(task=task, on=TODAY, actor=None, kinds={"materials"})
+
+
+def handle_events() -> None:
+    while jobs.handle_event():
+        pass
+
+
+@pytest.mark.req("Y-84")
+@pytest.mark.parametrize(
+    ("last", "roll", "owed"),
+    [
+        (date(2024, 10, 1), "keep", date(2024, 10, 1)),
+        (date(2024, 10, 1), "next", date(2024, 10, 8)),
+        (date(2024, 10, 1), "previous", date(2024, 9, 30)),
+        (date(2025, 1, 1), "next", date(2025, 1, 2)),  # over the year's end
+        (date(2025, 1, 1), "previous", date(2024, 12, 31)),
+        (date(2024, 9, 29), "next", date(2024, 9, 29)),  # a Sunday on which people work
+        (date(2024, 7, 1), "next", date(2024, 7, 1)),
+        (date(2024, 6, 30), "next", date(2024, 7, 1)),  # an ordinary Sunday
+    ],
+)
+def test_the_end_of_a_window_goes_by_its_tasks_policy(
+    april: datetime, unit_task: PlanTask, last: date, roll: str, owed: date
+) -> None:
+    holidays.load_package()
+    found = window(unit_task, last, roll)
+
+    assign(unit_task)
+
+    dues = set(Assignment.objects.filter(window=found).values_list("due_at", flat=True))
+    assert dues == {clock.end_of(owed)}
+    found.refresh_from_db()
+    assert found.closes_at == clock.end_of(last), "the notice's own date stays"
+
+
+def test_a_moved_end_says_why(april: datetime, unit_task: PlanTask) -> None:
+    holidays.load_package()
+
+    national, sunday = (
+        rolling.read(window(unit_task, day)) for day in (date(2024, 10, 1), date(2024, 6, 30))
+    )
+
+    assert national
+    assert (national.why, national.is_moved, national.is_later) == (
+        "国庆节",
+        True,
+        True,
+    )
+    assert sunday
+    assert sunday.why == "周日"
+
+
+def test_a_roll_never_ends_a_window_before_it_opens(april: datetime, unit_task: PlanTask) -> None:
+    holidays.load_package()
+    found = window(unit_task, date(2024, 10, 3), "previous")
+    found.opens_at = clock.start_of(date(2024, 10, 1))
+
+    due = rolling.read(found)
+
+    assert due
+    assert not due.is_moved
+
+
+@pytest.mark.req("Y-84")
+def test_in_a_year_not_announced_the_date_stands_and_says_so(
+    april: datetime, unit_task: PlanTask
+) -> None:
+    found = window(unit_task, date(2026, 10, 1))
+
+    due = rolling.read(found)
+    assign(unit_task)
+
+    assert due
+    assert due.is_pending
+    assert not due.is_moved
+    assert Assignment.objects.filter(window=found, due_at=clock.end_of(date(2026, 10, 1))).exists()
+
+
+@pytest.mark.req("Y-84")
+@pytest.mark.trust("G11")
+def test_the_announcement_moves_what_stands_and_tells_each_unit_once(
+    april: datetime, unit_task: PlanTask, plan_admin: User, filer: User
+) -> None:
+    found = window(unit_task, date(2026, 10, 1))
+    assign(unit_task)
+    rows = Assignment.objects.filter(window=found)
+    extended, excused = rows.get(unit__code="205"), rows.get(unit__code="301")
+    long = clock.end_of(date(2026, 10, 20))
+    services.extend(assignment=extended, new_due_at=long, reason="机房搬迁", actor=plan_admin)
+    services.exempt(assignment=excused, reason="撤并", actor=plan_admin)
+
+    services.announce_year(year=2026, text=OF_2026, source=SOURCE, actor=plan_admin)
+    assert set(rows.values_list("due_at", flat=True)) == {clock.end_of(date(2026, 10, 1)), long}
+    handle_events()
+    services.move_ends(  # told again by a worker that was interrupted
+        window=found, old=clock.end_of(date(2026, 10, 1)), new=clock.end_of(date(2026, 10, 8))
+    )
+
+    moved = {row.unit.code: clock.last_day(row.due_at) for row in rows.select_related("unit")}
+    assert moved == {
+        "201": date(2026, 10, 8),
+        "201001": date(2026, 10, 8),
+        "401": date(2026, 10, 8),
+        "205": date(2026, 10, 20),
+        "301": date(2026, 10, 1),
+    }
+    told = Message.objects.get(recipient=filer, kind="workplans.rolled")
+    assert "截止由2026年10月1日改为2026年10月8日" in told.title
+    assert "国庆节" in told.body
+    assert Entry.objects.filter(action="workplans.roll").count() == 3
+
+
+@pytest.mark.trust("G11")
+def test_a_day_changed_later_moves_what_it_moves(
+    april: datetime, unit_task: PlanTask, plan_admin: User
+) -> None:
+    holidays.load_package()
+    found = window(unit_task, date(2024, 10, 1))
+    assign(unit_task)
+
+    def ends() -> set[date]:
+        return {clock.last_day(row.due_at) for row in Assignment.objects.filter(window=found)}
+
+    services.set_day(
+        on=date(2024, 10, 8), is_workday=False, name="", source="县政府通知", actor=plan_admin
+    )
+    handle_events()
+    assert ends() == {date(2024, 10, 9)}
+
+    services.reset_day(on=date(2024, 10, 8), source="通知撤回", actor=plan_admin)
+    handle_events()
+    assert ends() == {date(2024, 10, 8)}
+
+
+def test_a_day_that_is_over_or_would_be_stays(
+    april: datetime, unit_task: PlanTask, plan_admin: User
+) -> None:
+    holidays.load_package()
+    past, near = (
+        window(unit_task, date(2024, 4, 9)),
+        window(unit_task, date(2024, 4, 11), "previous"),
+    )
+    assign(unit_task)
+    before = list(Assignment.objects.order_by("pk").values_list("pk", "due_at"))
+    for day in (date(2024, 4, 9), date(2024, 4, 10), date(2024, 4, 11)):
+        services.set_day(on=day, is_workday=False, name="", source="停电", actor=plan_admin)
+    handle_events()
+
+    assert list(Assignment.objects.order_by("pk").values_list("pk", "due_at")) == before
+    assert {past.key, near.key} == {"0409", "0411"}
+
+
+def test_a_rolled_window_is_still_opened_after_its_stated_day(
+    april: datetime, unit_task: PlanTask
+) -> None:
+    holidays.load_package()
+    window(unit_task, date(2024, 10, 1))
+
+    with clock.at(clock.start_of(date(2024, 10, 4))):
+        services.open_due(on=date(2024, 10, 4), kinds={"materials"})
+    assert Assignment.objects.filter(window__key="1001").count() == 5
+
+
+def test_nothing_is_known_of_a_year_until_it_is_announced_whole(
+    april: datetime, plan_admin: User
+) -> None:
+    with pytest.raises(RuleError, match="缺：春节"):
+        services.announce_year(
+            year=2026, text="一、元旦：1月1日放假。", source=SOURCE, actor=plan_admin
+        )
+    assert not HolidayYear.objects.exists()
+    assert not Holiday.objects.exists()
