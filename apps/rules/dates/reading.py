@@ -72,12 +72,18 @@ class Found:
 
 
 def to_json(phrase: str, reading: Reading) -> dict[str, object]:
-    """The reading as plain JSON values: phrase, kind and ambiguous always, the rest where said."""
+    """The reading as plain JSON values: phrase, kind and ambiguous always, the rest where said.
+
+    The year of a fiscal_year reading is said by start and end; `fiscal_year` is told beside a
+    window only.
+    """
     told: dict[str, object] = {"phrase": phrase}
     for each in fields(reading):
         value = getattr(reading, each.name)
         if value or each.name == "ambiguous":
             told[each.name] = _plain(value)
+    if reading.kind is Kind.fiscal_year:
+        told.pop("fiscal_year", None)
     return told
 
 
