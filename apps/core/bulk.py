@@ -1,6 +1,7 @@
 """Many rows at once: COPY on PostgreSQL, multi-row INSERT on SQLite (decision 17)."""
 
 import io
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -78,6 +79,8 @@ def _writer(field: "models.Field[Any, Any]") -> Writer:
         return _text
     if isinstance(field, models.BooleanField):
         return _flag
+    if isinstance(field, models.JSONField):
+        return lambda value: _text(json.dumps(value, cls=field.encoder, ensure_ascii=False))
 
     def prepared(value: Any) -> str:
         return _plain(field.get_prep_value(value))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
 from apps.audit import services, trail
@@ -172,4 +173,32 @@ def test_a_refusal_inside_the_refused_transaction_is_a_mistake_and_says_so(own_d
     with pytest.raises(RuntimeError), transaction.atomic():
         services.refuse(actor=None, action="a.b")
 
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.trust("F01")
+def test_a_bulk_act_is_one_verifiable_entry_a_chain():
+    person = make_person()
+    append(person, 1)
+    before = Entry.objects.get()
+    lines = {f"unit:652823/{n}": {"单位": f"第{n}\t\\个", "count": n} for n in (3, 1, 2)}
+    lines[CHAIN] = {"count": 0}
+
+    with transaction.atomic():
+        n = services.record_many(actor=person, action="a.many", subject=person, lines=lines)
+
+    assert n == 4
+    made = Entry.objects.filter(action="a.many")
+    assert {entry.chain.name: entry.data for entry in made} == lines
+    assert [trail.digest(entry, entry.chain.name) for entry in made] == [e.hash for e in made]
+    assert made.get(chain__name=CHAIN).previous_hash == before.hash
+    assert {chain.head for chain in Chain.objects.all()} == {entry.hash for entry in made}
+    call_command("verify_audit")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bulk_act_needs_the_callers_transaction():
+    with pytest.raises(transaction.TransactionManagementError):
+        services.record_many(actor=None, action="a.many", subject=None, lines={"system": {}})
     assert not Entry.objects.exists()
