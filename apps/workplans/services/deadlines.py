@@ -19,7 +19,7 @@ from apps.organizations.models import Role, User
 from apps.rules.errors import RuleError
 from apps.workplans import permissions
 from apps.workplans.models import Assignment, Extension
-from apps.workplans.services.assigning import unit_chain
+from apps.workplans.services.opening import unit_chain
 
 REASON_LIMIT = 200
 

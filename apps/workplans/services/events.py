@@ -21,6 +21,7 @@ from apps.workplans.models import Assignment, Plan, PlanEvent, TaskWindow
 from apps.workplans.rolling import Due
 from apps.workplans.services import assigning
 from apps.workplans.services.deadlines import reason_of
+from apps.workplans.services.opening import Opened
 from apps.workplans.services.rolled import ANEW
 
 
@@ -72,10 +73,10 @@ def date_event(
     event.happened_on = happened_on
     event.save(update_fields=["happened_on"])
     moved = [row for window, before in windows for row in _bring(window, before)]
-    made = _opened([window for window, _ in windows], kinds)
-    assigning.record(made, actor)
-    _record(event, actor, old, reason, len(made), len(moved))
-    _tell(event, [*made, *moved])
+    opened = _opened([window for window, _ in windows], kinds)
+    opened.record(actor)
+    _record(event, actor, old, reason, opened.n, len(moved))
+    _tell(event)
     return event
 
 
@@ -161,10 +162,12 @@ def _bring(window: TaskWindow, before: TaskWindow) -> list[Assignment]:
     return rows
 
 
-def _opened(windows: Sequence[TaskWindow], kinds: Collection[str] | None) -> list[Assignment]:
-    today = clock.today()
-    begun = [window for window in windows if window.has_begun(today)]
-    return [row for w in begun for row in assigning.make(w.task, [w], today, kinds)]
+def _opened(windows: Sequence[TaskWindow], kinds: Collection[str] | None) -> Opened:
+    today, opened = clock.today(), Opened()
+    for window in windows:
+        if window.has_begun(today):
+            assigning.make(opened, window.task, [window], today, kinds)
+    return opened
 
 
 def _record(
@@ -185,8 +188,10 @@ def _record(
     )
 
 
-def _tell(event: PlanEvent, touched: Sequence[Assignment]) -> None:
+def _tell(event: PlanEvent) -> None:
     """One message for each unit, with what it owes by when."""
+    touched = Assignment.objects.owed().filter(window__event=event)
+    touched = touched.select_related("unit", "window__task")
     by_unit: dict[Unit, set[tuple[datetime | None, str]]] = defaultdict(set)
     for row in touched:
         by_unit[row.unit].add((row.due_at, str(row.window)))

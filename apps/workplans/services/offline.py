@@ -13,7 +13,7 @@ from apps.organizations.models import Unit, User
 from apps.rules.errors import RuleError
 from apps.workplans import permissions, population
 from apps.workplans.models import OfflineReceipt, Plan, PlanTask, TaskWindow
-from apps.workplans.services.assigning import unit_chain
+from apps.workplans.services.opening import unit_chain
 
 
 @transaction.atomic

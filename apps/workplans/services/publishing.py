@@ -15,6 +15,7 @@ from apps.rules.findings import Finding
 from apps.workplans import permissions
 from apps.workplans.models import Plan
 from apps.workplans.services import assigning
+from apps.workplans.services.opening import Opened
 
 
 def publish_findings(plan: Plan) -> list[Finding]:
@@ -48,10 +49,8 @@ def publish(*, plan: Plan, actor: User, kinds: Collection[str] | None = None) ->
         data={"tasks": len(tasks)},
     )
     today = clock.today()
-    made = [
-        row
-        for task in tasks
-        for row in assigning.make(task, assigning.begun_windows(task, today), today, kinds)
-    ]
-    assigning.record(made, actor)
+    opened = Opened()
+    for task in tasks:
+        assigning.make(opened, task, assigning.begun_windows(task, today), today, kinds)
+    opened.record(actor)
     return plan

@@ -18,7 +18,7 @@ from apps.organizations import selectors as people
 from apps.organizations.models import Role, Unit
 from apps.workplans import calendar, rolling
 from apps.workplans.models import Assignment, Plan, PlanTask, TaskWindow
-from apps.workplans.services.assigning import chain_of
+from apps.workplans.services.opening import chain_of
 
 EVENT = "workplans.end_moved"
 REACH = timedelta(days=31)  # no row of days off is longer
