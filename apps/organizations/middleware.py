@@ -55,7 +55,7 @@ def _is_open(request: HttpRequest) -> bool:
         reverse("organizations:logout"),
     )
     return request.path in entrance or request.path.startswith(
-        ("/healthz", "/readyz", "/account/link/")
+        ("/healthz", "/readyz", "/account/link/", "/feeds/")
     )
 
 

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from apps.workplans import api
+from apps.workplans.api import feeds
 
 urlpatterns = [
+    path("calendar-feed/", feeds.Feed.as_view(), name="api-calendar-feed"),
     path("plans/", api.PlanList.as_view(), name="api-plans"),
     path(
         "plans/<uuid:public_id>/settings/",

@@ -26,6 +26,7 @@ from apps.projects import services as projects
 from apps.projects.imports.listings import EXECUTIONS, PROJECTS
 from apps.projects.models import Project
 from apps.rules.target_form import TargetForm
+from apps.workplans import services as workplans
 from apps.workplans.models import Assignment, Plan
 from tests import makers
 from tests.core.books import book
@@ -316,6 +317,8 @@ def _personal(tenant: Tenant) -> None:
     tenant.objects["token"], _ = organizations.make_token(
         actor=filer, name=word, days=30, may_write=True
     )
+    tenant.objects["feed"] = workplans.make_feed(actor=filer)
+    workplans.reader_of(secret=tenant.objects["feed"])  # its hour of reading is noted already
 
 
 def _places(tenant: Tenant) -> None:
@@ -395,6 +398,6 @@ def missing(kind: str) -> dict[str, Any]:
     """An address of the kind that names nothing."""
     if kind.startswith("receipt"):
         return {"number": "R-0"}
-    if kind == "link":
+    if kind in ("link", "feed"):
         return {"token": "nothing"}
     return {"pk": 2**31} if kind in ("seat", "route") else {"public_id": uuid4()}

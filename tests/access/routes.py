@@ -77,6 +77,10 @@ GET    workplans:offline                   task              keep task
 POST   workplans:offline                   task              keep task
 GET    workplans:exempt                    fresh             extend
 POST   workplans:exempt                    fresh             extend
+GET    workplans:calendar_feed             -                 member
+POST   workplans:calendar_feed             -                 member
+POST   workplans:revoke_feed               -                 member
+GET    workplans:feed                      feed              open
 GET    indicators:library                  -                 member
 GET    indicators:pick                     -                 member
 GET    indicators:export                   -                 member
@@ -208,6 +212,9 @@ GET    api-plan-settings                   plan              see task
 GET    api-plan-publish                    plan              see this publishing
 POST   api-plan-publish                    plan              publish this
 GET    api-deadlines                       -                 member
+GET    api-calendar-feed                   -                 member
+POST   api-calendar-feed                   -                 member
+DELETE api-calendar-feed                   -                 member
 GET    api-tasks                           -                 member
 GET    api-task                            task              see task
 GET    api-task-reach                      task              see task

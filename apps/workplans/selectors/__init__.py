@@ -4,6 +4,7 @@ from apps.workplans.selectors.deadlines import (
     Deadline,
     deadlines_of,
 )
+from apps.workplans.selectors.feeds import feed_deadlines, living_feed
 from apps.workplans.selectors.plans import (
     SettingsPage,
     current_plan,
@@ -34,6 +35,8 @@ __all__ = [
     "SettingsPage",
     "current_plan",
     "deadlines_of",
+    "feed_deadlines",
+    "living_feed",
     "offline_of",
     "owed_of",
     "publish_preview",

@@ -13,6 +13,7 @@ from apps.workplans.services.deadlines import (
     unexempt,
 )
 from apps.workplans.services.events import Effect, date_event, effects
+from apps.workplans.services.feeds import make_feed, reader_of, revoke_feed
 from apps.workplans.services.holidays import announce_year, load_years, reset_day, set_day
 from apps.workplans.services.loading import load_profile
 from apps.workplans.services.offline import register_offline
@@ -36,13 +37,16 @@ __all__ = [
     "extend",
     "load_profile",
     "load_years",
+    "make_feed",
     "move_ends",
     "open_due",
     "publish",
+    "reader_of",
     "register_offline",
     "renew_due",
     "reset_day",
     "restore",
+    "revoke_feed",
     "set_day",
     "unexempt",
 ]
