@@ -82,7 +82,38 @@ def lock_of(filing: Filing, moment: datetime) -> Lock | None:
     if filing.state not in OPEN_STATES:
         text = f"{filing.get_state_display()}。内容已锁定，确需修改请向计划管理员申请重新开放。"
         return Lock("final", filing.get_state_display(), text)
-    return window_lock(filing.assignment, moment)
+    return _day_lock(filing.assignment, filing, moment)
+
+
+def _day_lock(assignment: Assignment, filing: Filing | None, moment: datetime) -> Lock | None:
+    """As window_lock, but open after the deadline where the task takes what comes late."""
+    lock = window_lock(assignment, moment)
+    is_taken = lock is not None and lock.kind == "closed" and takes_late(assignment, filing)
+    return None if is_taken else lock
+
+
+def takes_late(assignment: Assignment, filing: Filing | None) -> bool:
+    """Whether what comes after the deadline is taken and marked late; what was reopened lapses."""
+    if not assignment.task.accepts_late:
+        return False
+    return filing is None or not (filing.approved_revision_id or filing.reopenings.exists())
+
+
+def begin_lock(assignment: Assignment, moment: datetime) -> Lock | None:
+    """Which lock keeps an assignment from being begun, or None."""
+    return _day_lock(assignment, None, moment)
+
+
+def late_note(filing: Filing, moment: datetime) -> str:
+    """What the form says once its deadline has passed but it can still be filed, else empty."""
+    assignment = filing.assignment
+    lock = window_lock(assignment, moment)
+    if filing.state not in OPEN_STATES or lock is None or lock.kind != "closed":
+        return ""
+    if not takes_late(assignment, filing) or assignment.due_at is None:
+        return ""
+    last = _moment(clock.start_of(clock.last_day(assignment.due_at)))
+    return f"已过截止。{last}24:00截止，这项任务可以补报，报送后标为逾期补报。"
 
 
 def shown(user: User) -> QuerySet[Filing]:

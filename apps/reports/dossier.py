@@ -214,7 +214,8 @@ def _revision_events(filing: Filing, revision: Revision, title: str) -> list[Log
     url = f"/{filing.fiscal_year}/filings/{filing.public_id}/?revision={revision.number}"
     events = []
     if revision.submitted_at:
-        text = f"{title}第{revision.number}版报送"
+        late = "（逾期补报）" if revision.is_late else ""
+        text = f"{title}第{revision.number}版报送{late}"
         receipt = f"回执{revision.receipt_number}"
         events.append(LogEvent(revision.submitted_at, "submitted", text, receipt, url))
     for review in revision.reviews.all():

@@ -83,6 +83,7 @@ class Owed(NamedTuple):
     filing_id: int | None
     filing: UUID | None
     filing_state: str | None
+    accepts_late: bool
 
 
 OWED = (
@@ -103,6 +104,7 @@ OWED = (
     "live__pk",
     "live__public_id",
     "live__state",
+    "task__accepts_late",
 )
 
 
@@ -120,8 +122,13 @@ class TodoRow:
     @property
     def page(self) -> str:
         """The page a click leads to: the form while it can be written, else the filing's story."""
-        is_open = self.filing is not None and self.state in ("draft", "returned")
+        is_open = self.filing is not None and (self.state in ("draft", "returned") or self.is_late)
         return hooks_for(self.owed.kind).page if is_open else "filings:detail"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is overdue and the task still takes it."""
+        return self.state == "overdue" and self.owed.accepts_late
 
     @property
     def filing(self) -> UUID | None:
@@ -180,13 +187,15 @@ def _todo_row(
         state = "locked" if lock.kind == "not_yet" else "overdue"
     else:
         state = assignment.filing_state or "todo"
-    verb = {"todo": "去填报", "draft": "继续", "returned": "去修改"}.get(state, "查看")
+    verbs = {"todo": "去填报", "draft": "继续", "returned": "去修改"}
+    if assignment.accepts_late:
+        verbs["overdue"] = "补报"
     return TodoRow(
         owed=assignment,
         state=state,
         group=_group(assignment, now.date()),
         remaining=days.left(now, assignment.due_at) if assignment.due_at else None,
-        verb=verb,
+        verb=verbs.get(state, "查看"),
         may_file=may_file,
     )
 

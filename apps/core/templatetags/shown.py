@@ -181,6 +181,7 @@ STATES = {
     "rejected": Sign("is-rejected", "rejected", "不通过"),
     "cancelled": Sign("is-cancelled", "cancelled", "已取消"),
     "overdue": Sign("is-overdue", "overdue", "逾期"),
+    "late": Sign("is-overdue", "late", "逾期补报"),
     "locked": Sign("is-locked", "lock", "未到填报期"),
     "exempt": Sign("is-locked", "none", "已豁免"),
     "queued": Sign("is-todo", "todo", "排队中"),

@@ -95,6 +95,7 @@ class FilingRow(serializers.ModelSerializer[Filing]):
             "state_label",
             "step",
             "submitted_at",
+            "is_late",
             "desk_due_at",
             "closed_at",
         ]

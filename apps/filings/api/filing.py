@@ -185,6 +185,9 @@ class ReceiptOut(serializers.Serializer[Any]):
     revision = serializers.IntegerField(source="number")
     submitted_at = serializers.DateTimeField()
     submitted_by = serializers.CharField(source="submitted_by.name")
+    due_at = serializers.DateTimeField()
+    is_late = serializers.BooleanField()
+    n_days_late = serializers.IntegerField(allow_null=True)
     content_hash = serializers.CharField()
 
 

@@ -6,7 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from apps.jobs.models import StoredFile
 from apps.organizations import selectors as people
@@ -56,6 +56,10 @@ class FilingQuerySet(models.QuerySet["Filing"]):
             return self.filter(mine | region | (submitted & (desk | share)))
         return self.filter(mine | region)
 
+    def late(self) -> FilingQuerySet:
+        """Filings that came after their deadline, by a task that takes them."""
+        return self.filter(is_late=True)
+
     def on_a_desk(self) -> FilingQuerySet:
         """Filings that wait for a reviewer."""
         return self.filter(state__in=DESK_STATES)
@@ -82,6 +86,7 @@ class Filing(models.Model):
         "Revision", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="现行版次"
     )
     closed_at = models.DateTimeField(null=True)
+    is_late = models.BooleanField("逾期补报", default=False)  # one of its revisions came late
     created_at = models.DateTimeField()
 
     objects = FilingQuerySet.as_manager()
@@ -185,6 +190,11 @@ class Revision(models.Model):
         "内容摘要", max_length=64, blank=True
     )  # SHA-256 of the canonical content
     findings = models.JSONField(default=list)  # what the check said at submission
+    due_at = models.DateTimeField("当时截止", null=True)  # the deadline in force at submission
+    is_late = models.BooleanField("逾期补报", default=False)
+    n_days_late = models.PositiveSmallIntegerField(
+        "逾期工作日", null=True
+    )  # null: in time, or a year that is not announced
 
     objects = RevisionQuerySet.as_manager()
 
@@ -208,6 +218,11 @@ class Revision(models.Model):
                     & ~Q(content_hash="")
                 ),
                 name="filings_submitted_has_receipt",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_late=False, n_days_late__isnull=True)
+                | Q(is_late=True, submitted_at__gte=F("due_at")),
+                name="filings_late_is_after_due",
             ),
         ]
 

@@ -15,6 +15,7 @@ from apps.filings.stages import hooks_for
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity, ranked
+from apps.workplans import calendar
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def submit(
     moves.demand(filing, "submit")
     revision = moves.open_revision(filing)
     received_at = arrival.received_at()
-    writing.demand_window(filing.assignment, received_at)
+    writing.demand_window(filing.assignment, filing, received_at)
     digest = content_hash(revision)
     if revision.version != version or seen not in (None, digest):
         raise RuleError(
@@ -85,6 +86,7 @@ def _freeze(
     """Write the receipt of the hashed content and move the filing to its first desk."""
     revision.submitted_at = received_at
     revision.submitted_by = actor
+    _mark_late(filing, revision, received_at)
     revision.receipt_number = receipt_number(filing, revision, received_at)
     revision.findings = [finding.as_dict() for finding in ranked(findings)]
     revision.save(
@@ -94,10 +96,15 @@ def _freeze(
             "content_hash",
             "receipt_number",
             "findings",
+            "due_at",
+            "is_late",
+            "n_days_late",
         ]
     )
     desk = desks.first_desk(filing)
-    moves.move(filing, "submit", submitted_at=received_at, **desk.columns())
+    is_late = filing.is_late or revision.is_late
+    moves.move(filing, "submit", submitted_at=received_at, is_late=is_late, **desk.columns())
+    late = {"late_days": revision.n_days_late} if revision.is_late else {}
     moves.note(
         filing,
         actor,
@@ -105,8 +112,19 @@ def _freeze(
         revision=revision.number,
         receipt=revision.receipt_number,
         content_hash=revision.content_hash,
+        **late,
     )
     desks.tell_desk(filing, actor)
+
+
+def _mark_late(filing: Filing, revision: Revision, received_at: datetime) -> None:
+    """Keep the deadline in force, and how many working days the submission came after it."""
+    due_at = filing.assignment.due_at
+    revision.due_at = due_at
+    if due_at is not None and received_at >= due_at:
+        left = calendar.working_days_left(received_at, due_at)
+        revision.is_late = True
+        revision.n_days_late = None if left is None else -left
 
 
 def receipt_number(filing: Filing, revision: Revision, received_at: datetime) -> str:
@@ -149,8 +167,9 @@ def demand_withdrawable(filing: Filing) -> None:
     if moves.current(filing).reviews.exists():
         raise RuleError("审核已经开始，不能撤回。请联系审核科室退回。", code="filings.taken")
     if selectors.window_lock(filing.assignment, arrival.received_at()) is not None:
+        again = "再提交就算逾期" if filing.assignment.task.accepts_late else "不能再提交"
         raise RuleError(
-            "已过截止，撤回后不能再提交。要改请联系审核科室退回，或先申请延期。",
+            f"已过截止，撤回后{again}。要改请联系审核科室退回，或先申请延期。",
             code="filings.closed",
         )
 

@@ -45,7 +45,7 @@ def open_filing(*, assignment: Assignment, actor: User) -> Filing:
         raise RuleError(
             f"{assignment}：已豁免（{assignment.exempt_reason}），不用报。", code="filings.exempt"
         )
-    demand_window(assignment, arrival.received_at())
+    demand_window(assignment, None, arrival.received_at())
     filing = Filing.objects.create(
         assignment=assignment,
         kind=assignment.task.kind,
@@ -90,14 +90,16 @@ def open_next(
     return revision
 
 
-def demand_window(assignment: Assignment, moment: datetime) -> None:
+def demand_window(assignment: Assignment, filing: Filing | None, moment: datetime) -> None:
     """Refuse outside the half-open window [opens_at, due_at), and for a unit become classified.
 
-    Raises RuleError with what to do (U-35).
+    After its end only what the task takes late goes on. Raises RuleError with what to do (U-35).
     """
     if assignment.unit.is_classified:
         raise RuleError("涉密单位不在线填报，请按保密要求线下报送。", code="filings.classified")
-    lock = selectors.window_lock(assignment, moment)
+    lock = selectors.begin_lock(assignment, moment)
+    if filing is not None:
+        lock = selectors.lock_of(filing, moment)
     if lock is not None:
         raise RuleError(lock.text, code=f"filings.{lock.kind}")
 
@@ -115,7 +117,7 @@ def writing(*, filing: Filing, actor: User, version: int) -> Revision:
     filing = moves.locked(filing)
     revision = moves.open_revision(filing)
     moves.demand(filing, "submit")
-    demand_window(filing.assignment, arrival.received_at())
+    demand_window(filing.assignment, filing, arrival.received_at())
     if revision.version != version:
         raise RuleError(
             "这份表在您打开之后又被保存过。两边的值都列在下面，请逐项选一个。",
@@ -172,7 +174,7 @@ def attach(*, filing: Filing, actor: User, slot: str, upload: Upload) -> Attachm
     filing = moves.locked(filing)
     revision = moves.open_revision(filing)
     moves.demand(filing, "submit")
-    demand_window(filing.assignment, arrival.received_at())
+    demand_window(filing.assignment, filing, arrival.received_at())
     if not filing.assignment.task.slots.filter(code=slot).exists():
         raise RuleError("没有这一项材料，请从页面所列材料中选一项上传。", code="filings.slot")
     if revision.attachments.filter(slot=slot).count() >= MAX_FILES_A_SLOT:
@@ -206,7 +208,7 @@ def detach(*, attachment: Attachment, actor: User) -> None:
         raise PermissionDenied("只有本单位填报员可以删去材料。")
     revision = moves.open_revision(filing)
     moves.demand(filing, "submit")
-    demand_window(filing.assignment, arrival.received_at())
+    demand_window(filing.assignment, filing, arrival.received_at())
     if attachment.revision_id != revision.pk:
         raise RuleError("这个文件属于已提交的版次，不能删去。", code="filings.frozen")
     if not revision.attachments.filter(pk=attachment.pk).exists():  # a second click
@@ -224,7 +226,7 @@ def answer_item(*, item: ReturnItem, actor: User, answer: str, is_resolved: bool
         raise PermissionDenied("只有本单位填报员可以答复退回意见。")
     revision = moves.open_revision(filing)
     moves.demand(filing, "submit")
-    demand_window(filing.assignment, arrival.received_at())
+    demand_window(filing.assignment, filing, arrival.received_at())
     _sign(revision, actor)
     item.answer = answer.strip()
     item.resolved_at = clock.now() if is_resolved else None
