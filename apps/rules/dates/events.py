@@ -29,7 +29,9 @@ def event(items: Sequence[Item], scene: Scene) -> Reading:
     is_before = words.rstrip().endswith("前")
     reading = Reading(Kind.event_relative, event=named(SIDE.sub("", words)))
     length = one(items[mark + 1 :], "UVub")
-    return reading if length is None else _offset(reading, length.text, is_before=is_before)
+    return (
+        reading if length is None else _offset(reading, duration(length.text), is_before=is_before)
+    )
 
 
 def _offset(reading: Reading, length: Duration, *, is_before: bool) -> Reading:

@@ -11,7 +11,8 @@ from apps.rules.dates.reading import Kind, Reading
 from apps.rules.dates.scene import Scene, days_of, doubted, noted, one, parts
 
 FIGURES = re.compile(
-    r"的?(?:项目|部门|单位|整体)?(?:预算|资金|财政)?(?:执行|数据|收支|支出(?:情况|进度|数)|累计)"
+    r"的?(?:项目|部门|单位|整体)?(?:预算|资金|财政|监控)?"
+    r"(?:执行|数据(?![填采录报上])|收支|支出(?:情况|进度|数)|累计)|资金绩效"
 )
 DONE_BY = re.compile(r"(?:基本|全面)?(?:完成|建成|实现|形成|到位)")
 OPENING = re.compile(r"的?(?:部门)?预算|(?:申请)?追加|新增|安排")
@@ -20,7 +21,8 @@ PASSING = re.compile(r"设定|确定|确实|下达|调整")
 
 def ends(items: Sequence[Item], scene: Scene) -> tuple[Span, Span]:
     """The first and the last part of a range. Raises Impossible when it runs backwards."""
-    left, right = joined(*parts(items), scene.year)
+    left, right = parts(items)
+    left, right = joined(left, right, scene.year)
     first, last = days_of(left, scene), days_of(right, scene)
     if first.start > last.end:
         told = f"{shown(first.start, first.start)}晚于{shown(last.end, last.end)}"
@@ -90,7 +92,9 @@ def list_(items: Sequence[Item], scene: Scene) -> Reading:
     last_days = tuple(each.end for each in spans)
     if sorted(set(last_days)) != list(last_days):
         doubts.append("所列日期先后颠倒或重复")
-    if scene.is_phrase and items[0].letter == "n" and items[0].start == 0 and not one(items, "节"):
+    if one(items, "或"):
+        doubts.append("写“或”，取哪一个")
+    if items[0].letter == "n" and items[0].start == 0 and whole[0].month and not one(items, "节"):
         doubts.append(f"行首“{items[0].text}、”也可能是序号")
     if one(items, "前"):
         exact = all(part.is_exact for part in whole)
@@ -155,9 +159,8 @@ def about(items: Sequence[Item], scene: Scene) -> Reading:
 def point(items: Sequence[Item], scene: Scene) -> Reading:
     """4月20日, 6月底, 10月, 上半年, 2023年初, 202403."""
     part = parts(items)[0]
-    if part.unit is Unit.year and part.edge in ("初", "中") and part.year is None:
-        if ordinary := _budget_word(items[0], scene):
-            return ordinary
+    if ordinary := _budget_word(items[0], scene):
+        return ordinary
     days = days_of(part, scene)
     if part.edge == "底" and DONE_BY.match(scene.tail):
         return doubted(Reading(Kind.deadline, end=days.end), days.doubt)
@@ -173,7 +176,10 @@ def _kind(part: Part, scene: Scene) -> Kind:
 
 def _budget_word(item: Item, scene: Scene) -> Reading | None:
     """年初预算 and 年中追加 name money, 年初设定的目标 a moment long past: no window either."""
-    if item.part.shift is not None:
+    part = item.part
+    if part.unit is not Unit.year or part.edge not in ("初", "中"):
+        return None
+    if part.year is not None or part.shift is not None:
         return None
     if OPENING.match(scene.tail):
         return Reading(Kind.not_a_date, note=f"“{item.text.strip()}”说的是预算类别")

@@ -5,7 +5,8 @@ What is left is a row of shorter words, the moments among them told apart by wha
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from apps.rules.dates.parts import Part, Unit
 from apps.rules.dates.words import Token
@@ -19,12 +20,11 @@ DOTTED, COMPACT = "i", "K"  # 3.20 and 202403, which may be something else
 
 MOMENT = re.compile(
     r"[YyFG]?M(?:X|E|[Dn]?W?T?)|[YyFG]?[QHP]E?|[YyFG]?A|[YyFG](?:E|Z)|Z|z"
-    r"|m(?:DW?T?|E|X)?|[Ii]W?T?|K|X|DW?T?|[YyFG]n(?=[-~、])|[YyFG]|n|N|h"
+    r"|m(?:DW?T?|E|X)?|[Ii]W?T?|K|X|DW?T?|[YyFG]n(?=[-~、或])|[YyFG]|n|N|h"
 )
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """A word of the sentence table: its letter, its tokens and, for a moment, what it names."""
 
     letter: str
@@ -117,7 +117,7 @@ def items(tokens: Iterable[Token]) -> list[Item]:
 
 
 def _other(token: Token) -> Item:
-    return Item(token.letter, token.start, token.end, token.text, token.value)
+    return Item(*token)
 
 
 def _moment(row: list[Token]) -> Item:

@@ -161,7 +161,7 @@ def _weekday_doubt(part: Part, day: date) -> str:
 
 
 def joined(left: Part, right: Part, base: int) -> tuple[Part, Part]:
-    """Both ends of a range, each with what the other one says for it: unit, month, edge and year."""
+    """Both ends of a range, each with what the other one says for it: unit, month and year."""
     if right.unit is Unit.number:
         right = _as(right, left)
     if right.month is None and right.unit in (Unit.day, Unit.third, Unit.month):
@@ -170,8 +170,8 @@ def joined(left: Part, right: Part, base: int) -> tuple[Part, Part]:
         left = _as(left, right)
     if left.month is None and left.unit in (Unit.day, Unit.third):
         left = replace(left, month=right.month)
-    if left.year is None and left.shift is None:
-        left = replace(left, year=right.year)
+    if left.year is None and left.shift is None and right.year is not None:
+        left = replace(left, year=min(base, right.year))
     left = replace(left, year=year_of(left, base), shift=None)
     if right.year is None:
         right = replace(right, year=year_of(right, left.year or base), shift=None)

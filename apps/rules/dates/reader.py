@@ -108,7 +108,7 @@ def _true_start(plain: str, rule: Rule, words: Sequence[Item]) -> int:
     """Where the expression begins: an event after what leads up to it, a number at its agency."""
     start, end = words[0].start, words[-1].end
     if rule.name == "document" and (agency := AGENCY.search(plain[max(0, start - 12) : start])):
-        return start - len(agency[1])
+        return start - len(agency[0])
     if rule.name == "event":
         mark = next(word for word in words if word.letter == "事")
         return start + events.lead(plain[start : mark.end])

@@ -18,7 +18,7 @@ from apps.rules.dates.parts import (
 )
 from apps.rules.dates.reading import Kind, Reading
 from apps.rules.dates.scene import Scene, days_of, doubted, noted, one, parts
-from apps.rules.dates.words import RHYTHMS, WEEKDAYS
+from apps.rules.dates.vocabulary import RHYTHMS, WEEKDAYS
 
 LENGTHS = {"monthly": 1, "quarterly": 3, "half-yearly": 6, "yearly": 12}  # in months
 
@@ -57,8 +57,7 @@ def _yearly(reading: Reading, named: Sequence[Part], scene: Scene, *, is_due: bo
         doubts.append("“前”是否含所写的时段")
     last_days = tuple(each.end for each in spans)
     if len(whole) > 1:
-        field = {"deadlines": last_days} if is_due else {"nodes": last_days}
-        return doubted(replace(reading, **field), *doubts)
+        return doubted(_on(reading, last_days, is_due=is_due), *doubts)
     if whole[0].is_exact:
         reading = replace(reading, recurrence=f"yearly {last_days[0]:%m-%d}")
     start = None if is_due else spans[0].start
@@ -73,9 +72,13 @@ def _within(reading: Reading, named: Sequence[Part], scene: Scene, *, is_due: bo
     if rhythm != "monthly" and any(part.months is None for part in named):
         return doubted(reading, "没有写是其中哪个月")
     days = tuple(sorted(at(end, part) for end in period_ends(rhythm, scene.year) for part in named))
-    field = {"deadlines": days} if is_due else {"nodes": days}
+    reading = _on(reading, days, is_due=is_due)
     doubt = "" if all(part.is_exact for part in named) else "所写的时段没有确日"
-    return doubted(replace(reading, **field), doubt)
+    return doubted(reading, doubt)
+
+
+def _on(reading: Reading, days: tuple[date, ...], *, is_due: bool) -> Reading:
+    return replace(reading, deadlines=days) if is_due else replace(reading, nodes=days)
 
 
 def period_ends(rhythm: str, year: int) -> list[date]:
@@ -136,13 +139,19 @@ def _counted(reading: Reading, text: str, scene: Scene) -> Reading:
 
 def per_node(items: Sequence[Item], scene: Scene) -> Reading:
     """监控节点次月10日前: one deadline for each node, none where no nodes are known."""
-    part = parts(items)[0]
+    month = next(item for item in items if item.letter == "r")
+    part, word = month.part, month.text[:2]
     reading = Reading(Kind.deadline, recurrence="per node", depends_on="nodes")
-    if not scene.nodes:
-        return doubted(reading, "没有写节点，算不出日期")
-    days = tuple(at(node, part) for node in scene.nodes)
-    reading = replace(reading, deadlines=days, depends_on=f"nodes {_listed(scene.nodes)}")
-    return doubted(reading, "" if part.is_exact else "所写的时段没有确日")
+    if one(items, "节") is None and word[0] in "本下上":
+        return doubted(Reading(Kind.deadline), f"“{word}”是哪个月没有写")
+    if scene.nodes:
+        days = tuple(at(node, part) for node in scene.nodes)
+        reading = replace(reading, deadlines=days, depends_on=f"nodes {_listed(scene.nodes)}")
+        return doubted(reading, "" if part.is_exact else "所写的时段没有确日")
+    if one(items, "节") is None and scene.month is not None:
+        day = at(month_end(scene.year, scene.month), part)
+        return doubted(Reading(Kind.deadline, end=day), f"“{word}”从{scene.month}月算起")
+    return doubted(reading, "没有写节点，算不出日期")
 
 
 def _listed(days: Iterable[date]) -> str:

@@ -73,7 +73,7 @@ RULES = (
     Rule("until", r"~[dYKi](?:前|止)?", fixed.until),
     Rule("periods", r"(?:[nd][-~]d、){1,11}[nd][-~]d", fixed.periods),
     Rule("range", rf"(?:{RANGE}|即[-~][dibK])[前内]?", fixed.range_),
-    Rule("list", r"[dnbi](?:、[dnbi]){0,34}、[dbi](?![-~])[前节]?", fixed.list_),
+    Rule("list", r"[dnbi](?:[、或][dnbi]){0,34}[、或][dbi](?![-~])[前节]?", fixed.list_),
     Rule("nodes", r"d节", fixed.nodes),
     Rule("deadline", r"[diKYF][前止]", fixed.deadline),
     Rule("since", r"[diKYF][起后]", fixed.since),
@@ -83,7 +83,7 @@ RULES = (
     Rule("dotted", r"i", fixed.dotted),
     Rule("bare_day", r"b[前止]?", fixed.bare_day),
     Rule("half", r"h", fixed.half),
-    Rule("whole_year", r"Y(?=[，。()]|$)", fixed.whole_year),
+    Rule("whole_year", r"Y(?:内|(?=[，。()]|$))", fixed.whole_year),
     Rule("fiscal_year", r"[YF]", fixed.fiscal_year),
     # nothing said
     Rule("duration", r"[UV]", events.bare),
@@ -91,7 +91,11 @@ RULES = (
     Rule("unsaid_alone", r"弱", _unsaid_alone),
 )
 
-TABLE = re.compile("|".join(f"(?P<{rule.name}>{rule.pattern})" for rule in RULES))
+# Most words begin no expression: other text unless an event follows, and marks.
+BARREN = r"(?![，。()、或w-]|·(?![·YFh]{0,5}事))"
+TABLE = re.compile(
+    BARREN + "(?:" + "|".join(f"(?P<{rule.name}>{rule.pattern})" for rule in RULES) + ")"
+)
 NAMED = {rule.name: rule for rule in RULES}
 
 
