@@ -1,4 +1,4 @@
-"""Runs a job in a process of its own and watches the memory of that process and its children."""
+"""Runs work in a process of its own and watches the memory of that process and its children."""
 
 from __future__ import annotations
 
@@ -39,8 +39,13 @@ class Ran:
 
 def run(job: Job, *, n_done: Callable[[], int] = lambda: 0) -> Ran:
     """The job done in a fresh process on the present database."""
+    return run_module("tests.bench.job_child", str(job.pk), n_done=n_done)
+
+
+def run_module(name: str, argument: str, *, n_done: Callable[[], int] = lambda: 0) -> Ran:
+    """A child that prints its seconds, watched on the present database."""
     place = {**os.environ, "DATABASE_URL": database_url(), "DATA_DIR": str(settings.DATA_DIR)}
-    command = [sys.executable, "-m", "tests.bench.job_child", str(job.pk)]
+    command = [sys.executable, "-m", name, argument]
     ran = Ran()
     with subprocess.Popen(command, env=place, stdout=subprocess.PIPE) as child:
         while child.poll() is None:
