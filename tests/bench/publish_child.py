@@ -1,4 +1,4 @@
-"""python -m tests.bench.publish_child ID: publish a plan in a fresh process; its memory is watched."""
+"""python -m tests.bench.publish_child ID: publish a plan in a fresh, watched process."""
 
 from __future__ import annotations
 
