@@ -96,17 +96,12 @@ def _foreign_node(task: DraftTask, year: int) -> Iterator[DraftFinding]:
 def _review_first(tasks: Sequence[DraftTask]) -> Iterator[DraftFinding]:
     """Within an item a check that begins before the filing it checks has closed."""
     for _, group in groupby(tasks, key=lambda task: task.outline):
-        item = list(group)
-        filings = [task for task in item if task.subject.value is not Subject.SECTION]
-        reviews = [
-            task
-            for task in item
-            if task.subject.value is Subject.SECTION and REVIEW.search(task.clause)
-        ]
-        for review in reviews:
-            before = [task for task in filings if task.span.start < review.span.start]
-            if before:
-                yield from _overlap(before[-1], review)
+        filing: DraftTask | None = None
+        for task in group:
+            if task.subject.value is not Subject.SECTION:
+                filing = task
+            elif filing and filing.stage.value is task.stage.value and REVIEW.search(task.clause):
+                yield from _overlap(filing, task)
 
 
 def _overlap(filing: DraftTask, review: DraftTask) -> Iterator[DraftFinding]:

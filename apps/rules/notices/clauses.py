@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 _MARK = re.compile(
-    r"[（《“]|[）》”]|[。！？；\n]|，|(?:(?<=[，。；：\n])|\A)[一二三四五六七八九十]是(?!否|指)"
+    r"[（《“]|[）》”]|[。！？；\n]|，|,(?![0-9]{3})|(?:(?<=[，。；：\n])|\A)[一二三四五六七八九十]是(?!否|指)"
 )
-_OPENING, _CLOSING, _STOPS = "（《“", "）》”", "。！？；\n"
-_EDGE = "，。；：！？ \n"
+_OPENING, _CLOSING = "（《“", "）》”"
+LONGEST = 1500  # characters; what has no full stop for longer is no sentence
+_EDGE = "，,。；：！？ \n"
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def _of_paragraph(text: str, start: int, end: int, number: int) -> Iterator[Clau
         elif sign in _CLOSING:
             depth = max(0, depth - 1)
         elif depth == 0 or sign == "\n":
-            if sign == "，":
+            if sign in "，,":
                 commas.append(mark.end())
                 continue
             yield from _clause(text, begin, mark.start(), commas, item, number)
@@ -58,6 +60,12 @@ def _clause(
     text: str, start: int, end: int, commas: list[int], item: int, number: int
 ) -> Iterator[Clause]:
     """The clause, if anything is left once its edges are bare."""
+    if end - start > LONGEST:
+        for begin in range(start, end, LONGEST):
+            inside = commas[bisect_right(commas, begin) : bisect_left(commas, begin + LONGEST)]
+            stop = min(end, begin + LONGEST)
+            yield from _clause(text, begin, stop, [begin, *inside], item, number)
+        return
     bounds = [*commas, end + 1]
     parts = tuple(
         part for left, right in pairwise(bounds) if (part := _bare(text, left, min(right - 1, end)))

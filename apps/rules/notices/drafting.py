@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from apps.rules.dates import Kind
+from apps.rules.dates import Found, Kind, Reading
 from apps.rules.notices import sorting, windows
+from apps.rules.notices.facts import Paper
 from apps.rules.notices.model import (
     Attachment,
     Category,
@@ -24,6 +26,7 @@ from apps.rules.notices.source import Line, Source
 
 NO_ACTOR = "原文没有写由谁做"
 AROUND = 12  # characters shown on each side of a threshold
+PAPERS = 30  # named documents of one task; more are a list of its own
 KEYS = 8  # earlier tasks of an item that a later sentence is compared with
 
 
@@ -67,7 +70,8 @@ def draft(
     nodes: tuple[date, ...] = (),
 ) -> Draft:
     """The task that one clause gives by itself."""
-    built = windows.build(line.dates, year=source.year, nodes=nodes, spans=source.span)
+    found = [_as_node(source, each) for each in line.dates]
+    built = windows.build(found, year=source.year, nodes=nodes, spans=source.span)
     dated = any(window.opens or window.closes or window.data_until for window in built)
     who = line.who
     made = Draft(
@@ -86,6 +90,22 @@ def draft(
     )
     take_facts(made, source, line.start, line.end)
     return made
+
+
+_OF_MONTH = re.compile(r"(?:项目|单位|部门|整体|支出|绩效){1,5}(?:运行)?监控")
+
+
+def _as_node(source: Source, found: Found) -> Found:
+    """2024年6月整体支出绩效监控: the month names the node, it is no window."""
+    reading = found.reading
+    if (
+        reading.kind is not Kind.range
+        or not found.text.endswith("月")
+        or not reading.end
+        or not _OF_MONTH.match(source.flat.text, found.end)
+    ):
+        return found
+    return replace(found, reading=Reading(Kind.nodes, nodes=(reading.end,)))
 
 
 def evaluated_year(source: Source, line: Line) -> Said[int] | None:
@@ -111,11 +131,19 @@ def evaluated_year(source: Source, line: Line) -> Said[int] | None:
 def take_facts(made: Draft, source: Source, start: int, end: int) -> None:
     """Documents and thresholds of a stretch of text go to the task."""
     for paper in source.papers.within(start, end):
-        sure = Certainty.CERTAIN if paper.written else Certainty.LIKELY
-        made.attachments.setdefault(
-            paper.name, Attachment(paper.name, source.span(paper.start, paper.end), sure)
-        )
+        take_paper(made, source, paper)
     take_numbers(made, source, start, end)
+
+
+def take_paper(made: Draft, source: Source, paper: Paper) -> None:
+    """A document goes to the task, unless a longer or shorter name of it is there."""
+    names = made.attachments
+    if len(names) < PAPERS and not any(
+        paper.name.endswith(name) or name.endswith(paper.name) for name in names
+    ):
+        sure = Certainty.CERTAIN if paper.written else Certainty.LIKELY
+        place = source.span(paper.start, paper.end)
+        names[paper.name] = Attachment(paper.name, place, sure)
 
 
 def take_numbers(made: Draft, source: Source, start: int, end: int) -> None:

@@ -69,7 +69,7 @@ class Cited:
 
 
 _NUMBER = re.compile(
-    r"(?<![0-9.〕〔第])(?P<value>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?P<rest>\.[0-9]{1,4})? ?"
+    r"(?<![0-9.〕〔第])(?P<value>[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,9})(?P<rest>\.[0-9]{1,4})? ?"
     r"(?P<unit>%|个百分点|亿元|万元|元|分(?![别解管析级类工行领配单区项局])|个(?!百分点|月|工作日)"
     r"|篇|家|次|场|项|件|条|人次|人|名|倍|类|份)"
     r"(?:，?含[^，。；]{0,4})?(?P<after>及?以上|及?以下|以内|左右)?"
@@ -83,10 +83,10 @@ _BROKEN = "，。；：（）\n"
 _DIGITS = {mark: number for number, mark in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _PAPER_END = re.compile(
     r"(?<!一)报告(?!制度|如下|工作|会)|(?<![代外发])表(?![现示明达扬述彰率决面态格演])|清单|台账|台帐|材料|资料|名单"
-    r"|意见书|意见单|总结(?!推广|[好的])"
+    r"|意见书|意见单"
 )
 _PAPER_EDGE = re.compile(
-    r"[，。；、：《》“”\n]|（(?!单位）)|(?<!（单位)）|填报|填写|撰写|形成|出具|上报|报送|提交|编制|建立健全|建立|汇总(?!表|材料|情况)"
+    r"[，,。；、：《》\n]|（(?!单位）)|(?<!（单位)）|填报|填写|撰写|形成|出具|上报|报送|提交|编制|建立健全|建立|汇总(?!表|材料|情况)"
     r"|收集(?:整理)?|完成|抽审|复核|初审(?!意见)的?|审核(?!打分|意见)|(?<!共)同(?!步)|整理|准备|印发|提供|涉及|将|对|与|和|及|即|随|按|的|由|把|未"
     r"|[0-9]{4}年度?|所有|报"
 )
@@ -140,7 +140,9 @@ def papers(text: str) -> list[Paper]:
     for end in _PAPER_END.finditer(text):
         low = max(0, end.start() - LOOK_BACK)
         start, written = low, False
-        for edge in _PAPER_EDGE.finditer(text, low, end.start()):
+        for edge in _PAPER_EDGE.finditer(text, low, end.end()):
+            if edge.end() > end.start():
+                break
             start, written = edge.end(), bool(_WRITTEN.match(edge[0]))
         name = text[start : end.end()]
         if len(name) > len(end[0]) and len(name) >= 3:

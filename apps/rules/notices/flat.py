@@ -62,7 +62,8 @@ ALONE = re.compile(
     r"|\S{1,12}〔[12][0-9]{3}〕 ?[0-9]{1,5} ?号|附件.{0,3}[：0-9].*|抄送：.*|.{0,12}主动公开"
 )
 _BREAKS = re.compile(r"[^\n]+")
-_NOISE = re.compile(rf"\*\*+|〔bookmark： ?_\w+〕|(?<=[{CJK}]) +| +(?=[{CJK}])")
+_NOISE = re.compile(r"\*\*+|〔bookmark： ?_\w{1,40}〕|(?<! ) +")  # each run of spaces once
+_WIDE = re.compile(f"[{CJK}]")
 _LEAD = re.compile(r"[ #>]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SENTENCE_END = "。！？；：…"
@@ -146,10 +147,16 @@ def _plain_line(text: str, start: int, end: int) -> tuple[int, list[tuple[int, i
         end -= 1
     if text.find(" ", begin, end) < 0 and text.find("*", begin, end) < 0:
         return begin, [(begin, end)] if end > begin else []
-    cuts = [(cut.start(), cut.end()) for cut in _NOISE.finditer(text, begin, end)]
+    noise = _NOISE.finditer(text, begin, end)
+    cuts = [cut.span() for cut in noise if text[cut.start()] != " " or _is_padding(text, cut)]
     bounds = [(begin, begin), *cuts, (end, end)]
     pieces = ((left[1], right[0]) for left, right in pairwise(bounds))
     return begin, [(start, end) for start, end in pieces if end > start]
+
+
+def _is_padding(text: str, run: re.Match[str]) -> bool:
+    """Spaces beside a Chinese character part nothing; those between two Latin words do."""
+    return bool(_WIDE.match(text, run.start() - 1) or _WIDE.match(text, run.end()))
 
 
 def _goes_on(last: str, line: str) -> bool:

@@ -24,12 +24,15 @@ def read_item(source: Source, block: Block) -> Item:
         read_prose(source, item, parts, zone_of(block))
     read_shares(source, item, lines(source, parts, Role.SHARE))
     _take_labels(source, item, parts)
+    for start, end in item.early if item.drafts else ():
+        drafting.take_numbers((item.for_units or item.drafts)[0], source, start, end)
     return item
 
 
 def _take_labels(source: Source, item: Item, parts: Sequence[Stretch]) -> None:
     """涉及范围, 责任单位, 牵头科室 and 报送材料 hold for the tasks of the item."""
-    for part in parts:
+    last = {(part.role, part.label): part for part in parts if part.label}
+    for part in last.values():
         text = source.text(part.start, part.end).strip("，。；： ")
         if not text or not item.drafts:
             continue
@@ -48,5 +51,6 @@ def _take_who(item: Item, part: Stretch, told: Said[str]) -> None:
     for made in item.drafts:
         if "科" in part.label or told.value.endswith(("科", "股", "科室")):
             made.section = told
-        if "科室" not in part.label or made.responsible is None:
+        is_first = made is (item.for_units or item.drafts)[0]
+        if "科室" not in part.label and (made.line.who is None or is_first):
             made.responsible = told

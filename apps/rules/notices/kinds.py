@@ -14,7 +14,7 @@ _MARKUP = re.compile(r"\s*(?:<\?xml|<!doctype|<html|\{\s*\"|%PDF|PK\x03)", re.IG
 _RESUME = re.compile(
     r"姓\s*名|性\s*别|出生(?:年月|日期)|籍\s*贯|民\s*族|政治面貌|学\s*历|毕业院校|求职意向|工作经历|个人简历"
 )
-_CELLS = re.compile(r"\t|\||,.*,.*,| {3,}\S+ {3,}")
+_CELLS = re.compile(r"\t|\||\S {3,}\S+ {3,}\S")
 RESUME_LABELS = 4
 TABLE_SHARE = 0.6
 TOPIC_EVERY = 2000  # characters; a notice on this matter names it more often
@@ -39,7 +39,7 @@ def refuse_others(text: str, parts: Sequence[Part]) -> None:
 def _is_table(text: str) -> bool:
     """Mostly rows of cells, and hardly a full stop."""
     rows = [row for row in text.splitlines() if row.strip()]
-    cells = sum(bool(_CELLS.search(row)) for row in rows)
+    cells = sum(row.count(",") > 2 or bool(_CELLS.search(row)) for row in rows)
     return cells >= TABLE_SHARE * len(rows) and text.count("。") * 4 < len(rows)
 
 

@@ -18,20 +18,31 @@ def read_labelled(source: Source, item: Item, parts: Sequence[Stretch]) -> None:
     """Each clause of the time label that says what is done is a task; bare times are one."""
     content = lines(source, parts, Role.CONTENT)
     times = lines(source, parts, Role.TIME)
-    acting = [line for line in times if _says_what(source, line)]
-    bare = [line for line in times if line not in acting]
+    said_what = [(line, _says_what(line)) for line in times]
+    acting = [line for line, says in said_what if says]
+    bare = [line for line, says in said_what if not says]
     for line in acting:
         item.drafts.append(draft_of(source, item, line, Certainty.CERTAIN))
     if bare and not acting:
         item.drafts.append(_of_heading(source, item, bare, content))
     elif bare:
         item.drafts[-1].windows += _windows(source, item, bare)
-    if len(item.drafts) == 1 and item.block.level >= 0:
+    if len(item.drafts) == 1 and item.block.level >= 0 and item.block.is_titled:
         name_after_heading(source, item.drafts[0])
+    for line in content:
+        if _has_days(line) and words.ACTION.search(line.bare):
+            item.drafts.append(draft_of(source, item, line, Certainty.LIKELY))
     _fill(source, item, content, lines(source, parts, Role.CARE))
 
 
-def _says_what(source: Source, line: Line) -> bool:
+def _has_days(line: Line) -> bool:
+    """Whether a sentence of the content has a date or a number of days of its own."""
+    return any(
+        windows.is_timed(found) or found.reading.days is not None for found in line.dates
+    ) and not words.DEFINES.search(line.bare)
+
+
+def _says_what(line: Line) -> bool:
     """Whether a clause says more than a time."""
     rest = line.text
     for found in line.dates:
@@ -93,6 +104,8 @@ def _fill(source: Source, item: Item, content: list[Line], care: list[Line]) -> 
 
 def _take_event(made: Draft, line: Line) -> None:
     """After which event the window may open: 在部门决算填报结束后, 收到评估通知后."""
+    if _has_days(line):
+        return
     events = [found for found in line.dates if found.reading.kind is Kind.event_relative]
     if events and made.windows and not made.windows[0].event:
         words_of = events[0].reading.event or events[0].text

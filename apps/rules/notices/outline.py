@@ -32,6 +32,7 @@ class Block:
     path: tuple[Block, ...] = ()  # the headings above, outermost first
     paragraphs: list[tuple[int, int]] = field(default_factory=list)
     is_leaf: bool = True
+    is_titled: bool = True  # False: the item is all text, its first words stand for a title
     slipped: bool = False  # its number is written in the style of another level
 
     @property
@@ -156,6 +157,9 @@ def _block(text: str, head: re.Match[str], end: int) -> Block:
     """A numbered line: its title, and where its text goes on."""
     style = str(head.lastgroup)
     begin, stop = head.end(), text.find("。", head.end(), end)
+    label = LABELLED.search(text, begin, end)
+    if label and text[label.start() - 1] == "（":  # 开展自评（责任单位：…）
+        stop = label.start() - 2
     title_end = end if stop < 0 else stop + 1
     title = text[begin:title_end].rstrip("。：")
     is_title = len(title) <= TITLE_MAX and not ("，" in title and title_end < end)
@@ -166,7 +170,10 @@ def _block(text: str, head: re.Match[str], end: int) -> Block:
     elif stop < 0 and text[end - 1] in "；！？":
         title_end = begin
     number = _number(head[style])
-    return Block(STYLES[style], number, head.start(), title, begin, title_end, head[0].strip())
+    mark = head[0].strip()
+    block = Block(STYLES[style], number, head.start(), title, begin, title_end, mark)
+    block.is_titled = is_title
+    return block
 
 
 def _number(mark: str) -> int:

@@ -37,7 +37,7 @@ def read(text: str, *, year: int) -> Notice:
     tasks, leftovers = _tasks(source, parts)
     return Notice(
         **vars(about),
-        basis=_basis(source),
+        basis=_basis(source, about.title.value if about.title else ""),
         sections=_sections(flat, parts),
         tasks=tuple(tasks),
         leftovers=tuple(leftovers),
@@ -82,10 +82,12 @@ def _next_steps(source: Source, block: Block) -> Iterator[Leftover]:
             yield Leftover(text, NEXT_STEP, source.span(clause.start, clause.end))
 
 
-def _basis(source: Source) -> tuple[Basis, ...]:
+def _basis(source: Source, own: str) -> tuple[Basis, ...]:
     """Each document the text cites, where it is cited first (with its number, if ever given)."""
     named: dict[str, Basis] = {}
     for each in facts.cited(source.flat.text):
+        if each.title == own:
+            continue
         known = named.get(each.title)
         if known is None or (each.number and not known.number):
             span = source.span(each.start, each.end) if known is None else known.span

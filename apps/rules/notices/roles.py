@@ -62,6 +62,7 @@ class Item:
     block: Block
     drafts: list[Draft] = field(default_factory=list)
     leftovers: list[Leftover] = field(default_factory=list)
+    early: list[tuple[int, int]] = field(default_factory=list)  # read before the first task
 
     @property
     def for_units(self) -> list[Draft]:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from apps.rules.notices import drafting, sorting, words
-from apps.rules.notices.clauses import Clause
 from apps.rules.notices.drafting import Draft
+from apps.rules.notices.facts import Paper
 from apps.rules.notices.labelled import draft_of
-from apps.rules.notices.model import Certainty, Said
+from apps.rules.notices.model import Category, Certainty, Said
+from apps.rules.notices.pieces import by_actor
 from apps.rules.notices.prose import only_checks
 from apps.rules.notices.roles import Item, said
 from apps.rules.notices.source import Line, Source, Who
 from apps.rules.notices.words import Actor
 
+OWN = 24  # tasks of an item that its shares are held against
+
 
 def read_shares(source: Source, item: Item, lines: Sequence[Line]) -> None:
     """Each clause goes to its actor; a clause without one goes on with the actor before it."""
     last: Who | None = None
-    own = list(item.drafts)
-    for line in (each for given in lines for each in _by_actor(source, given)):
+    own = item.drafts[:OWN]
+    for line in (each for given in lines for each in by_actor(source, given)):
         last = line.who or last
         whole = line if line.who else replace(line, who=last)
         if whole.who is None or whole.who.kind is Actor.UNIT:
@@ -31,34 +34,36 @@ def read_shares(source: Source, item: Item, lines: Sequence[Line]) -> None:
             _of_section(source, item, own, whole)
 
 
-def _by_actor(source: Source, line: Line) -> Iterator[Line]:
-    """One line for each section in 社保科负责…，企业科负责…"""
-    begin, parts = 0, line.clause.parts
-    for place in range(1, len(parts)):
-        match = words.ACTOR.match(source.flat.text, *parts[place])
-        if match and words.DUTY.match(source.flat.text, match.end(), parts[place][1]):
-            yield source.line(_piece(line.clause, begin, place))
-            begin = place
-    yield source.line(_piece(line.clause, begin, len(parts))) if begin else line
-
-
-def _piece(clause: Clause, begin: int, end: int) -> Clause:
-    parts = clause.parts[begin:end]
-    return replace(clause, start=parts[0][0], end=parts[-1][1], parts=parts)
-
-
 def _of_unit(source: Source, item: Item, own: list[Draft], line: Line) -> None:
     """What units do is said before; here it gets the words of the duty and more papers."""
     units = [made for made in own if made.is_for_units]
-    stage = sorting.stage(source, line, item.block).value
-    same = [made for made in units if made.stage.value is stage]
-    target = drafting.alike(source, line, units) or next(iter(same or units), None)
-    if target is None:
-        if words.ACTION.search(line.text):
-            item.drafts.append(draft_of(source, item, line, Certainty.LIKELY))
-        return
-    target.responsible = said(source, line)
-    drafting.take_facts(target, source, line.start, line.end)
+    targets = _targets(source, item, units, line)
+    for made in targets:
+        made.responsible = said(source, line)
+    if targets:
+        drafting.take_numbers(targets[0], source, line.start, line.end)
+    for paper in source.papers.within(line.start, line.end) if targets else ():
+        drafting.take_paper(_owner(source, paper, units) or targets[0], source, paper)
+    if not targets and words.ACTION.search(line.bare):
+        item.drafts.append(draft_of(source, item, line, Certainty.LIKELY))
+
+
+def _targets(source: Source, item: Item, units: list[Draft], line: Line) -> list[Draft]:
+    """The task most alike, else the first of its stage; a share of several stages is for all."""
+    again = drafting.alike(source, line, units)
+    if again:
+        return [again]
+    stage = sorting.stage(source, line, item.block)
+    if stage.certainty is Certainty.DOUBTFUL:
+        return units
+    return [made for made in units if made.stage.value is stage.value][:1]
+
+
+def _owner(source: Source, paper: Paper, units: list[Draft]) -> Draft | None:
+    """The task of the stage that the document's own name speaks of."""
+    cues = source.cues.within(paper.start, paper.end)
+    stages = {cue.stage for cue in cues if cue.is_strong}
+    return next((made for made in units if made.stage.value in stages), None)
 
 
 def _check(source: Source, own: list[Draft], line: Line) -> None:
@@ -74,9 +79,21 @@ def _check(source: Source, own: list[Draft], line: Line) -> None:
 
 def _of_section(source: Source, item: Item, own: list[Draft], line: Line) -> None:
     """A section's own work: joins the task it speaks of again, or is one."""
-    again = drafting.alike(source, line, [made for made in own if not made.is_for_units])
+    section = sorting.section(source, line)
+    known = [made for made in own if not made.is_for_units and _may_be(made, section)]
+    again = drafting.alike(source, line, known)
     if again is None:
-        item.drafts.append(draft_of(source, item, line, Certainty.LIKELY))
+        made = draft_of(source, item, line, Certainty.LIKELY)
+        if made.category.span is None:
+            made.category = Said(Category.SECONDARY, None, Certainty.LIKELY)
+        item.drafts.append(made)
         return
     again.responsible = said(source, line)
-    again.section = again.section or sorting.section(source, line)
+    again.section = again.section or section
+
+
+def _may_be(made: Draft, section: Said[str] | None) -> bool:
+    """Whether the task can be that section's: nobody else's, and not shared by several."""
+    if made.section is None or section is None:
+        return True
+    return made.section.value == section.value

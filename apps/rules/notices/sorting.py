@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
+from apps.rules.dates import Kind
 from apps.rules.notices import words
 from apps.rules.notices.model import Category, Certainty, Said, Stage, Subject
 from apps.rules.notices.outline import Block
 from apps.rules.notices.source import Cue, Line, Source
 from apps.rules.notices.words import Actor
 
-TITLE_MAX = 60
+TITLE_MIN, TITLE_MAX = 6, 60
+_NO_DAYS = (Kind.not_a_date, Kind.event_relative)
+DATE_MAX = 40  # characters of a date expression
 MANY_STAGES = 3
 _LEAD = re.compile(
     r"(?:[一二三四五六七八九十]是|由|并|同时|要|应|须|必须|需|负责|牵头|将|可|按时|分别|及时|认真|主动|优先|统一|具体|总"
@@ -19,25 +21,28 @@ _LEAD = re.compile(
 )
 _PUBLISH = re.compile(r"公开|公示")
 _HANDED = re.compile(r"^(?:负责)?将")
+_SENT_ON = re.compile(r"[，,]\s*(?:报|同步|一并|及时)")
 _SCOPE = re.compile(r"对(?P<what>[^，。；《》]{2,60}?)(?:开展|进行|实施|组织|设置)")
 SUBJECTS = (  # in this order: the first that the words name
     (Subject.JURISDICTION, re.compile(r"下级政府|各旗县区|各区（县）|县市区?财政|旗县区财政")),
     (Subject.TRANSFER, re.compile(r"转移支付")),
     (
         Subject.UNIT,
-        re.compile(r"整体|汇总表|汇总材料|总结材料|宣传|培训|稿件|季度|联络员|一报告三表格"),
+        re.compile(
+            r"整体|部门评价|部门重点|汇总表|汇总材料|总结材料|宣传|培训|稿件|季度|联络员|一报告三表格"
+        ),
     ),
-    (Subject.PROJECT, re.compile(r"项目")),
+    (Subject.PROJECT, re.compile(r"项目|储备")),
     (Subject.POLICY, re.compile(r"政策")),
 )
 
 
 def action_part(source: Source, line: Line) -> tuple[int, int]:
     """The part that says what is done: with a verb and a stage's word, else with a verb."""
-    verbs = [part for part in line.clause.parts if _acts(source, line, part)]
-    named = [part for part in verbs if _cues(line.cues, part)]
-    strong = [part for part in named if any(cue.is_strong for cue in _cues(line.cues, part))]
-    for choice in (strong, named, verbs):
+    acting = [part for part in line.clause.parts if _acts(source, line, part)]
+    verbs = [part for part in acting if not _leads_in(source, line, part)] or acting
+    strong = [part for part in verbs if any(cue.is_strong for cue in source.cues.within(*part))]
+    for choice in (strong, verbs):
         if choice:
             return choice[0]
     return line.clause.parts[-1] if line.who is None else line.clause.parts[0]
@@ -46,12 +51,14 @@ def action_part(source: Source, line: Line) -> tuple[int, int]:
 def _acts(source: Source, line: Line, part: tuple[int, int]) -> bool:
     """Whether the part has a verb of its own and is no condition."""
     begin = bare_start(source, line, part)
-    text = source.text(begin, part[1])
-    return bool(words.ACTION.search(text)) and not words.CONDITION.search(text)
+    text = source.bare[begin : part[1]]
+    acts = bool(words.ACTION.search(text)) or source.text(begin - 1, begin) == "将"
+    return acts and not words.CONDITION.search(text)
 
 
-def _cues(cues: Sequence[Cue], part: tuple[int, int]) -> list[Cue]:
-    return [cue for cue in cues if part[0] <= cue.start < part[1]]
+def _leads_in(source: Source, line: Line, part: tuple[int, int]) -> bool:
+    """按照…, 结合…: how it is done, not what."""
+    return bool(words.ADVERBIAL.match(source.bare, bare_start(source, line, part), part[1]))
 
 
 def bare_start(source: Source, line: Line, part: tuple[int, int]) -> int:
@@ -62,8 +69,8 @@ def bare_start(source: Source, line: Line, part: tuple[int, int]) -> int:
         following = lead.end() if lead else place
         if line.who and line.who.start == following:
             following = line.who.end
-        for found in line.dates:
-            if found.start == following or (found.start <= following < found.end):
+        for found in source.dates.within(following - DATE_MAX, following + 1):
+            if found.reading.kind not in _NO_DAYS and found.end > following:
                 following = found.end
         if following == place:
             break
@@ -75,7 +82,10 @@ def title(source: Source, line: Line) -> Said[str]:
     """The action of the clause in its own words, at most 60 characters."""
     part = action_part(source, line)
     start = bare_start(source, line, part)
-    end = min(part[1], start + TITLE_MAX)
+    handed = source.text(start - 1, start) == "将" and _SENT_ON.search(line.text)
+    end = min(line.end if handed else part[1], start + TITLE_MAX)
+    if end - start < TITLE_MIN:
+        start = part[0]
     return Said(source.text(start, end), source.span(start, end), Certainty.LIKELY)
 
 
@@ -93,13 +103,13 @@ def stage(source: Source, line: Line, block: Block) -> Said[Stage]:
     if len(kinds) >= MANY_STAGES:
         note = "一句话里有几个环节，要定归到哪一个"
         return Said(Stage.MATERIALS, source.span(line.start, line.end), Certainty.DOUBTFUL, note)
-    settled = _cues(strong, part) or strong
+    settled = [cue for cue in source.cues.within(*part) if cue.is_strong] or strong
     if settled:
         cue = settled[-1]
         return Said(cue.stage, source.span(cue.start, cue.end), _how_sure(cue, heading))
     if heading:
         return heading
-    return _weak(source, line)
+    return _weak(source, line, part)
 
 
 def _actor_end(line: Line, part: tuple[int, int]) -> int:
@@ -112,8 +122,8 @@ def _how_sure(cue: Cue, heading: Said[Stage] | None) -> Certainty:
     return Certainty.CERTAIN if heading and heading.value is cue.stage else Certainty.LIKELY
 
 
-def _weak(source: Source, line: Line) -> Said[Stage]:
-    weak = [cue for cue in line.cues if not cue.is_strong]
+def _weak(source: Source, line: Line, part: tuple[int, int]) -> Said[Stage]:
+    weak = source.cues.within(*part) or line.cues
     if weak:
         cue = weak[-1]
         return Said(cue.stage, source.span(cue.start, cue.end), Certainty.LIKELY)
@@ -135,6 +145,9 @@ def subject(source: Source, line: Line | None, block: Block) -> Said[Subject]:
     """What the task is answered for, by its subject and the thing it is done to."""
     if line and line.who and line.who.kind is Actor.FINANCE:
         return Said(Subject.SECTION, source.span(line.who.start, line.who.end))
+    if line and line.who is None and (match := words.UPWARD.search(line.bare)):
+        place = source.span(line.start + match.start(), line.start + match.end())
+        return Said(Subject.SECTION, place, Certainty.LIKELY)
     places = [(line.start, line.end)] if line else []
     places += [(each.title_start, each.title_end) for each in block.above()]
     for start, end in places:
@@ -171,11 +184,13 @@ def category(source: Source, line: Line | None, block: Block, *, dated: bool) ->
 
 def scope(source: Source, line: Line) -> Said[str] | None:
     """What the clause is done to, or the units it speaks to."""
+    if line.who and line.who.kind is not Actor.UNIT:
+        return None
     match = _SCOPE.search(source.flat.text, line.start, line.end)
     if match:
         place = match.span("what")
         return Said(match["what"], source.span(*place), Certainty.LIKELY)
-    if line.who and line.who.kind is Actor.UNIT:
+    if line.who:
         return Said(line.who.text, source.span(line.who.start, line.who.end), Certainty.LIKELY)
     return None
 

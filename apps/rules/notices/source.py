@@ -17,7 +17,11 @@ from apps.rules.notices.words import Actor
 _LEAD = re.compile(
     r"(?:[一二三四五六七八九十]是)?(?:在|于|自|从|以|由|请|并由|同时|其中|应于|须于|要在|各自)?"
 )
-_AFTER = re.compile(r"(?:之?前|起|内|期间)?[，、]?(?:由|请)?")
+_AFTER = re.compile(r"(?:之?前|起|内|期间)?[，,、]?(?:由|请)?")
+
+
+MOST_ACTORS = 6
+_TITLES = re.compile(r"《[^《》\n]{1,80}》|（[^（）\n]{5,120}）")
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Line:
 
     clause: Clause
     text: str
+    bare: str  # without the names of other documents
     who: Who | None
     dates: Sequence[Found]
     cues: Sequence[Cue]
@@ -80,7 +85,10 @@ class Source:
         days = (found for found in self.dates.facts if found.reading.kind is not Kind.not_a_date)
         self.numbers = facts.Index(facts.numbers(text, facts.Index(days)))
         self.papers = facts.Index(facts.papers(text))
-        cues = (Cue(match.start(), match.end(), match[0]) for match in words.CUE.finditer(text))
+        # What stands in 《》 and （…） says nothing of what the sentence itself asks for.
+        self.bare = _TITLES.sub(lambda title: "·" * len(title[0]), text)
+        found = words.CUE.finditer(self.bare)
+        cues = (Cue(match.start(), match.end(), match[0]) for match in found)
         self.cues = facts.Index(cues)
 
     def text(self, start: int, end: int) -> str:
@@ -101,28 +109,40 @@ class Source:
         return Line(
             clause,
             self.text(clause.start, clause.end),
-            self._who(clause, found),
+            self.bare[clause.start : clause.end],
+            self._who(clause),
             found,
             self.cues.within(clause.start, clause.end),
         )
 
-    def _who(self, clause: Clause, found: Sequence[Found]) -> Who | None:
+    def _who(self, clause: Clause) -> Who | None:
         """The first part of the clause that begins with an actor, be it behind a date."""
         for start, end in clause.parts:
-            for place in self._beginnings(start, end, found):
+            for place in self._beginnings(start, end):
                 match = words.ACTOR.match(self.flat.text, place, end)
                 if match:
-                    kind = words.actor_kind(match["who"], county=self.county)
-                    return Who(match.start("who"), match.end("who"), match["who"], kind)
+                    return self._actor(match, end)
         return None
 
-    def _beginnings(self, start: int, end: int, found: Sequence[Found]) -> Iterator[int]:
+    def _actor(self, match: re.Match[str], end: int) -> Who:
+        """The actor with those joined by 、; the first says of what kind it is."""
+        kind = words.actor_kind(match["who"], county=self.county)
+        start, stop = match.span("who")
+        for _ in range(MOST_ACTORS):
+            following = self.flat.text.startswith("、", stop)
+            more = words.ACTOR.match(self.flat.text, stop + 1, end) if following else None
+            if not more:
+                break
+            stop = more.end("who")
+        return Who(start, stop, self.text(start, stop), kind)
+
+    def _beginnings(self, start: int, end: int) -> Iterator[int]:
         """Where the subject of a part may stand: at its start, and after a date in it."""
         lead = _LEAD.match(self.flat.text, start, end)
         yield start
         if lead and lead.end() > start:
             yield lead.end()
-        for each in found:
-            if start <= each.start < end and each.end < end:
+        for each in self.dates.within(start, end):
+            if each.reading.kind is not Kind.not_a_date and each.end < end:
                 after = _AFTER.match(self.flat.text, each.end, end)
                 yield after.end() if after else each.end

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from apps.rules import dates
 from apps.rules.dates import Found, Kind, Reading
-from apps.rules.notices.model import Certainty, DraftWindow, Span, WindowKind
+from apps.rules.notices.model import Certainty, DraftWindow, Span, WindowKind, weakest
 
 Spans = Callable[[int, int], Span]
 TIMED = (Kind.range, Kind.deadline, Kind.point, Kind.nodes, Kind.recurring)
@@ -33,7 +33,7 @@ def build(
 ) -> list[DraftWindow]:
     """The windows of one clause; `nodes` are those named before it in the same item."""
     timed = [found for found in clause if is_timed(found)]
-    own = tuple(day for found in timed for day in found.reading.node_days)
+    own = tuple(day for found in timed for day in found.reading.nodes)
     known = own or tuple(nodes)
     windows: list[DraftWindow] = []
     for found in timed:
@@ -134,9 +134,22 @@ def _paired(windows: list[DraftWindow]) -> list[DraftWindow]:
     if nodes and len(nodes) == len(dues):
         rest = [window for window in windows if window not in nodes and window not in dues]
         return [*(_pair(node, due) for node, due in zip(nodes, dues, strict=True)), *rest]
+    if len(windows) == 2 and not nodes and (pair := _reported(*windows)):
+        return [pair]
     if len(nodes) == 1 and len(windows) == 2:
         return [_pair(nodes[0], window) for window in windows if window is not nodes[0]]
     return [_awaiting(window) if window in nodes else window for window in windows]
+
+
+def _reported(until: DraftWindow, due: DraftWindow) -> DraftWindow | None:
+    """6月底完成…，7月10日前报送: the month's end is what is reported on, the later day is due."""
+    ends, closes = until.closes, due.closes
+    if not ends or not closes or due.opens or not follows(ends, closes):
+        return None
+    if (ends + timedelta(days=1)).day != 1:
+        return None
+    pair = _pair(replace(until, data_until=ends, opens=None), due)
+    return replace(pair, certainty=weakest([pair.certainty, Certainty.LIKELY]))
 
 
 def _pair(node: DraftWindow, due: DraftWindow) -> DraftWindow:
@@ -170,7 +183,7 @@ def _with_events(
         windows = [replace(window, event=window.event or words) for window in windows]
         events = [found for found in events if found not in bare]
     others = [found for found in soft if found.reading.kind is not Kind.event_relative]
-    if windows:
+    if windows or events:
         others = [found for found in others if found.reading.kind is Kind.unparseable]
     alone = (*events[: 1 if not windows else None], *others)
     return windows + [_soft(found, spans) for found in alone]
