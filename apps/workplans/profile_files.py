@@ -57,7 +57,7 @@ def read(path: FilePath) -> Profile:
         profile = Profile.model_validate(data)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        raise _error(name, lines, _path(details[0]), _said(details[0]), len(details)) from error
+        raise _error(name, lines, _path(details[0]), said(details[0]), len(details)) from error
     found = list(problems(profile))
     if found:
         raise _error(name, lines, found[0].path, found[0].text, len(found))
@@ -116,7 +116,7 @@ def _path(detail: ErrorDetails) -> Path:
     return tuple(part for part in detail["loc"] if part != "[key]")
 
 
-def _said(detail: ErrorDetails) -> str:
+def said(detail: ErrorDetails) -> str:
     """What is wrong, in a sentence: what was found and what is expected."""
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in ("enum", "literal_error"):

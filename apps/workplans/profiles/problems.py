@@ -44,23 +44,26 @@ class Problem:
 
 def problems(profile: Profile) -> Iterator[Problem]:
     """What does not agree within the profile, in the order of the file."""
+    for name in ("sections", "tasks"):
+        if not getattr(profile, name):
+            yield Problem((name,), "至少要有一项")
     yield from _sections(profile)
     for i, sheet in enumerate(profile.sheets):
-        yield from _sheet(sheet, ("sheets", i))
+        yield from sheet_problems(sheet, ("sheets", i))
     for name, steps in profile.flows.items():
         yield from _flow(profile, steps, ("flows", name))
-    yield from _weights(profile.weights, ("weights",))
-    yield from _settings(profile.settings, ("settings",))
-    yield from _twice([row.code for row in profile.documents], ("documents",), "code")
-    yield from _twice([row.code for row in profile.events], ("events",), "code")
-    yield from _reminders(profile.reminders, ("reminders",))
-    yield from _twice([sheet.code for sheet in profile.sheets], ("sheets",), "code")
-    yield from _twice([task.code for task in profile.tasks], ("tasks",), "code")
+    yield from weight_problems(profile.weights, ("weights",))
+    yield from setting_problems(profile.settings, ("settings",))
+    yield from twice([row.code for row in profile.documents], ("documents",), "code")
+    yield from twice([row.code for row in profile.events], ("events",), "code")
+    yield from reminder_problems(profile.reminders, ("reminders",))
+    yield from twice([sheet.code for sheet in profile.sheets], ("sheets",), "code")
+    yield from twice([task.code for task in profile.tasks], ("tasks",), "code")
     for i, task in enumerate(profile.tasks):
         yield from _task(profile, task, ("tasks", i))
 
 
-def _twice(values: Sequence[str], path: Path, key: str) -> Iterator[Problem]:
+def twice(values: Sequence[str], path: Path, key: str) -> Iterator[Problem]:
     """Each value that stands a second time, at its second place."""
     seen: Counter[str] = Counter()
     for i, value in enumerate(values):
@@ -76,8 +79,8 @@ def _known(value: str | None, known: Iterable[str], path: Path, where: str) -> I
 
 def _sections(profile: Profile) -> Iterator[Problem]:
     tags = {tag.code for tag in profile.fund_tags}
-    yield from _twice([tag.code for tag in profile.fund_tags], ("fund_tags",), "code")
-    yield from _twice([section.code for section in profile.sections], ("sections",), "code")
+    yield from twice([tag.code for tag in profile.fund_tags], ("fund_tags",), "code")
+    yield from twice([section.code for section in profile.sections], ("sections",), "code")
     taken: set[str] = set()
     for i, section in enumerate(profile.sections):
         for j, tag in enumerate(section.fund_tags):
@@ -96,14 +99,15 @@ def _sections(profile: Profile) -> Iterator[Problem]:
             taken.add(name)
 
 
-def _sheet(sheet: SheetRow, path: Path) -> Iterator[Problem]:
+def sheet_problems(sheet: SheetRow, path: Path) -> Iterator[Problem]:
+    """Points that are not 100, bands that leave a gap."""
     total = sum(item.points for item in sheet.items)
     if sheet.mode == ScoreSheet.Mode.POINTS and total != HUNDRED:
         yield Problem((*path, "items"), f"分值合计{total}，应为100")
     if sheet.bands and min(band.floor for band in sheet.bands) != 0:
         yield Problem((*path, "bands"), "最低一档的下限应为0，否则有的分数没有等级")
-    yield from _twice([band.grade for band in sheet.bands], (*path, "bands"), "grade")
-    yield from _twice([str(band.floor) for band in sheet.bands], (*path, "bands"), "floor")
+    yield from twice([band.grade for band in sheet.bands], (*path, "bands"), "grade")
+    yield from twice([str(band.floor) for band in sheet.bands], (*path, "bands"), "floor")
 
 
 def _flow(profile: Profile, steps: list[StepRow], path: Path) -> Iterator[Problem]:
@@ -112,7 +116,8 @@ def _flow(profile: Profile, steps: list[StepRow], path: Path) -> Iterator[Proble
         yield from _known(step.sheet, codes, (*path, i, "sheet"), "sheets")
 
 
-def _weights(rows: list[WeightRow], path: Path) -> Iterator[Problem]:
+def weight_problems(rows: list[WeightRow], path: Path) -> Iterator[Problem]:
+    """Templates whose points are not 100."""
     for i, row in enumerate(rows):
         parts = (row.execution, row.cost, row.output, row.benefit, row.satisfaction)
         total = sum((part for part in parts if part is not None), Decimal(0))
@@ -120,7 +125,8 @@ def _weights(rows: list[WeightRow], path: Path) -> Iterator[Problem]:
             yield Problem((*path, i), f"各级分值合计{total}，应为100")
 
 
-def _reminders(rows: list[ReminderRow], path: Path) -> Iterator[Problem]:
+def reminder_problems(rows: list[ReminderRow], path: Path) -> Iterator[Problem]:
+    """A reminder said twice, or one before what it counts from."""
     for i, row in enumerate(rows):
         if row in rows[:i]:
             yield Problem((*path, i), "同样的提醒写了两次")
@@ -128,8 +134,9 @@ def _reminders(rows: list[ReminderRow], path: Path) -> Iterator[Problem]:
             yield Problem((*path, i, "days"), f"填“{row.days}”，应为1以上：从收到或退回之日起算")
 
 
-def _settings(rows: list[SettingRow], path: Path) -> Iterator[Problem]:
-    yield from _twice([row.code for row in rows], path, "code")
+def setting_problems(rows: list[SettingRow], path: Path) -> Iterator[Problem]:
+    """A code twice, choices that do not fit the type, a gap nobody explains."""
+    yield from twice([row.code for row in rows], path, "code")
     for i, row in enumerate(rows):
         is_choice = row.value_type == RuleSetting.Type.CHOICE
         if is_choice != bool(row.choices):
@@ -145,24 +152,26 @@ def _task(profile: Profile, task: TaskRow, path: Path) -> Iterator[Problem]:
     places = [step.place for step in profile.flows.get(task.flow or "", [])]
     if ReviewStep.Place.SECTION in places and task.section is None:
         yield Problem((*path, "section"), f"流程“{task.flow}”有一步在牵头科室，这里没有写科室")
-    yield from _twice([row.key for row in task.windows], (*path, "windows"), "key")
-    yield from _twice([row.code for row in task.slots], (*path, "slots"), "code")
-    yield from _twice([row.code for row in task.facts], (*path, "facts"), "code")
-    yield from _weights(task.weights, (*path, "weights"))
-    yield from _settings(task.settings, (*path, "settings"))
-    yield from _reminders(task.reminders, (*path, "reminders"))
+    yield from twice([row.key for row in task.windows], (*path, "windows"), "key")
+    yield from twice([row.code for row in task.slots], (*path, "slots"), "code")
+    yield from twice([row.code for row in task.facts], (*path, "facts"), "code")
+    yield from weight_problems(task.weights, (*path, "weights"))
+    yield from setting_problems(task.settings, (*path, "settings"))
+    yield from reminder_problems(task.reminders, (*path, "reminders"))
     documents = [row.code for row in profile.documents]
     for i, code in enumerate(task.basis):
         yield from _known(code, documents, (*path, "basis", i), "documents")
     events = [row.code for row in profile.events]
     for i, window in enumerate(task.windows):
-        yield from _window(window, (*path, "windows", i))
+        yield from window_problems(window, (*path, "windows", i))
         yield from _known(window.event, events, (*path, "windows", i, "event"), "events")
+    tags = [tag.code for tag in profile.fund_tags]
     for i, scope in enumerate(task.scopes):
-        yield from _scope(profile, task, scope, (*path, "scopes", i))
+        yield from scope_problems(scope, task.subject, tags, (*path, "scopes", i))
 
 
-def _window(window: WindowRow, path: Path) -> Iterator[Problem]:
+def window_problems(window: WindowRow, path: Path) -> Iterator[Problem]:
+    """Ends before their beginnings, an event that does not fit, no date and no reason."""
     if window.opens and window.closes and window.closes < window.opens:
         yield Problem((*path, "closes"), f"{window.closes}早于开放日{window.opens}")
     if window.focus_opens and window.focus_closes and window.focus_closes < window.focus_opens:
@@ -192,17 +201,17 @@ PROJECT_FIELDS = (
 )
 
 
-def _scope(profile: Profile, task: TaskRow, scope: ScopeRow, path: Path) -> Iterator[Problem]:
-    if task.subject == PlanTask.SubjectKind.SECTION:
+def scope_problems(
+    scope: ScopeRow, subject: str, tags: Iterable[str], path: Path
+) -> Iterator[Problem]:
+    """Whether the condition fits what the task is about, and its value is one there is."""
+    if subject == PlanTask.SubjectKind.SECTION:
         yield Problem(path, "科室任务没有范围")
-    elif (task.subject == PlanTask.SubjectKind.JURISDICTION) != (
-        scope.field == TaskScope.Field.REGION
-    ):
+    elif (subject == PlanTask.SubjectKind.JURISDICTION) != (scope.field == TaskScope.Field.REGION):
         yield Problem((*path, "field"), "下级地区任务只用“region”，其他任务不用")
-    elif task.subject == PlanTask.SubjectKind.UNIT and scope.field in PROJECT_FIELDS:
+    elif subject == PlanTask.SubjectKind.UNIT and scope.field in PROJECT_FIELDS:
         yield Problem((*path, "field"), f"“{scope.field}”只用于项目任务")
     if scope.field == TaskScope.Field.FUND_TAG:
-        tags = [tag.code for tag in profile.fund_tags]
         yield from _known(scope.value, tags, (*path, "value"), "fund_tags")
     if scope.field in FIXED:
         yield from _known(scope.value, FIXED[scope.field], (*path, "value"), "可用的值")

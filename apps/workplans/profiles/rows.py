@@ -40,6 +40,9 @@ def text(limit: int, least: int = 1) -> object:
     return Field(min_length=least, max_length=limit)
 
 
+Tag = Annotated[str, text(40)]
+
+
 class Row(BaseModel):
     """One mapping of the file; a key that is not listed is refused."""
 
@@ -63,18 +66,18 @@ class JurisdictionRow(PlaceRow):
 class FundTagRow(Row):
     """A kind of money that the plan counts or routes apart."""
 
-    code: Code
+    code: Tag
     name: Annotated[str, text(40)]
 
 
 class SectionRow(Row):
     """A finance section, the names it also goes by, and the money it is responsible for."""
 
-    code: Annotated[Code, Field(max_length=20)]
+    code: Annotated[str, text(20)]
     name: Annotated[str, text(40)]
     kind: Section.Kind
     aliases: list[Annotated[str, text(40)]] = []
-    fund_tags: list[Code] = []
+    fund_tags: list[Tag] = []
     budget_types: list[BudgetType] = []
 
 
@@ -259,17 +262,17 @@ class TaskRow(Row):
     level: PlanTask.Level
     main: bool = True
     evaluated_year: Annotated[int, Field(ge=2000, le=2100)]
-    responsible: Annotated[str, text(200)]
-    section: Code | None = None
+    responsible: Annotated[str, text(200, 0)] = ""
+    section: str | None = None
     clause: Annotated[str, text(2000)]
-    requirements: Annotated[list[Number], Field(min_length=1)]
+    requirements: list[Number] = []
     trigger: Annotated[str, text(40, 0)] = ""
     doubt: Annotated[str, text(200, 0)] = ""
     roll: PlanTask.Roll = PlanTask.Roll.KEEP
     accepts_late: bool = False
     basis: list[Code] = []
     reminders: list[ReminderRow] = []
-    windows: Annotated[list[WindowRow], Field(min_length=1)]
+    windows: list[WindowRow] = []
     scopes: list[ScopeRow] = []
     flow: Code | None = None
     weights: list[WeightRow] = []
@@ -284,7 +287,7 @@ class Profile(Row):
     profile: Literal[1]
     jurisdiction: JurisdictionRow
     fund_tags: list[FundTagRow] = []
-    sections: Annotated[list[SectionRow], Field(min_length=1)]
+    sections: list[SectionRow] = []
     plan: PlanRow
     sheets: list[SheetRow] = []
     flows: dict[Code, list[StepRow]] = {}
@@ -293,7 +296,7 @@ class Profile(Row):
     documents: list[DocumentRow] = []
     events: list[EventRow] = []
     reminders: list[ReminderRow] = Field(default_factory=usual_reminders)
-    tasks: Annotated[list[TaskRow], Field(min_length=1)]
+    tasks: list[TaskRow] = []
 
     def numbers(self) -> set[str]:
         """Every requirement that a task, a setting or a sheet of the profile carries."""
