@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.organizations.api import account, imports, people, places
+from apps.organizations.api import account, imports, liaisons, people, places
 
 app_name = "organizations_api"
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path("seats/<int:pk>/colleagues/", account.Colleagues.as_view(), name="colleagues"),
     path("seats/<int:pk>/deputy/", account.Deputy.as_view(), name="deputy"),
     path("seats/<int:pk>/hand-over/", account.HandOver.as_view(), name="hand_over"),
+    path("liaisons/", liaisons.Liaisons.as_view(), name="liaisons"),
+    path("liaisons/missing/", liaisons.UnitsWithout.as_view(), name="liaisons_missing"),
+    path("liaisons/export/", liaisons.LiaisonsExport.as_view(), name="liaisons_export"),
+    path("liaisons/<uuid:public_id>/", liaisons.LiaisonOne.as_view(), name="liaison"),
     path("units/", places.Units.as_view(), name="units"),
     path("units/<uuid:public_id>/", places.UnitOne.as_view(), name="unit"),
     path("sections/", places.Sections.as_view(), name="sections"),

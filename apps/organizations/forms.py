@@ -231,6 +231,49 @@ class SectionForm(forms.Form):
         return "".join(str(self.cleaned_data["name"]).split())
 
 
+class LiaisonForm(forms.Form):
+    """Who speaks for a unit, from when to when."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="单位", to_field_name="public_id")
+    name = forms.CharField(label="姓名", max_length=40)
+    phone = forms.CharField(label="电话", max_length=30, help_text="手机或座机，例如0996-4020000")
+    user = forms.ModelChoiceField(
+        User.objects.none(),
+        label="系统账号",
+        required=False,
+        to_field_name="public_id",
+        help_text="有账号的选上，调走时随交接一起办",
+    )
+    starts_on = DayField(label="起", required=False, widget=DATE, help_text="不填为今天")
+    ends_on = DayField(label="止", required=False, widget=DATE, help_text="长期的不填")
+
+    def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "unit", Unit.objects.filter(pk__in=[unit.pk for unit in units]))
+        people = User.objects.filter(is_active=True, memberships__unit__in=units)
+        _offer(self, "user", people.distinct())
+        if len(units) == 1:
+            self.initial["unit"] = units[0].public_id
+
+    def field_of(self, code: str) -> str | None:
+        """The field that a refusal is about; None when it is about all of them."""
+        return {"phone": "phone", "dates": "ends_on", "account": "user", "twice": "name"}.get(code)
+
+
+class LiaisonFilter(forms.Form):
+    """Filters of the list of liaison officers and of its export."""
+
+    WHICH = [("", "在任"), ("without", "没有联络员的单位"), ("all", "含卸任的")]
+
+    q = forms.CharField(label="单位或姓名", max_length=40, required=False)
+    which = forms.ChoiceField(label="显示", choices=WHICH, required=False)
+
+    def chosen(self) -> tuple[str, str]:
+        """The text and which list; a field with an error counts as empty."""
+        self.is_valid()
+        return self.cleaned_data.get("q", "").strip(), self.cleaned_data.get("which", "")
+
+
 class RouteForm(forms.Form):
     """One of three keys, and the section it goes to."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.organizations.models import Jurisdiction, Membership, Role, User
+from apps.organizations.models import Jurisdiction, Membership, Role, Unit, User
 from apps.organizations.selectors import standing
 from apps.organizations.selectors.standing import Person
 
@@ -44,9 +44,15 @@ def may_see_places(user: Person) -> bool:
 
 def tabs(user: Person) -> frozenset[str]:
     """Which of this room's four pages open for the user."""
-    found = {"units", "sections"} if may_see_places(user) else set()
+    found = {"units", "sections", "liaisons"} if may_see_places(user) else set()
     found |= {"people"} if may_see_people(user) else set()
     return frozenset(found | ({"locked"} if may_unlock(user) else set()))
+
+
+def may_keep_liaisons(user: Person, unit: Unit) -> bool:
+    """The unit's filers and head, and the plan administrator, say who speaks for the unit."""
+    is_own = unit.pk in standing.units_of(user, Role.FILER, Role.UNIT_HEAD)
+    return is_own or _serves(user, Role.PLAN_ADMIN, unit.jurisdiction_id)
 
 
 def may_issue_link(user: User, person: User) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.organizations.views import account, entrance, imports, people, places
+from apps.organizations.views import account, entrance, imports, liaisons, people, places
 
 app_name = "organizations"
 
@@ -29,6 +29,10 @@ urlpatterns = [
     path("people/<uuid:public_id>/grant/", people.grant, name="grant"),
     path("people/<uuid:public_id>/switch/", people.switch, name="switch"),
     path("people/<uuid:public_id>/link/", people.issue_link, name="issue_link"),
+    path("liaisons/", liaisons.liaisons, name="liaisons"),
+    path("liaisons/new/", liaisons.new_liaison, name="new_liaison"),
+    path("liaisons/export/", liaisons.export_liaisons, name="export_liaisons"),
+    path("liaisons/<uuid:public_id>/end/", liaisons.end_liaison, name="end_liaison"),
     path("units/", places.list_units, name="units"),
     path("units/new/", places.new_unit, name="new_unit"),
     path("units/<uuid:public_id>/", places.unit, name="unit"),

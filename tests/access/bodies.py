@@ -104,8 +104,16 @@ UNTIL = same(reason="数字填错", until="2024-04-12")
 PAID = same(as_of="2024-03-31", amount="5.00", source="一体化")
 PUT_IN = same(origin="initial", attribute="new")
 SPOKEN = same(path="year_goal", text="写明年份")
+ROBOT = {"kind": "wecom", "name": "新群", "format": "text", "topics": ["due"]}
+ROBOT |= {"address": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k"}
+HOURS = {"quiet_from": "20:00", "quiet_until": "08:00", "digest_at": "08:30"}
 EXTEND = same(last_day="2024-04-26", reason="发大水")
 ENTERS = same(username="filer", password=PASSWORD)
+
+
+def _liaison(county: County, thing: Any) -> dict[str, Any]:
+    unit = str(county.world.units["water"].public_id)
+    return {"unit": unit, "name": "新联络员", "phone": "0996-4020000"}
 
 
 def _offline(county: County, task: Any, name: str) -> dict[str, Any]:
@@ -137,6 +145,7 @@ BODIES: dict[str, Body] = {
     "organizations:switch": REASON,
     "organizations:new_unit": _unit(code="555"),
     "organizations:unit": _unit(),
+    "organizations:new_liaison": _liaison,
     "organizations:sections": same(code="xin", name="新科", kind="business", aliases=""),
     "organizations:section": same(name="新名科", aliases=""),
     "organizations:add_route": lambda county, thing: {
@@ -174,9 +183,18 @@ BODIES: dict[str, Body] = {
     "targets:sheet": lambda county, thing: _form(thing),
     "targets:copy": lambda county, thing: {"version": _version(thing)},
     "targets:upload": lambda county, thing: {"file": _workbook(county, thing)},
+    "notifications:settings": same(topics=["due"], pace="daily"),
+    "notifications:channels": same(**ROBOT),
+    "notifications:channel": same(**ROBOT),
+    "notifications:times": same(**HOURS),
     # --- API
+    "api-messages-settings": same(muted=["due"], pace="daily"),
+    "api-channels": same(**ROBOT),
+    "api-channel": same(**ROBOT),
+    "api-channels-times": same(**HOURS, working_days_only=True),
     "organizations_api:units": same(code="556", name="新单位", kind="department"),
     "organizations_api:unit": same(name="新名称"),
+    "organizations_api:liaisons": _liaison,
     "organizations_api:sections": same(code="xin", name="新科", kind="business", aliases=[]),
     "organizations_api:section": same(name="新名科", aliases=["新别名"]),
     "organizations_api:routes": same(section="xck", fund_tag="新标签"),

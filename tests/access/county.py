@@ -19,6 +19,7 @@ from apps.filings import services as filings
 from apps.filings.models import Filing
 from apps.jobs import services as jobs
 from apps.notifications import services as notifications
+from apps.notifications.models import Channel
 from apps.organizations import services as organizations
 from apps.organizations.models import Membership, SectionRoute, User
 from apps.organizations.services.places import UnitData
@@ -40,7 +41,7 @@ TENANTS = {  # key: (unit, filer, section reviewer, performance reviewer)
     "sibling": ("traffic", "stranger", "other_section_reviewer", "performance_reviewer"),
     "foreign": ("foreign_water", "foreign_filer", "foreign_farmer", "foreign_reviewer"),
 }
-DEPTHS = ("name", "draft", "sent", "desk", "personal", "plan", "never")
+DEPTHS = ("name", "known", "draft", "sent", "desk", "personal", "plan", "never")
 STATES = ("fresh", "draft", "sent", "second", "returned", "approved")
 
 
@@ -327,10 +328,22 @@ def _places(tenant: Tenant) -> None:
     tenant.objects["unit"] = unit
     tenant.objects["person"] = filer
     tenant.objects["seat"] = Membership.objects.get(user=filer)
+    tenant.objects["liaison"] = organizations.register_liaison(
+        actor=filer, unit=unit, name=token(tenant.key, "known"), phone="0996-4020000", user=filer
+    )
     tenant.objects["route"] = SectionRoute.objects.filter(
         jurisdiction=unit.jurisdiction, unit__isnull=False
     )[0]
     tenant.objects["section"] = tenant.objects["route"].section
+    if tenant.key in ("own", "foreign"):  # a robot belongs to a county, not to a unit
+        tenant.objects["channel"] = Channel.objects.create(
+            jurisdiction=unit.jurisdiction,
+            kind="wecom",
+            name=f"{tenant.key}群",
+            address=f"https://qyapi.weixin.qq.com/send?key={token(tenant.key, 'never')}",
+            topics=["return"],
+            created_at=clock.now(),
+        )
 
 
 def _classify(county: County) -> None:

@@ -40,6 +40,11 @@ GET    organizations:new_unit              -                 system
 POST   organizations:new_unit              -                 system
 GET    organizations:unit                  unit              see place
 POST   organizations:unit                  unit              keep unit
+GET    organizations:liaisons              -                 member
+GET    organizations:new_liaison           -                 begin liaison
+POST   organizations:new_liaison           -                 new liaison
+POST   organizations:export_liaisons       -                 member
+POST   organizations:end_liaison           liaison           keep liaison
 GET    organizations:sections              -                 places
 POST   organizations:sections              -                 system
 GET    organizations:section               section           keep section
@@ -57,6 +62,15 @@ GET    jobs:detail                         job               personal
 POST   jobs:seen                           job               personal
 GET    jobs:file                           job               personal
 GET    notifications:list                  -                 member
+GET    notifications:settings              -                 member
+POST   notifications:settings              -                 member
+GET    notifications:channels              -                 system
+POST   notifications:channels              -                 system
+POST   notifications:times                 -                 system
+GET    notifications:channel               channel           keep section
+POST   notifications:channel               channel           keep section
+POST   notifications:test_channel          channel           keep section
+POST   notifications:resend                channel           resend
 POST   notifications:read_all              -                 member
 POST   notifications:read                  message           personal
 GET    reports:start                       -                 member
@@ -161,6 +175,11 @@ GET    organizations_api:units             -                 member
 POST   organizations_api:units             -                 system
 GET    organizations_api:unit              unit              know unit
 PATCH  organizations_api:unit              unit              keep unit
+GET    organizations_api:liaisons          -                 member
+POST   organizations_api:liaisons          -                 new api liaison
+GET    organizations_api:liaisons_missing  -                 member
+POST   organizations_api:liaisons_export   -                 member
+DELETE organizations_api:liaison           liaison           keep liaison
 GET    organizations_api:sections          -                 member
 POST   organizations_api:sections          -                 system
 PUT    organizations_api:section           section           keep section
@@ -189,6 +208,16 @@ POST   api-job-seen                        job               personal
 GET    api-messages                        -                 member
 POST   api-message-read                    message           personal
 POST   api-messages-read                   -                 member
+GET    api-messages-settings               -                 member
+PUT    api-messages-settings               -                 member
+GET    api-channels                        -                 system
+POST   api-channels                        -                 system
+GET    api-channels-times                  -                 system
+PUT    api-channels-times                  -                 system
+GET    api-channel                         channel           keep section
+PUT    api-channel                         channel           keep section
+POST   api-channel-test                    channel           keep section
+POST   api-channel-resend                  channel           resend
 GET    api-indicators                      -                 member
 GET    api-indicators-export               -                 member
 GET    api-projects                        -                 member

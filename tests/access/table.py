@@ -127,10 +127,24 @@ keep unit: the system administrator, in the own county
   sibling    __x__xxxxxxx_x_x+x__xx
   foreign    __x__xxxxxxx_x_---__xx
   classified __x__xxxxxxx_x_x+x__xx
+begin liaison: filers, heads and the plan administrator
+  own        >>+++x++xxxxxxx+xxxx+x
+new liaison: the same, for the own unit (here: 县水利局)
+  own        >>+++x!!xxxxxxx+xxxx!x
+new api liaison: a unit whose officers one does not keep does not exist
+  own        >>+++----------+------
+keep liaison: filers and head of the unit, the plan administrator; others who find it may not
+  own        >>+++x---xxxxxx+xx----
+  child      __-__x+--xxx_x_+xx__--
+  sibling    __-__--+-xxx_x_+xx__--
+  foreign    __-__-------_-_---__+x
 keep section: the same; others may not even ask
   own        >>xxxxxxxxxxxxxx+xxxxx
   child      __x__xxxxxxx_x_x+x__xx
   sibling    __x__xxxxxxx_x_x+x__xx
+  foreign    __x__xxxxxxx_x_x-x__xx
+resend: as keep section; refused here, since nothing failed
+  own        >>xxxxxxxxxxxxxx!xxxxx
   foreign    __x__xxxxxxx_x_x-x__xx
 trail: the audit administrator
   own        >>xxxxxxxxxxxxxxxx+xxx

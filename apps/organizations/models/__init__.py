@@ -1,6 +1,7 @@
 """Who is who: jurisdictions, units, finance sections, people with dated memberships."""
 
 from apps.organizations.models.access import ApiToken, LoginGuard, OneTimeLink, PastPassword
+from apps.organizations.models.liaisons import Liaison, LiaisonQuerySet
 from apps.organizations.models.people import (
     ADMIN_ROLES,
     SECTION_ROLES,
@@ -28,6 +29,8 @@ __all__ = [
     "UNIT_ROLES",
     "ApiToken",
     "Jurisdiction",
+    "Liaison",
+    "LiaisonQuerySet",
     "LoginGuard",
     "Membership",
     "MembershipQuerySet",

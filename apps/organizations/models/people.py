@@ -136,6 +136,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         own = _holds(on, "")
         return self.filter(own, Q(deputy_for__isnull=True) | _holds(on, "deputy_for__"))
 
+    def not_over(self, on: date) -> MembershipQuerySet:
+        """Memberships that hold on the day or begin later."""
+        lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        return self.filter(lasting, revoked_at__isnull=True)
+
 
 def _holds(on: date, of: str) -> Q:
     """Whether a membership holds on the day by itself."""

@@ -1,5 +1,17 @@
 """Who someone is, where they stand, who stands where; what the pages of this room show."""
 
+from apps.organizations.selectors.liaisons import (
+    LiaisonCounts,
+    kept_among,
+    liaison_counts,
+    liaisons_by_unit,
+    liaisons_seen,
+    posts_of,
+    units_counted,
+    units_offered,
+    units_to_register_for,
+    units_without,
+)
 from apps.organizations.selectors.pages import (
     account_page,
     locked_names,
@@ -36,12 +48,17 @@ from apps.organizations.selectors.standing import (
 
 __all__ = [
     "WHOLE_REGION_ROLES",
+    "LiaisonCounts",
     "Person",
     "Share",
     "account_page",
     "find_section",
     "has_role",
     "jurisdictions_of",
+    "kept_among",
+    "liaison_counts",
+    "liaisons_by_unit",
+    "liaisons_seen",
     "locked_names",
     "membership_label",
     "memberships",
@@ -51,6 +68,7 @@ __all__ = [
     "people_in",
     "people_page",
     "person_page",
+    "posts_of",
     "roles",
     "route_section",
     "section_by_name",
@@ -59,7 +77,11 @@ __all__ = [
     "served_jurisdiction",
     "shares_of",
     "supervisors_of",
+    "units_counted",
     "units_of",
+    "units_offered",
     "units_page",
+    "units_to_register_for",
+    "units_without",
     "whole_region_jurisdictions",
 ]

@@ -17,6 +17,7 @@ from apps.organizations.services.grants import (
     grant,
     hand_over,
 )
+from apps.organizations.services.liaisons import end_liaison, register_liaison
 from apps.organizations.services.people import (
     create_first_admins,
     create_person,
@@ -44,6 +45,7 @@ __all__ = [
     "create_unit",
     "disable",
     "enable",
+    "end_liaison",
     "end_membership",
     "end_other_sessions",
     "grant",
@@ -55,6 +57,7 @@ __all__ = [
     "log_out",
     "make_token",
     "redeem_link",
+    "register_liaison",
     "remove_route",
     "rename_section",
     "revoke_token",
