@@ -174,6 +174,10 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "perf-mgmt@localhost")
 
+# --- robots of group chats ------------------------------------------------------------------
+WEBHOOK_HOSTS = env.words("WEBHOOK_HOSTS")  # beside the two makers' own; may lie in the intranet
+WEBHOOK_ALLOW_HTTP = env.flag("WEBHOOK_ALLOW_HTTP", False)  # to those named hosts alone
+
 # --- work in the background -----------------------------------------------------------------
 CELERY_BROKER_URL = env.secret("BROKER_URL")
 CELERY_TASK_IGNORE_RESULT = True
@@ -210,6 +214,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliveries": {"task": "apps.notifications.tasks.deliver_notices", "schedule": 60.0},
     "assignments": {"task": "apps.workplans.tasks.open_due", "schedule": 3600.0},
     "exemptions": {"task": "apps.workplans.tasks.end_exemptions", "schedule": 3600.0},
+    "reminders": {"task": "apps.filings.tasks.send_reminders", "schedule": 1800.0},
     "reopenings": {"task": "apps.filings.tasks.lapse_reopenings", "schedule": 600.0},
     "trail": {"task": "apps.audit.tasks.verify_trail", "schedule": 86400.0},
     "files": {"task": "apps.jobs.tasks.sweep_files", "schedule": 86400.0},

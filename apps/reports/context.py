@@ -67,6 +67,13 @@ ENTRIES = (
     Entry("单位档案", "building", "reports:units", BUREAU, ("reports:unit",)),
     Entry("指标库", "target", "indicators:library", WORKERS, ("indicators:",)),
     Entry("机构人员", "users", "organizations:units", ADMINS, PLACES),
+    Entry(
+        "通知渠道",
+        "bell",
+        "notifications:channels",
+        frozenset({Role.SYS_ADMIN}),
+        ("notifications:channel", "notifications:times"),
+    ),
     Entry("系统日志", "list-check", "audit:log", frozenset({Role.AUDIT_ADMIN}), ("audit:",)),
 )
 LINKS = {

@@ -8,8 +8,12 @@ class WorkplansConfig(AppConfig):
     def ready(self) -> None:
         """React to projects that enter a budget, and to a calendar that changes."""
         from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)
-        from apps.workplans import reactions  # noqa: PLC0415 (models are not loaded before)
+        from apps.workplans import (  # noqa: PLC0415 (models are not loaded before)
+            notice_times,
+            reactions,
+        )
 
         registry.register_event("projects.confirmed", reactions.project_confirmed)
         registry.register_event("projects.imported", reactions.projects_imported)
         registry.register_event("workplans.end_moved", reactions.end_moved)
+        notice_times.register()

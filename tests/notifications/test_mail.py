@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from apps.core import clock
-from apps.notifications import mail, services, tasks
+from apps.notifications import delivering, services, tasks
 from apps.notifications.models import Delivery
+from apps.notifications.ways import mail
 from apps.organizations.models import User
 from tests.jobs.together import at_once
 
@@ -157,9 +158,9 @@ def test_a_claim_whose_sender_died_is_unknown_and_never_sent_again(post):
     tell(make_person())
     Delivery.objects.update(state=Delivery.State.CLAIMED, claimed_at=NOW, n_attempts=1)
 
-    assert deliver(NOW + mail.CLAIM_LASTS) == 0
+    assert deliver(NOW + delivering.CLAIM_LASTS) == 0
     assert states() == ["claimed"]
-    assert deliver(NOW + mail.CLAIM_LASTS + timedelta(seconds=1)) == 0
+    assert deliver(NOW + delivering.CLAIM_LASTS + timedelta(seconds=1)) == 0
 
     assert states() == ["unknown"]
     assert Delivery.objects.get().get_state_display() == "状态不明"
@@ -170,10 +171,10 @@ def test_a_claim_whose_sender_died_is_unknown_and_never_sent_again(post):
 def test_a_sender_that_comes_back_late_does_not_overwrite_the_unknown(post):
     tell(make_person())
     with clock.at(NOW):
-        parcel = mail._claim()
+        parcel = delivering._claim()
     Delivery.objects.update(state=Delivery.State.UNKNOWN)
 
-    mail._send(parcel)
+    delivering._mark(parcel, mail.send(parcel))
 
     assert states() == ["unknown"]
 

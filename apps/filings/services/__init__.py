@@ -8,6 +8,7 @@ from apps.filings.services.exceptional import (
     waive,
 )
 from apps.filings.services.materials import save_materials
+from apps.filings.services.reminders import send_reminders, sweep
 from apps.filings.services.reviewing import (
     Mark,
     ReturnDraft,
@@ -51,8 +52,10 @@ __all__ = [
     "save_materials",
     "save_review",
     "send_back",
+    "send_reminders",
     "standing",
     "submit",
+    "sweep",
     "verify_receipt",
     "waive",
     "withdraw",

@@ -1,0 +1,170 @@
+"""Who is reminded of what on a day: derived from the plans' rules and from what is owed now.
+
+A reminder about one assignment reaches a person once a kind and day, however often the sweep runs:
+the key of its message says so. Nothing is kept but the messages, so nothing can be out of step.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import NamedTuple
+
+from django.db.models import Count, FilteredRelation, Q, QuerySet
+
+from apps.core import clock
+from apps.filings.models import OPEN_STATES, State
+from apps.filings.services import reminder_words as words
+from apps.filings.services import waiting
+from apps.filings.services.reminder_words import Owed
+from apps.notifications import selectors as notices
+from apps.notifications import services as notifications
+from apps.organizations.models import Membership, Role
+from apps.workplans.models import Assignment, Plan, PlanTask, ReminderRule, TaskWindow
+from apps.workplans.selectors import reminders as rules
+from apps.workplans.selectors.reminders import Reminder
+
+CHUNK = 2000  # rows in memory at a time
+ROLES = {"person": Role.FILER, "head": Role.UNIT_HEAD}
+About = ReminderRule.About
+
+
+def send_reminders() -> int:
+    """Everybody is reminded of what today calls for, and of what days of standstill called for.
+
+    A region's people are left alone until their morning. Returns how many messages are new; twice
+    is harmless.
+    """
+    now = clock.now()
+    n_new = 0
+    for plan in rules.published_plans():
+        if now.time() < notices.timetable_of(plan.jurisdiction).quiet_until:
+            continue
+        name = f"reminders:{plan.pk}"
+        for day in notifications.days_to_do(name=name, on=now.date()):
+            n_new += _sweep_plan(plan, day, now.date())
+        notifications.mark_done(name=name, on=now.date())
+    return n_new
+
+
+def sweep(*, on: date) -> int:
+    """Everybody is reminded of what the day calls for. Returns how many messages are new."""
+    return sum(_sweep_plan(plan, on, on) for plan in rules.published_plans())
+
+
+def _sweep_plan(plan: Plan, day: date, on: date) -> int:
+    """One plan's reminders of a day, in the words of today."""
+    n_new = 0
+    for reminder in rules.reminders_of(plan):
+        if reminder.about != About.DUE:
+            n_new += notifications.notify_rows(rows=waiting.rows(reminder, day))
+        elif reminder.audience in ROLES:
+            n_new += _tell_units(reminder, day, on)
+        elif reminder.audience == ReminderRule.Audience.SECTION:
+            n_new += _tell_sections(reminder, day, on)
+    return n_new
+
+
+def owing(reminder: Reminder, day: date) -> QuerySet[Assignment]:
+    """What the rule is about on the day and nobody has filed."""
+    live = FilteredRelation("filings", condition=~Q(filings__state=State.CANCELLED))
+    unfiled = Q(live__isnull=True) | Q(live__state__in=OPEN_STATES)
+    return rules.due_for(reminder, day).annotate(live=live).filter(unfiled)
+
+
+# --- the unit's people ----------------------------------------------------------------------
+def _tell_units(reminder: Reminder, day: date, on: date) -> int:
+    """Filers (deputies are filers in their days) or heads of the units that owe."""
+    found = owing(reminder, day).values_list(  # type: ignore[misc]
+        "pk",
+        "public_id",
+        "fiscal_year",
+        "due_at",
+        "unit",
+        "unit__name",
+        "project__name",
+        "subject_jurisdiction__name",
+        "task__title",
+        "task__accepts_late",
+        "live__public_id",
+        "live__state",
+    )
+    rows = (Owed(*row) for row in found.order_by("pk").iterator(chunk_size=CHUNK))
+    return sum(
+        notifications.notify_rows(rows=list(_messages(chunk, reminder.audience, day, on)))
+        for chunk in _chunks(rows)
+    )
+
+
+def _chunks(rows: Iterator[Owed]) -> Iterator[list[Owed]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _messages(chunk: list[Owed], audience: str, day: date, on: date) -> Iterator[notifications.Row]:
+    by_unit = people_by_unit({row.unit for row in chunk}, ROLES[audience], on)
+    said = {due_at: words.left(on, due_at) for due_at in {row.due_at for row in chunk}}
+    kind, to_head = f"remind.due.{audience}", audience == ReminderRule.Audience.HEAD
+    for row in chunk:
+        told = by_unit.get(row.unit)
+        if told is None:
+            continue
+        title = words.due_title(row, said[row.due_at], to_head=to_head)
+        body = words.due_body(row, said[row.due_at])
+        for person in told:
+            yield notifications.row(person, kind, f"{row.public_id}:{day}", title, body, row.url)
+
+
+def people_by_unit(units: Iterable[int], role: str, on: date) -> dict[int, list[int]]:
+    """Ids of the active people who hold the role on the day, by unit."""
+    held = Membership.objects.in_force(on).filter(
+        unit__in=units, role=role, user__is_active=True
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for unit, user in held.order_by("unit", "user").values_list("unit", "user").distinct():
+        found[unit].append(user)
+    return found
+
+
+# --- the lead section -----------------------------------------------------------------------
+def _tell_sections(reminder: Reminder, day: date, on: date) -> int:
+    """One message to each member of the lead section, with the list of the silent."""
+    found = owing(reminder, day).order_by("window", "due_at")
+    groups = found.values_list("window", "due_at").annotate(n=Count("unit", distinct=True))
+    tasks = {task.pk: task for task in reminder.tasks}
+    windows = TaskWindow.objects.in_bulk({window for window, _, _ in groups})
+    n_new = 0
+    for pk, due_at, n_units in groups:
+        window = windows[pk]
+        owing_units = found.filter(window=window, due_at=due_at).order_by("unit__code")
+        names = list(
+            owing_units.values_list("unit__name", flat=True).distinct()[: words.MOST_NAMES]
+        )
+        silent = Silent(tasks[window.task_id], window, due_at, names, n_units)
+        n_new += _tell_section(silent, day, on)
+    return n_new
+
+
+class Silent(NamedTuple):
+    """Who is silent about one window of a task, by name as far as a message takes names."""
+
+    task: PlanTask
+    window: TaskWindow
+    due_at: datetime
+    names: list[str]
+    n_units: int
+
+
+def _tell_section(silent: Silent, day: date, on: date) -> int:
+    task, window, said = silent.task, silent.window, words.left(on, silent.due_at)
+    label = f"（{window.label}）" if window.label and window.label not in task.title else ""
+    return notifications.notify(
+        recipients=waiting.lead_people(task),
+        kind="remind.due.section",
+        key=f"{window.pk}:{clock.last_day(silent.due_at)}:{day}",
+        title=f"{silent.n_units}个单位还没报：{task.title}{label}",
+        body=words.silent_body(silent.due_at, said, silent.names, silent.n_units),
+        url=f"/{task.plan.fiscal_year}/plan/{task.public_id}/",
+    )
