@@ -1,9 +1,12 @@
 """Shape of what people type around a filing; rules are the services'."""
 
 from django import forms
+from django.db import models
 
 from apps.core import clock
 from apps.core.days import DayField
+from apps.filings.services import relief
+from apps.organizations.models import Unit
 from apps.rules.findings import Finding
 
 
@@ -59,3 +62,63 @@ class AnswerForm(forms.Form):
 
     answer = forms.CharField(label="答复", max_length=500, required=False)
     is_resolved = forms.BooleanField(label="已改", required=False)
+
+
+class ReliefFilter(forms.Form):
+    """Which of a task's assignments are listed for relief."""
+
+    class Standing(models.TextChoices):
+        OWED = "owed", "未报送"
+        SENT = "sent", "审核中"
+        CLOSED = "closed", "已定稿、不通过"
+        EXCUSED = "excused", "已豁免、已撤销"
+
+    window = forms.ChoiceField(label="节点", required=False)
+    kind = forms.ChoiceField(label="单位类型", required=False)
+    standing = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), *Standing.choices]
+    )
+    words = forms.CharField(label="单位、项目", max_length=60, required=False)
+    codes = forms.CharField(
+        label="单位编码",
+        help_text="可粘贴一列，只列这些单位。",
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: object, windows: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for name, choices in (("window", windows), ("kind", Unit.Kind.choices)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared above)
+            field.choices = [("", "全部"), *choices]
+
+    def chosen(self) -> dict[str, str]:
+        """The filter as far as it can be read."""
+        return dict(self.cleaned_data) if self.is_valid() else {}
+
+
+class ReliefForm(forms.Form):
+    """What is done to the chosen assignments, until when and why."""
+
+    act = forms.ChoiceField(
+        label="办什么", choices=[(act.value, word) for act, word in relief.WORDS.items()]
+    )
+    until = DayField(
+        label="到哪一天",
+        help_text="延期、重新开放必填，当日24:00前都算；豁免不填，是一直不用报；撤销不填。",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    reason = forms.CharField(
+        label="理由",
+        help_text="写明原因和依据，单位看得到，记入日志。",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def relief(self) -> relief.Relief:
+        """The act as the service takes it."""
+        told = self.cleaned_data
+        return relief.Relief(relief.Act(told["act"]), told["reason"], told["until"])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.filings.views import exceptional, filing, materials, reviewing
+from apps.filings.views import exceptional, filing, materials, relief, reviewing
 
 app_name = "filings"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
         name="end_reopening",
     ),
     path("<int:year>/filings/<uuid:public_id>/cancel/", exceptional.cancel, name="cancel"),
+    path("<int:year>/plan/<uuid:public_id>/relief/", relief.relief, name="relief"),
     path("<int:year>/filings/<uuid:public_id>/waive/", exceptional.waive, name="waive"),
     path("<int:year>/materials/<uuid:public_id>/", materials.form, name="materials"),
     path("<int:year>/receipts/<slug:number>/", filing.receipt, name="receipt"),

@@ -33,9 +33,7 @@ def reopen(*, filing: Filing, actor: User, reason: str, until: date) -> Reopenin
     if not permissions.may_reopen(actor, filing):
         raise PermissionDenied("只有计划管理员可以重新开放。")
     filing = moves.locked(filing)
-    moves.demand(filing, "reopen")
-    if until < clock.today():
-        raise RuleError(f"到期日写的是{until:%Y-%m-%d}，不能早于今天。", code="filings.due_past")
+    demand_reopenable(filing, until)
     last = moves.current(filing)
     if not last.is_open:  # an earlier reopening that lapsed left its draft: go on with it
         source = filing.approved_revision  # not a change of it that was turned down
@@ -59,6 +57,13 @@ def reopen(*, filing: Filing, actor: User, reason: str, until: date) -> Reopenin
         again=f":{reopening.pk}",
     )
     return reopening
+
+
+def demand_reopenable(filing: Filing, until: date) -> None:
+    """Refuse to open what is not closed, or for a time that is over. Raises RuleError."""
+    moves.demand(filing, "reopen")
+    if until < clock.today():
+        raise RuleError(f"到期日写的是{until:%Y-%m-%d}，不能早于今天。", code="filings.due_past")
 
 
 def lapse_reopenings(*, actor: User | None = None) -> int:
@@ -192,8 +197,13 @@ def cancel(*, filing: Filing, actor: User, reason: str) -> Filing:
     filing = moves.locked(filing)
     demand_cancellable(filing)
     at_desk = desks.desk_people(filing)
-    moves.move(filing, "cancel", closed_at=clock.now(), **desks.NOWHERE)
-    moves.note(filing, actor, "cancel", reason=_reason(reason))
+    strike_out(filing, actor, reason)
     desks.tell_unit(filing, actor, "filings.cancelled", f"已取消：{moves.label(filing)}", reason)
     desks.tell_gone(filing, actor, at_desk, "cancelled", reason)
     return filing
+
+
+def strike_out(filing: Filing, actor: User, reason: str) -> None:
+    """The locked filing is cancelled; the caller tells whom it concerns."""
+    moves.move(filing, "cancel", closed_at=clock.now(), **desks.NOWHERE)
+    moves.note(filing, actor, "cancel", reason=_reason(reason))

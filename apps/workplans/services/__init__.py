@@ -9,6 +9,7 @@ from apps.workplans.services.deadlines import (
     end_exemptions,
     exempt,
     extend,
+    reason_of,
     restore,
     unexempt,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "open_due",
     "publish",
     "reader_of",
+    "reason_of",
     "register_offline",
     "renew_due",
     "reset_day",
