@@ -19,7 +19,7 @@ from apps.core.sheets.cells import (
 from apps.core.sheets.marking import error_workbook
 from apps.core.sheets.reading import Grid, read_grid, read_grid_here, read_table
 from apps.core.sheets.templates import META_SHEET, Meta, check_meta, read_meta, write_template
-from apps.core.sheets.writing import Head, write_csv, write_table
+from apps.core.sheets.writing import Head, Page, write_book, write_csv, write_table
 
 __all__ = [
     "META_SHEET",
@@ -28,6 +28,7 @@ __all__ = [
     "Grid",
     "Head",
     "Meta",
+    "Page",
     "Reader",
     "Row",
     "Table",
@@ -45,6 +46,7 @@ __all__ = [
     "several",
     "text",
     "wan",
+    "write_book",
     "write_csv",
     "write_table",
     "write_template",

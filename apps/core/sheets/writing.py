@@ -34,6 +34,17 @@ class Head:
     width: int = 14
 
 
+@dataclass(frozen=True)
+class Page:
+    """One sheet of an export."""
+
+    sheet: str
+    heads: Sequence[Head]
+    rows: Iterable[Sequence[Any]]
+    title: str = ""
+    note: str = ""
+
+
 def write_table(
     rows: Iterable[Sequence[Any]],
     heads: Sequence[Head],
@@ -43,6 +54,11 @@ def write_table(
     note: str = "",
 ) -> bytes:
     """The rows as a workbook, written row by row in constant memory. Text stays text."""
+    return write_book([Page(sheet, heads, rows, title, note)])
+
+
+def write_book(pages: Sequence[Page]) -> bytes:
+    """The pages as sheets of one workbook, as write_table does."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(
         target,
@@ -53,13 +69,14 @@ def write_table(
             "strings_to_numbers": False,
         },
     )
-    book.set_properties({"title": title or sheet, "author": "", "company": ""})
-    page = book.add_worksheet(sheet_name(sheet))
+    book.set_properties({"title": pages[0].title or pages[0].sheet, "author": "", "company": ""})
     styles = {kind: _style(book, kind) for kind in FORMATS}
-    first = _write_heads(book, page, heads, title, note)
-    for index, row in enumerate(rows, start=first):
-        for place, (value, head) in enumerate(zip(row, heads, strict=True)):
-            _put(page, index, place, value, head.kind, styles)
+    for each in pages:
+        page = book.add_worksheet(sheet_name(each.sheet))
+        first = _write_heads(book, page, each.heads, each.title, each.note)
+        for index, row in enumerate(each.rows, start=first):
+            for place, (value, head) in enumerate(zip(row, each.heads, strict=True)):
+                _put(page, index, place, value, head.kind, styles)
     book.close()
     return target.getvalue()
 

@@ -23,6 +23,8 @@ from apps.workplans.models import (
     TaskWindow,
     WeightTemplate,
 )
+from apps.workplans.profile_books import to_workbook
+from apps.workplans.profile_yaml import to_yaml
 from apps.workplans.profiles import (
     DocumentRow,
     EventRow,
@@ -43,6 +45,8 @@ from apps.workplans.profiles import (
     WeightRow,
     WindowRow,
 )
+
+__all__ = ["profile_of", "task_row", "to_workbook", "to_yaml"]
 
 R = TypeVar("R", bound=Row)
 PARTS = (

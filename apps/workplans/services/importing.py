@@ -1,26 +1,110 @@
-"""A file becomes a draft's content, after its differences were looked at."""
+"""A file or a sample becomes a draft's content, after its differences were looked at."""
 
 from __future__ import annotations
 
-from apps.organizations.models import User
+import tempfile
+from pathlib import Path, PurePosixPath
+
+from django.db import transaction
+
+from apps.organizations.models import Section, User
+from apps.rules.errors import RuleError
+from apps.workplans import profile_books, profile_files
 from apps.workplans.models import Plan
-from apps.workplans.profiles import Profile
-from apps.workplans.services.comparing import Change
+from apps.workplans.profiles import Profile, SectionRow, TaskRow
+from apps.workplans.profiles.moving import moved
+from apps.workplans.services.comparing import Change, compare
+from apps.workplans.services.editing.common import opened, recorded
+from apps.workplans.services.exporting import profile_of
+from apps.workplans.services.loading import Writer, write_profile
+
+DOUBT = 200  # characters of PlanTask.doubt
 
 
 def read_file(*, content: bytes, name: str, plan: Plan) -> Profile:
     """The profile in a .yaml or .xlsx file. Raises RuleError naming line or sheet, row and column.
 
-    A workbook names neither jurisdiction nor sections of its own: they are those of the plan.
+    A workbook names neither jurisdiction nor sections of its own: they are those of the plan, and a
+    sheet that it lacks leaves that part of the plan as it is. It must have passed its guard.
     """
-    raise NotImplementedError
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix == ".xlsx":
+        return profile_books.from_workbook(content, profile_of(plan))
+    if suffix not in (".yaml", ".yml"):
+        raise RuleError(f"文件“{name}”：扩展名应为.yaml或.xlsx。", code="upload.type")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / PurePosixPath(name).name
+        path.write_bytes(content)
+        return profile_files.read(path)
 
 
 def import_changes(*, plan: Plan, profile: Profile, actor: User) -> list[Change]:
     """What importing would change; nothing is written. Raises PermissionDenied or RuleError."""
-    raise NotImplementedError
+    with transaction.atomic():
+        plan = opened(plan, actor)
+        now = profile_of(plan)
+        return compare(now, adapted(profile, now))
 
 
+@transaction.atomic
 def import_profile(*, plan: Plan, profile: Profile, actor: User) -> list[Change]:
-    """The draft is as the profile says; importing again changes nothing. Returns what changed."""
-    raise NotImplementedError
+    """The draft is as the profile says; importing again changes nothing. Returns what changed.
+
+    A profile of another place or year serves as a sample: see `adapted`.
+    """
+    plan = opened(plan, actor)
+    now = profile_of(plan)
+    profile = adapted(profile, now)
+    changes = compare(now, profile)
+    if changes:
+        write_profile(plan, profile, Writer())
+        recorded(plan, actor, "import_profile", plan, count=len(changes))
+    return changes
+
+
+def adapted(profile: Profile, now: Profile) -> Profile:
+    """The profile for the plan's own place and year.
+
+    Another year's dates are moved. Another place's plan keeps our plan's own line and sections:
+    its sections become ours of the same name, or the one of the same kind; a task whose section we
+    do not have says so in its doubt.
+    """
+    years = now.plan.year - profile.plan.year
+    is_foreign = profile.jurisdiction.code != now.jurisdiction.code
+    if years:
+        profile = moved(profile, years)
+    if years or is_foreign:
+        profile = profile.model_copy(update={"plan": now.plan})
+    if not is_foreign:
+        return profile.model_copy(update={"jurisdiction": now.jurisdiction})
+    ours = {row.code: _counterpart(row, now.sections) for row in profile.sections}
+    named = {row.code: row.name for row in profile.sections}
+    return profile.model_copy(
+        update={
+            "jurisdiction": now.jurisdiction,
+            "sections": now.sections,
+            "tasks": [_placed(task, ours, named) for task in profile.tasks],
+        }
+    )
+
+
+def _counterpart(row: SectionRow, ours: list[SectionRow]) -> str | None:
+    """Our section of the same name; for performance and budget the only one of its kind."""
+    names = {row.name, *row.aliases}
+    for own in ours:
+        if names & {own.name, *own.aliases}:
+            return own.code
+    alike = [own.code for own in ours if own.kind == row.kind != Section.Kind.BUSINESS]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _placed(task: TaskRow, ours: dict[str, str | None], named: dict[str, str]) -> TaskRow:
+    """The task with our section, or with a doubt that names the one we lack."""
+    if not task.section:
+        return task
+    section = ours.get(task.section)
+    if section:
+        return task.model_copy(update={"section": section})
+    name = named.get(task.section, task.section)
+    doubt = f"{task.doubt}样板的牵头科室“{name}”本地没有，待确认。"[:DOUBT]
+    return task.model_copy(update={"section": None, "doubt": doubt})
