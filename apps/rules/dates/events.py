@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from apps.rules.dates.durations import Duration, duration
 from apps.rules.dates.moments import Item
+from apps.rules.dates.parts import Unit
 from apps.rules.dates.reading import Kind, Reading
 from apps.rules.dates.scene import Scene, doubted, noted, one
 
@@ -14,7 +15,7 @@ LEAD = re.compile(  # the last of these words ends what is not yet the event
     r"在|当(?![年地前月期])|待|自(?![评治查然主行身动筹])|于(?!是)|经(?![费营济过办验])|\n"
 )
 SIDE = re.compile(r"(?:假期)?(?:之后|以后|的?后的?|之日起|之前|以前|前|期间)$")
-ALONG = re.compile(r"^(?:随同?|与|同|按照?|在)|，?(?:同步|一同|一并|一起|报|公开)$")
+ALONG = re.compile(r"^(?:随同?|与|同|按照?|在)|，?(?:同步.*|一同|一并|一起|报|公开)$")
 SHORTER = (  # one name for one event, however the sentence puts it
     (re.compile(r"^(?:本|各)?年度(?=部门|预算|决算)"), ""),
     (re.compile(r"(?:财政支出)?绩效自评"), "自评"),
@@ -28,10 +29,10 @@ def event(items: Sequence[Item], scene: Scene) -> Reading:
     words = "".join(item.text for item in items[: mark + 1])
     is_before = words.rstrip().endswith("前")
     reading = Reading(Kind.event_relative, event=named(SIDE.sub("", words)))
-    length = one(items[mark + 1 :], "UVub")
-    return (
-        reading if length is None else _offset(reading, duration(length.text), is_before=is_before)
-    )
+    length = one(items[mark + 1 :], "Uub")
+    if length is None or length.part.unit not in (Unit.number, Unit.day):
+        return reading
+    return _offset(reading, duration(length.text), is_before=is_before)
 
 
 def _offset(reading: Reading, length: Duration, *, is_before: bool) -> Reading:

@@ -90,7 +90,8 @@ def list_(items: Sequence[Item], scene: Scene) -> Reading:
     spans = [days_of(part, scene) for part in whole]
     doubts = [each.doubt for each in spans]
     last_days = tuple(each.end for each in spans)
-    if sorted(set(last_days)) != list(last_days):
+    is_orderly = sorted(set(last_days)) == list(last_days)
+    if not is_orderly:
         doubts.append("所列日期先后颠倒或重复")
     if one(items, "或"):
         doubts.append("写“或”，取哪一个")
@@ -100,7 +101,7 @@ def list_(items: Sequence[Item], scene: Scene) -> Reading:
         exact = all(part.is_exact for part in whole)
         doubts.append("" if exact else "“前”是否含所写的时段")
         return doubted(Reading(Kind.deadline, deadlines=last_days), *doubts)
-    if whole[0].unit in (Unit.quarter, Unit.half) and not whole[0].edge:
+    if is_orderly and whole[0].unit in (Unit.quarter, Unit.half) and not whole[0].edge:
         return doubted(Reading(Kind.range, spans[0].start, spans[-1].end), *doubts)
     if not one(items, "节") and _is_consecutive(whole):
         doubts.append("相邻月份：按各月末读，也可能是连续的一段")

@@ -184,6 +184,8 @@ def _as(bare: Part, other: Part) -> Part:
         return replace(bare, unit=Unit.month, month=bare.number, number=0)
     if other.unit is Unit.year:
         return replace(bare, unit=Unit.year, year=bare.number, number=0)
+    if other.unit in (Unit.third, Unit.half):
+        raise Impossible(f"“{bare.number}”没有写单位")
     return replace(bare, unit=other.unit, month=bare.month or other.month)
 
 

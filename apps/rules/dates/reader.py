@@ -17,10 +17,8 @@ TAIL = 12  # characters behind an expression that may say what it is
 SENTENCE_END = re.compile(r"[。；;\n]")
 CLAUSE_END = re.compile(r"[，。；;：:\n]")
 LAST_YEARS = re.compile(r"自评|评价|决算|总结")  # done in the year after the one they are about
-AGENCY = re.compile(
-    r"(?:^|.*[和及与按照据以])([\u4e00-\u9fff]{1,12})$"
-)  # 内财监 of 内财监〔2019〕1343号
-NEAR = 60  # characters within which a 年度 bears on the next date
+AGENCY = re.compile(r"[^\W0-9和及与按照据以]{1,12}$")  # 内财监 of 内财监〔2019〕1343号
+NEAR, FAR = 60, 200  # characters within which a 年度 bears on the next window, the next 截至
 WINDOWS = (Kind.range, Kind.deadline, Kind.point, Kind.nodes)
 DATED = (*WINDOWS, Kind.as_of, Kind.period)
 
@@ -74,10 +72,10 @@ class Reader:
         if self.fiscal is None or day is None or reading.kind not in DATED or _has_year(words):
             return reading
         year, place = self.fiscal
-        between = plain[place : words[0].start] if words[0].start - place < NEAR else "。"
-        if year == day.year or CLAUSE_END.search(between) or LAST_YEARS.search(between):
+        between = plain[place : min(words[0].start, place + FAR)]
+        if year == day.year or not _bears(reading.kind, between):
             return reading
-        return doubted(reading, f"年份未写，按{day.year}年读；同句写有{year}年度")
+        return doubted(reading, f"年份未写，按{day.year}年读；前文写有{year}年度")
 
     def _remember(self, words: Sequence[Item], reading: Reading, end: int) -> None:
         if reading.kind is Kind.fiscal_year and reading.fiscal_year:
@@ -98,6 +96,18 @@ def _built(rule: Rule, words: Sequence[Item], scene: Scene) -> Reading | None:
         return Reading(Kind.unspecified, ambiguous=True, note=str(lack))
     except Impossible as refusal:
         return Reading(Kind.unparseable, note=str(refusal))
+
+
+def _bears(kind: Kind, between: str) -> bool:
+    """Whether a 年度 that stands so far in front may be the year of the expression.
+
+    Figures (截至8月) take it from their paragraph. A window takes it from its clause, unless that
+    speaks of something done in the year after (2023年度绩效自评工作于5月底前完成).
+    """
+    if kind in (Kind.as_of, Kind.period):
+        return len(between) < FAR and "\n" not in between
+    is_late = LAST_YEARS.search(between) is not None
+    return len(between) < NEAR and not is_late and CLAUSE_END.search(between) is None
 
 
 def _has_year(words: Sequence[Item]) -> bool:

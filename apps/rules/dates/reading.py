@@ -55,11 +55,6 @@ class Reading:
     alternatives: tuple[date, ...] = ()
     note: str | None = None
 
-    @property
-    def node_days(self) -> tuple[date, ...]:
-        """The days that a later 次月10日前 counts from; empty unless the phrase names nodes."""
-        return self.nodes
-
 
 @dataclass(frozen=True)
 class Found:

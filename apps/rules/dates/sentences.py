@@ -64,7 +64,7 @@ RULES = (
     Rule("each", r"R(?:r|[dbi](?:、[dbi]){0,35}|E|W)?前?节?", recurring.each),
     Rule("per_node", r"节?r前?", recurring.per_node),
     # what hangs on an event
-    Rule("event", r"[·YFh]{0,6}事(?:，?[UV]|[ub])?", events.event),
+    Rule("event", r"[·YFh]{0,6}事(?:，?U|[ub])?", events.event),
     Rule("alongside", r"[随安]", events.alongside),
     Rule("in_step", r"同", events.in_step),
     # days of their own

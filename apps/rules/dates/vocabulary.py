@@ -37,9 +37,10 @@ COUNTED = (
 
 # An event is known by what ends it: 批复后, 编制前, 收到通知之日起.
 DEEDS = (
-    "结束 完成 批复 下达 印发 通过 公布 公开 批准 同意 确定 编制 审核 审议 审查 终了 召开 合格 调整 验收 "
-    "开始 启动 发布 签订 公示 期满 届满 备案 到位 报送 上报 反馈 初审 填报 实施 执行 评审 评价 自评 监控 "
-    "整改 决算 节点 受理 通知 文件 意见 要求 春节 国庆 庆节 元旦 五一 中秋 秋节 午节 明节 两会 代会 假期"
+    "结束 完成 批复 下达 印发 通过 公布 公开 批准 同意 确定 编制 审核 审议 审查 终了 召开 合格 "
+    "调整 验收 开始 启动 发布 签订 公示 期满 届满 备案 到位 报送 上报 反馈 初审 填报 实施 执行 "
+    "评审 评价 自评 监控 整改 决算 节点 受理 通知 文件 意见 要求 "
+    "春节 国庆 庆节 元旦 五一 中秋 秋节 午节 明节 两会 代会 假期"
 )
 DEED = "|".join(f"(?<={deed})" for deed in re.findall(r"\S+", DEEDS))
 AFTER = rf"之后|以后|后(?!续|期|勤|的(?!{WS}[0-9一二三五十]))的?"
@@ -81,8 +82,8 @@ def _third(text: str) -> int:
 
 
 def _weekday(text: str) -> int:
-    days = f"{WEEKDAYS}天"
-    return min(next(days.index(char) for char in reversed(text) if char in days), 6)
+    last = text.rstrip(")")[-1]
+    return WEEKDAYS.index("日" if last == "天" else last)
 
 
 NO_DATES: tuple[Word, ...] = (
@@ -141,7 +142,7 @@ PARTS: tuple[Word, ...] = (
     ("D", COUNT, rf"(?:[0-9]{{1,3}}|{CN}{{1,3}}){WS}(?:日(?!均)|号(?![召码文楼线]))", number_in),
     ("m", "次下当本上末首同翌", r"(?:次|下个?|(?<!应)当|本|上个?|末|首|同|翌)月", _nothing),
     ("z", "月", r"月(?:[底末](?!端)|初|中(?!旬))", _nothing),
-    ("W", WEEKDAYS + "天", rf"(?:(?<=[每按逐]周)|(?<=[每按逐]星期))[{WEEKDAYS}天](?![次期个篇份])", _weekday),
+    ("W", WEEKDAYS, rf"(?:(?<=每周)|(?<=每星期))[{WEEKDAYS}](?![次期个篇份])", _weekday),
     ("W", "(星周礼", r"[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?", _weekday),
     ("X", "上中下", r"[上中下]旬", _third),
     ("E", "底" + BLANK, rf"(?<=[年月度份季]){WS}底(?![线数稿层部册价])", _nothing),
@@ -156,6 +157,8 @@ PARTS: tuple[Word, ...] = (
 )  # fmt: skip
 
 AROUND: tuple[Word, ...] = (
+    ("事", "之以后前期", rf"(?:{DEED})(?:{AFTER}|{BEFORE}|期间)|之日起", _nothing),
+    ("事", "收接取", rf"(?:收到|接到|取得){TEXT}{{0,12}}?(?:之后|以后|后)", _nothing),
     ("止", "截为止" + BLANK, rf"{LAST}{WS}(?:截止|为止|止)", _nothing),
     ("约", "左前" + BLANK, rf"{LAST}{WS}(?:左右|前后)", _nothing),
     ("前", "之以前" + BLANK, rf"{LAST}{WS}(?:之前|以前|前(?![提期置后三]))", _nothing),
@@ -207,9 +210,7 @@ EVENTS: tuple[Word, ...] = (
         rf"按照?{TEXT}{{1,16}}?(?:时间安排|进度安排|时间要求|时间节点|工作节点|时限)",
         _nothing,
     ),
-    ("安", "在", r"在(?:监控|各?工作|时间)节点(?=[，。；])", _nothing),
-    ("事", "之以后前期", rf"(?:{DEED})(?:{AFTER}|{BEFORE}|期间)|之日起", _nothing),
-    ("事", "收接取", rf"(?:收到|接到|取得){TEXT}{{0,12}}?(?:之后|以后|后)", _nothing),
+    ("安", "在", r"在(?:监控|各?工作|时间)节点(?=[，。；]|$)", _nothing),
 )
 
 MARKS: tuple[Word, ...] = (
