@@ -73,12 +73,12 @@ def draft(
     found = [_as_node(source, each) for each in line.dates]
     built = windows.build(found, year=source.year, nodes=nodes, spans=source.span)
     dated = any(window.opens or window.closes or window.data_until for window in built)
-    who = line.who
+    who, act = line.who, sorting.action_of(source, line)
     made = Draft(
         line,
         block,
-        sorting.title(source, line),
-        sorting.stage(source, line, block),
+        sorting.title(source, line, act),
+        sorting.stage(source, line, block, act),
         sorting.subject(source, line, block),
         sorting.category(source, line, block, dated=dated),
         structure,

@@ -53,7 +53,7 @@ def _targets(source: Source, item: Item, units: list[Draft], line: Line) -> list
     again = drafting.alike(source, line, units)
     if again:
         return [again]
-    stage = sorting.stage(source, line, item.block)
+    stage = sorting.stage(source, line, item.block, sorting.action_of(source, line))
     if stage.certainty is Certainty.DOUBTFUL:
         return units
     return [made for made in units if made.stage.value is stage.value][:1]

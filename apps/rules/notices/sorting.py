@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from apps.rules.dates import Kind
 from apps.rules.notices import words
@@ -37,28 +38,36 @@ SUBJECTS = (  # in this order: the first that the words name
 )
 
 
-def action_part(source: Source, line: Line) -> tuple[int, int]:
+@dataclass(frozen=True)
+class Act:
+    """A part of a clause, and where in it the action begins behind dates and subject."""
+
+    begin: int
+    start: int
+    end: int
+
+
+def action_of(source: Source, line: Line) -> Act:
     """The part that says what is done: with a verb and a stage's word, else with a verb."""
-    acting = [part for part in line.clause.parts if _acts(source, line, part)]
-    verbs = [part for part in acting if not _leads_in(source, line, part)] or acting
-    strong = [part for part in verbs if any(cue.is_strong for cue in source.cues.within(*part))]
-    for choice in (strong, verbs):
-        if choice:
-            return choice[0]
-    return line.clause.parts[-1] if line.who is None else line.clause.parts[0]
+    fallback: dict[bool, Act] = {}  # by whether it only says how: 按照…, 结合…
+    for part in line.clause.parts:
+        begin = bare_start(source, line, part)
+        if not _acts(source, begin, part[1]):
+            continue
+        only_how = bool(words.ADVERBIAL.match(source.bare, begin, part[1]))
+        act = Act(begin, *part)
+        if not only_how and any(cue.is_strong for cue in source.cues.within(*part)):
+            return act
+        fallback.setdefault(only_how, act)
+    last = line.clause.parts[-1] if line.who is None else line.clause.parts[0]
+    return fallback.get(False) or fallback.get(True) or Act(bare_start(source, line, last), *last)
 
 
-def _acts(source: Source, line: Line, part: tuple[int, int]) -> bool:
-    """Whether the part has a verb of its own and is no condition."""
-    begin = bare_start(source, line, part)
-    text = source.bare[begin : part[1]]
+def _acts(source: Source, begin: int, end: int) -> bool:
+    """Whether the words have a verb of their own and are no condition."""
+    text = source.bare[begin:end]
     acts = bool(words.ACTION.search(text)) or source.text(begin - 1, begin) == "将"
     return acts and not words.CONDITION.search(text)
-
-
-def _leads_in(source: Source, line: Line, part: tuple[int, int]) -> bool:
-    """按照…, 结合…: how it is done, not what."""
-    return bool(words.ADVERBIAL.match(source.bare, bare_start(source, line, part), part[1]))
 
 
 def bare_start(source: Source, line: Line, part: tuple[int, int]) -> int:
@@ -69,7 +78,8 @@ def bare_start(source: Source, line: Line, part: tuple[int, int]) -> int:
         following = lead.end() if lead else place
         if line.who and line.who.start == following:
             following = line.who.end
-        for found in source.dates.within(following - DATE_MAX, following + 1):
+        near = source.dates.within(following - DATE_MAX, following + 1) if line.dates else ()
+        for found in near:
             if found.reading.kind not in _NO_DAYS and found.end > following:
                 following = found.end
         if following == place:
@@ -78,23 +88,22 @@ def bare_start(source: Source, line: Line, part: tuple[int, int]) -> int:
     return place if place < part[1] else part[0]
 
 
-def title(source: Source, line: Line) -> Said[str]:
+def title(source: Source, line: Line, act: Act) -> Said[str]:
     """The action of the clause in its own words, at most 60 characters."""
-    part = action_part(source, line)
-    start = bare_start(source, line, part)
+    start = act.begin
     handed = source.text(start - 1, start) == "将" and _SENT_ON.search(line.text)
-    end = min(line.end if handed else part[1], start + TITLE_MAX)
+    end = min(line.end if handed else act.end, start + TITLE_MAX)
     if end - start < TITLE_MIN:
-        start = part[0]
+        start = act.start
     return Said(source.text(start, end), source.span(start, end), Certainty.LIKELY)
 
 
-def stage(source: Source, line: Line, block: Block) -> Said[Stage]:
+def stage(source: Source, line: Line, block: Block, act: Act) -> Said[Stage]:
     """The stage by the clause's own words, then the headings', then the weaker words."""
     text = line.text
     strong = [cue for cue in line.cues if cue.is_strong]
     heading = heading_stage(source, block)
-    part = action_part(source, line)
+    part = (act.start, act.end)
     if _PUBLISH.search(text) and (
         "公开" in block.title or _HANDED.match(source.text(_actor_end(line, part), part[1]))
     ):

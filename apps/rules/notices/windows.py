@@ -13,6 +13,7 @@ from apps.rules.notices.model import Certainty, DraftWindow, Span, WindowKind, w
 Spans = Callable[[int, int], Span]
 TIMED = (Kind.range, Kind.deadline, Kind.point, Kind.nodes, Kind.recurring)
 SOFT = (Kind.event_relative, Kind.unspecified, Kind.unparseable)
+MOST = 60  # dates of one sentence or label; more are a calendar of its own
 NO_CLOSE = "原文只有节点，没有写报送日期"
 NO_DAY = "原文没有写到日"
 NO_DATE = "原文没有写日期"
@@ -32,15 +33,21 @@ def build(
     clause: Sequence[Found], *, year: int, nodes: Sequence[date], spans: Spans
 ) -> list[DraftWindow]:
     """The windows of one clause; `nodes` are those named before it in the same item."""
-    timed = [found for found in clause if is_timed(found)]
+    timed = [found for found in clause[:MOST] if is_timed(found)]
     own = tuple(day for found in timed for day in found.reading.nodes)
     known = own or tuple(nodes)
     windows: list[DraftWindow] = []
     for found in timed:
         windows += _timed(_completed(found, year, known), spans)
     windows = _paired(windows)
-    windows = _with_events(windows, [found for found in clause if is_soft(found)], spans)
-    return [replace(window, evaluated_year=_evaluated(clause)) for window in windows]
+    windows = _with_events(windows, [found for found in clause[:MOST] if is_soft(found)], spans)
+    if windows and len(clause) > MOST:
+        note = f"有{len(clause)}个日期，只列前{MOST}个"
+        windows[-1] = replace(windows[-1], certainty=Certainty.DOUBTFUL, note=note)
+    evaluated = _evaluated(clause)
+    if evaluated is None:
+        return windows
+    return [replace(window, evaluated_year=evaluated) for window in windows]
 
 
 def _completed(found: Found, year: int, nodes: Sequence[date]) -> Found:
