@@ -59,6 +59,11 @@ def _year(part: Part, token: Token) -> Part:
     return replace(part, unit=Unit.year, year=year)
 
 
+def _other_year(part: Part, token: Token) -> Part:
+    is_now = token.text[0] in "今去本明"
+    return replace(part, unit=Unit.year, shift=token.value, is_now=is_now)
+
+
 def _split(part: Part, token: Token) -> Part:
     """2024-03-20, 2024.3, 202403, 20240320 and 3.20 by their digits."""
     fields = [int(digits) for digits in re.findall(r"[0-9]+", token.text)]
@@ -79,8 +84,8 @@ def _next_month(part: Part, token: Token) -> Part:
 FOLDS: dict[str, Fold] = {
     "Y": _year,
     "F": _year,
-    "y": lambda part, token: replace(part, unit=Unit.year, shift=token.value),
-    "G": lambda part, token: replace(part, unit=Unit.year, shift=token.value),
+    "y": _other_year,
+    "G": _other_year,
     "M": lambda part, token: replace(part, unit=Unit.month, month=token.value),
     "D": _day,
     "n": _number,

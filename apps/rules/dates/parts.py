@@ -43,6 +43,7 @@ class Part:
     month: int | None = None
     year: int | None = None
     shift: int | None = None
+    is_now: bool = False  # 今年, 去年: counted from the notice, not from the date before
     edge: str = ""
     months: int | None = None  # months after a node or the month before (次月: 1)
     weekday: int | None = None
@@ -174,7 +175,8 @@ def joined(left: Part, right: Part, base: int) -> tuple[Part, Part]:
         left = replace(left, year=min(base, right.year))
     left = replace(left, year=year_of(left, base), shift=None)
     if right.year is None:
-        right = replace(right, year=year_of(right, left.year or base), shift=None)
+        near = base if right.is_now else left.year or base
+        right = replace(right, year=year_of(right, near), shift=None)
     return left, right
 
 
