@@ -8,16 +8,15 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from apps.core import clock
 from apps.organizations.models import Jurisdiction, User
-from apps.workplans import population, profile_files, services
+from apps.workplans import population, services
 from apps.workplans.models import Assignment, Plan, PlanTask, RuleSetting, TaskWindow
 from apps.workplans.services.events import date_event
+from tests.workplans.five import NAMES, profile
 from tests.workplans.regions import add_below, settle
 
-FOLDER = settings.BASE_DIR / "fixtures" / "profiles"
 BANNERS = {
     "150802": "临河区",
     "150821": "五原县",
@@ -41,7 +40,6 @@ REGIONS: dict[str, tuple[dict[str, str], str]] = {  # the regions below, and whi
     "bayannaoer-2022": (BANNERS, "150826"),
     "wulumuqi-2022": (DISTRICTS, ""),
 }
-NAMES = ["wulatezhongqi-2024", "qitai-2018", "bayannaoer-2022", "wulumuqi-2022", "yuli-2024"]
 
 # task: (whom it reaches in the test region, windows that are dated by the end of the year)
 Reach = dict[str, tuple[int, int]]
@@ -148,7 +146,13 @@ YULI: Reach = {
     "publicity.unit": (ALL_UNITS, 1),
     "summary.unit": (ALL_UNITS, 1),
 }
-REACHES = dict(zip(NAMES, [BANNER, QITAI, CITY, CAPITAL, YULI], strict=True))
+REACHES = {
+    "wulatezhongqi-2024": BANNER,
+    "qitai-2018": QITAI,
+    "bayannaoer-2022": CITY,
+    "wulumuqi-2022": CAPITAL,
+    "yuli-2024": YULI,
+}
 CASES = [(name, code) for name in NAMES for code in REACHES[name]]
 
 
@@ -173,14 +177,14 @@ def years(django_db_setup: None, django_db_blocker: Any) -> Any:
 
 def run(name: str) -> Year:
     """Load, settle, decide what must be decided, publish, date the events."""
-    profile = profile_files.read(FOLDER / f"{name}.yaml")
-    plan = services.load_profile(profile=profile, actor=None)
+    told = profile(name)
+    plan = services.load_profile(profile=told, actor=None)
     year = plan.fiscal_year
     admin = settle(plan.jurisdiction, year)
     if name in REGIONS:
         add_below(plan.jurisdiction, *REGIONS[name])
     decide(plan)
-    kinds = {task.kind for task in profile.tasks}
+    kinds = {task.kind for task in told.tasks}
     with clock.at(clock.start_of(date(year, 12, 31))):
         plan = services.publish(plan=plan, actor=admin, kinds=kinds)
         for event in plan.events.all():
