@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
@@ -100,6 +102,11 @@ def people_at_unit(unit: Unit, *wanted: str) -> list[User]:
     return _people(
         Q(unit=unit), wanted or (Role.FILER.value, Role.UNIT_HEAD.value, Role.SUPERVISOR.value)
     )
+
+
+def people_at_units(units: Collection[int], *wanted: str) -> list[User]:
+    """Active people who hold one of the roles at any of the units today, each once."""
+    return _people(Q(unit__in=units), wanted)
 
 
 def supervisors_of(unit: Unit) -> list[User]:

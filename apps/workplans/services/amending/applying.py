@@ -1,0 +1,231 @@
+"""An amendment comes into force: the plan's own rows are written, those concerned are told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import Max
+
+from apps.audit import services as audit
+from apps.core import clock
+from apps.notifications import services as notifications
+from apps.organizations.models import User
+from apps.rules.errors import RuleError
+from apps.workplans import rolling
+from apps.workplans.models import Amendment, Assignment, Plan, PlanTask
+from apps.workplans.profiles import Profile
+from apps.workplans.services import assigning
+from apps.workplans.services.amending.copies import both, write
+from apps.workplans.services.amending.effects import Effects, effects, people_of, units_of
+from apps.workplans.services.comparing import Change, compare
+from apps.workplans.services.deadlines import reason_of
+from apps.workplans.services.editing.common import locked, recorded
+from apps.workplans.services.editing.plans import discard
+from apps.workplans.services.findings import refuse_contradictions
+from apps.workplans.services.loading import head_values
+from apps.workplans.services.opening import Opened
+
+NUMBER = 60  # characters of a document number
+TOLD = 20  # changes that a message lists
+REASON = 200
+
+
+@transaction.atomic
+def apply_amendment(
+    *,
+    copy: Plan,
+    reason: str,
+    document_number: str,
+    actor: User,
+    kinds: Collection[str] | None = None,
+) -> Amendment:
+    """The published plan is as its working copy, which is gone; those concerned are told once.
+
+    Deadlines that stood at the old end of a window move to the new one; extended and returned ones
+    stay. What a removed task or window was owed for goes with it, what is no longer reached is
+    void; with a filing the one is refused, the other stays owed. Whoever is newly reached owes.
+    `kinds` as in `assign`. Raises PermissionDenied or RuleError: nothing is changed, a filing
+    stands in the way, the plan contradicts itself.
+    """
+    plan, copy = _locked(copy, actor)
+    reason = reason_of(reason, "修订理由")
+    number = _number(document_number)
+    old, new = both(copy)
+    changes = compare(old, new)
+    if not changes:
+        raise RuleError(f"{plan}：修订稿与计划相同，没有要改的。", code="workplans.no_change")
+    write(copy, new)  # what was decided since, so that the checks see it
+    refuse_contradictions(copy, kinds)
+    found = effects(plan, copy)
+    if found.refusals:
+        raise RuleError(
+            found.refusals[0], code="workplans.amendment_refused", refusals=found.refusals
+        )
+    codes = {change.code for change in changes if change.code}
+    units = units_of(plan, codes)
+    lines = _settle(found, f"第{plan.version}次修订：{reason}"[:REASON])
+    _write(plan, new)
+    n_moved = _move(found, lines)
+    opened = _open(plan, kinds)
+    amendment = _kept(plan, changes, reason, number, n_moved, actor)
+    _record(plan, amendment, lines, opened, found, actor)
+    units |= units_of(plan, {task.code for task in opened.tasks})
+    discard(copy)
+    _tell(amendment, people_of(plan, units, codes))
+    return amendment
+
+
+def _locked(copy: Plan, actor: User) -> tuple[Plan, Plan]:
+    """The published plan, locked first, and its working copy, which may be gone by now."""
+    if copy.amends is None:
+        raise RuleError(f"{copy}：不是修订稿。", code="workplans.not_copy")
+    plan = locked(copy.amends, actor)
+    there = plan.working_copies.select_for_update(of=("self",)).select_related("jurisdiction")
+    found = there.filter(pk=copy.pk).first()
+    if found is None:
+        raise RuleError(f"{plan}：修订稿已生效或已放弃。", code="workplans.copy_gone")
+    found.amends = plan
+    return plan, found
+
+
+def _number(text: str) -> str:
+    text = " ".join(text.split())
+    if len(text) > NUMBER:
+        raise RuleError(f"文号：{len(text)}字，最多{NUMBER}字。", code="workplans.number_long")
+    return text
+
+
+def _write(plan: Plan, new: Profile) -> None:
+    """The plan's own rows, by their codes and keys."""
+    for key, value in head_values(new).items():
+        setattr(plan, key, value)
+    plan.version += 1
+    plan.save(update_fields=[*head_values(new), "version"])
+    write(plan, new)
+
+
+# --- assignments ------------------------------------------------------------------------------
+Lines = dict[str, Counter[str]]  # by the unit's chain: how many of what
+
+
+def _settle(found: Effects, reason: str) -> Lines:
+    """What falls away is taken out or void; answers what the trail says of it."""
+    lines: Lines = {}
+    _count(lines, "taken", found.taken)
+    _count(lines, "void", found.void)
+    for pks in _blocks(found.taken):
+        Assignment.objects.filter(pk__in=pks).delete()
+    for pks in _blocks(found.void):
+        Assignment.objects.filter(pk__in=pks).update(cancel_reason=reason, cancelled_at=clock.now())
+    return lines
+
+
+def _move(found: Effects, lines: Lines) -> int:
+    """The deadlines that stood at the old ends stand at the new ones; returns how many."""
+    n_moved = 0
+    for move in found.moves:
+        pks = list(move.rows.values_list("pk", flat=True))
+        values = {"due_at": move.new} | ({"opens_at": move.opens_at} if move.opens_at else {})
+        for block in _blocks(pks):
+            Assignment.objects.filter(pk__in=block).update(**values)
+        if move.old != move.new:
+            n_moved += len(pks)
+            _count(lines, "moved", pks)
+    return n_moved
+
+
+def _count(lines: Lines, what: str, pks: Sequence[int]) -> None:
+    for block in _blocks(pks):
+        rows = Assignment.objects.filter(pk__in=block)
+        for place, unit in rows.values_list("unit__jurisdiction__code", "unit__code"):
+            lines.setdefault(f"unit:{place}/{unit}", Counter())[what] += 1
+
+
+def _blocks(pks: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (pks[i : i + 500] for i in range(0, len(pks), 500))
+
+
+def _open(plan: Plan, kinds: Collection[str] | None) -> Opened:
+    """Whoever the plan reaches now owes what has begun and is not over."""
+    opened, today, now = Opened(), clock.today(), clock.now()
+    tasks = PlanTask.objects.filter(plan=plan).select_related("plan__jurisdiction")
+    for task in tasks.prefetch_related("windows__task", "scopes"):
+        begun = assigning.begun_windows(task, today)
+        dues = [(window, rolling.due_of(window)) for window in begun]
+        live = [window for window, due_at in dues if due_at is None or due_at > now]
+        assigning.make(opened, task, live, today, kinds)
+    return opened
+
+
+# --- record and notice ------------------------------------------------------------------------
+def _kept(
+    plan: Plan, changes: list[Change], reason: str, number: str, n_moved: int, actor: User
+) -> Amendment:
+    last = plan.amendments.aggregate(last=Max("number"))["last"] or 0
+    return Amendment.objects.create(
+        plan=plan,
+        number=last + 1,
+        reason=reason,
+        document_number=number,
+        changes=[change.as_dict() for change in changes],
+        n_moved=n_moved,
+        made_by=actor,
+        made_at=clock.now(),
+    )
+
+
+def _record(
+    plan: Plan,
+    amendment: Amendment,
+    lines: Lines,
+    opened: Opened,
+    found: Effects,
+    actor: User,
+) -> None:
+    """One line for the region, one for each unit whose assignments changed."""
+    counts = sum(lines.values(), Counter[str]())
+    recorded(
+        plan,
+        actor,
+        "amend",
+        amendment,
+        number=amendment.number,
+        reason=amendment.reason,
+        document_number=amendment.document_number,
+        changes=len(amendment.changes),
+        moved=counts["moved"],
+        void=counts["void"],
+        taken=counts["taken"],
+        kept=len(found.kept),
+        opened=opened.n,
+    )
+    told = {chain: {"number": amendment.number} | dict(line) for chain, line in lines.items()}
+    if told:
+        audit.record_many(actor=actor, action="workplans.amend", subject=amendment, lines=told)
+    opened.record(actor)
+
+
+def _tell(amendment: Amendment, recipients: list[User]) -> None:
+    """One message for each, with what was changed."""
+    plan = amendment.plan
+    shown = [_said(change) for change in amendment.changes[:TOLD]]
+    more = len(amendment.changes) - len(shown)
+    number = f"文号：{amendment.document_number}。" if amendment.document_number else ""
+    notifications.notify(
+        recipients=recipients,
+        kind="workplans.amended",
+        key=f"{plan.public_id}/{amendment.number}",
+        title=f"{plan}：第{amendment.number}次修订，{len(amendment.changes)}处有变",
+        body="\n".join(
+            [f"理由：{amendment.reason}。{number}", *shown, *([f"另有{more}处。"] if more else [])]
+        ),
+        url=f"/{plan.fiscal_year}/plan/",
+    )
+
+
+def _said(change: dict[str, str]) -> str:
+    task = f"{change['task']} " if change["task"] else ""
+    old, new = change["old"] or "无", change["new"] or "删去"
+    return f"{task}{change['where']}：{old}→{new}"
