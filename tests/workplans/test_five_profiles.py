@@ -39,7 +39,9 @@ NOT_THE_PROFILES = {  # what is numbered and no task, window, role or threshold 
     "W-21": "a count of 2022 (indicators): a figure of the indicator library",
 }
 DOUBTS = {  # rows of the requirements that name a contradiction or leave something open
-    "wulatezhongqi-2024": "U-11 U-12 U-14 U-23 U-30 U-31 U-34 U-41 U-45 U-48 U-54 U-56 U-57 U-58 U-61",
+    "wulatezhongqi-2024": (
+        "U-11 U-12 U-14 U-23 U-30 U-31 U-34 U-41 U-45 U-48 U-54 U-56 U-57 U-58 U-61"
+    ),
     "qitai-2018": "Q-07 Q-09 Q-12 Q-16 Q-17 Q-18 Q-19 Q-22 Q-24 Q-25 Q-26 Q-29",
     "bayannaoer-2022": "B-01 B-15 B-18 B-23 B-29 B-33 B-34 B-36 B-43",
     "yuli-2024": (
@@ -88,7 +90,8 @@ def test_every_number_is_in_its_profile_or_on_the_reasoned_list() -> None:
 
 # --- what the source leaves open --------------------------------------------------------------
 @pytest.mark.req(
-    "U-11", "U-12", "U-14", "U-23", "U-30", "U-31", "U-34", "U-41", "U-45", "U-48", "U-54", "U-56", "U-57",
+    "U-11", "U-12", "U-14", "U-23", "U-30", "U-31", "U-34", "U-41", "U-45", "U-48", "U-54", "U-56",
+    "U-57",
     "U-58", "U-61", "Q-07", "Q-09", "Q-12", "Q-16", "Q-17", "Q-18", "Q-19", "Q-22", "Q-24", "Q-25",
     "Q-29", "B-01", "B-15", "B-18", "B-23", "B-29", "B-33", "B-34", "B-36", "W-01", "W-08", "W-11",
     "W-12", "W-14", "W-16", "W-17", "W-28", "Y-11", "Y-14", "Y-15", "Y-20", "Y-25", "Y-29", "Y-43",
