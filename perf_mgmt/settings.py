@@ -246,6 +246,10 @@ SPECTACULAR_SETTINGS = {
         "SectionKindEnum": "apps.organizations.models.Section.Kind",
         "BudgetTypeEnum": "apps.projects.models.BudgetType",
         "FilingStateEnum": "apps.filings.models.State",
+        "RoleEnum": "apps.organizations.models.Role",
+        "TaskLevelEnum": "apps.workplans.models.PlanTask.Level",
+        "TaskSubjectEnum": "apps.workplans.models.PlanTask.SubjectKind",
+        "WindowKindEnum": "apps.workplans.models.TaskWindow.Kind",
     },
 }
 

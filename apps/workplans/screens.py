@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from apps.core import clock
+from apps.workplans import calendar
+from apps.workplans.calendar import WorkingDays
 from apps.workplans.models import Plan, PlanTask, TaskWindow
 
 MARK = Decimal("0.6")  # percent of the year: a deadline whose opening the notice does not give
@@ -23,9 +25,13 @@ class Bar:
 
     x: Decimal
     width: Decimal
+    end: Decimal
+    review: Decimal | None  # how wide the review behind it is; None where nobody has a term
     text_x: Decimal | None  # None where no side has room; the table says the date
     is_left: bool  # the text ends at text_x
+    opens: date | None
     day: date
+    reviewed: date | None  # the last day of the review if every step takes its term
     is_open_only: bool
     is_doubtful: bool
 
@@ -70,7 +76,7 @@ class PlanScreen:
 def plan_screen(plan: Plan, tasks: Iterable[PlanTask], now: datetime) -> PlanScreen:
     """The screen of a plan's tasks (selectors.tasks_with_windows)."""
     listed = list(tasks)
-    rows = [YearRow(task, _bars(task, plan.fiscal_year)) for task in listed]
+    rows = year_rows(plan, listed)
     lines = [Line(task, window) for task in listed for window in task.windows.all()]
     return PlanScreen(
         plan=plan,
@@ -78,10 +84,17 @@ def plan_screen(plan: Plan, tasks: Iterable[PlanTask], now: datetime) -> PlanScr
         n_owed=sum(getattr(task, "n_owed", 0) for task in listed),
         n_doubtful=sum(_is_doubtful(line.window, line.task) for line in lines)
         + sum(bool(task.doubt) for task in listed),
-        rows=sorted((row for row in rows if row.bars), key=lambda row: row.bars[-1].day),
+        rows=rows,
         months=_months(lines),
         today_x=_share(now, plan.fiscal_year) if now.year == plan.fiscal_year else None,
     )
+
+
+def year_rows(plan: Plan, tasks: Iterable[PlanTask]) -> list[YearRow]:
+    """The tasks that have a date, by their last one (windows and steps prefetched)."""
+    days = calendar.of_years(plan.fiscal_year, plan.fiscal_year + 1)
+    rows = [YearRow(task, _bars(task, plan.fiscal_year, days)) for task in tasks]
+    return sorted((row for row in rows if row.bars), key=lambda row: row.bars[-1].day)
 
 
 def _share(moment: datetime, year: int) -> Decimal:
@@ -91,12 +104,12 @@ def _share(moment: datetime, year: int) -> Decimal:
     return Decimal(str(part)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def _bars(task: PlanTask, year: int) -> list[Bar]:
-    bars = (_bar(window, task, year) for window in task.windows.all())
+def _bars(task: PlanTask, year: int, days: WorkingDays) -> list[Bar]:
+    bars = (_bar(window, task, year, days) for window in task.windows.all())
     return [bar for bar in bars if bar is not None]
 
 
-def _bar(window: TaskWindow, task: PlanTask, year: int) -> Bar | None:
+def _bar(window: TaskWindow, task: PlanTask, year: int, days: WorkingDays) -> Bar | None:
     """A window from its opening to its end; where one of them is not given, a mark at the other."""
     opens_at, closes_at = window.opens_at, window.closes_at
     end_at = closes_at or opens_at
@@ -105,15 +118,30 @@ def _bar(window: TaskWindow, task: PlanTask, year: int) -> Bar | None:
     end = _share(end_at, year)
     start = _share(opens_at, year) if opens_at and closes_at else max(end - MARK, Decimal(0))
     is_left = end > RIGHT
+    reviewed = _reviewed(task, closes_at, days) if closes_at else None
+    after = _share(reviewed, year) if reviewed else end
     return Bar(
         x=start,
         width=max(end - start, MARK),
-        text_x=_text_x(start, end, is_left),
+        end=max(end, start + MARK),
+        review=max(after - end, MARK) if reviewed and after < 100 else None,
+        text_x=_text_x(start, after, is_left),
         is_left=is_left,
+        opens=opens_at.astimezone(clock.ZONE).date() if opens_at else None,
         day=clock.last_day(end_at) if closes_at else end_at.astimezone(clock.ZONE).date(),
+        reviewed=clock.last_day(reviewed) if reviewed else None,
         is_open_only=closes_at is None,
         is_doubtful=_is_doubtful(window, task),
     )
+
+
+def _reviewed(task: PlanTask, closes_at: datetime, days: WorkingDays) -> datetime | None:
+    """When the last step ends if each takes its whole term; None without terms or a calendar."""
+    term = sum(step.working_days or 0 for step in task.steps.all())
+    last = clock.last_day(closes_at)
+    if not term or not days.knows(last) or not days.knows(last + timedelta(days=2 * term + 20)):
+        return None
+    return clock.end_of(days.add(last, term))
 
 
 def _text_x(start: Decimal, end: Decimal, is_left: bool) -> Decimal | None:
@@ -124,7 +152,8 @@ def _text_x(start: Decimal, end: Decimal, is_left: bool) -> Decimal | None:
 
 def _is_doubtful(window: TaskWindow, task: PlanTask) -> bool:
     """Whether a person must still confirm the date; what an event starts has none to confirm."""
-    return bool(window.note) and not task.trigger
+    is_waiting = task.check_state == PlanTask.Check.WAITING
+    return is_waiting or (bool(window.note) and not task.trigger)
 
 
 def _months(lines: list[Line]) -> list[Month]:

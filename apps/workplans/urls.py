@@ -1,7 +1,18 @@
 from django.urls import path
 
 from apps.workplans import views
-from apps.workplans.views import feeds
+from apps.workplans.views import (
+    amending,
+    editing,
+    events,
+    feeds,
+    files,
+    holidays,
+    library,
+    matters,
+    notices,
+    reaching,
+)
 
 app_name = "workplans"
 urlpatterns = [
@@ -16,4 +27,57 @@ urlpatterns = [
     path("<int:year>/plan/<uuid:public_id>/offline/", views.offline, name="offline"),
     path("<int:year>/assignments/<uuid:public_id>/extend/", views.extend, name="extend"),
     path("<int:year>/assignments/<uuid:public_id>/exempt/", views.exempt, name="exempt"),
+    path("<int:year>/plan/event-dates/", events.event_dates, name="event_dates"),
+    path("<int:year>/holidays/", holidays.holidays, name="holidays"),
+    path("<int:year>/holidays/announce/", holidays.announce_year, name="announce_year"),
+    path("<int:year>/holidays/day/", holidays.set_day, name="set_day"),
+    path("<int:year>/holidays/load/", holidays.load_holidays, name="load_holidays"),
+    path("<int:year>/plan/new/", files.new, name="new"),
+    path("<int:year>/plan/edit/", editing.door, name="edit"),
+    path("<int:year>/plan/edit/<uuid:public_id>/", editing.editor, name="editor"),
+    path("<int:year>/plan/edit/<uuid:public_id>/head/", editing.head, name="head"),
+    path("<int:year>/plan/edit/<uuid:public_id>/drop/", editing.drop, name="drop"),
+    path("<int:year>/plan/edit/<uuid:public_id>/notice/", notices.read_notice, name="read_notice"),
+    path("<int:year>/plan/edit/<uuid:public_id>/leftover/", notices.leftover, name="leftover"),
+    path("<int:year>/plan/edit/<uuid:public_id>/task/", editing.new_task, name="new_task"),
+    path("<int:year>/plan/edit/<uuid:public_id>/events/", library.events, name="events"),
+    path("<int:year>/plan/edit/<uuid:public_id>/settings/", library.parameters, name="parameters"),
+    path(
+        "<int:year>/plan/edit/<uuid:public_id>/settings/new/",
+        library.new_setting,
+        name="new_setting",
+    ),
+    path("<int:year>/plan/edit/<uuid:public_id>/sheets/", library.sheets, name="sheets"),
+    path(
+        "<int:year>/plan/edit/<uuid:public_id>/lists/<slug:matter>/",
+        matters.plan_list,
+        name="plan_list",
+    ),
+    path("<int:year>/plan/edit/<uuid:public_id>/import/", files.import_file, name="import"),
+    path("<int:year>/plan/edit/<uuid:public_id>/changes/", amending.changes, name="changes"),
+    path("<int:year>/plan/amend/", amending.begin, name="amend"),
+    path("<int:year>/plan/amendments/", amending.history, name="amendments"),
+    path("<int:year>/plan/compare/<uuid:public_id>/", files.compare, name="compare"),
+    path("<int:year>/plan/export/<uuid:public_id>/<slug:kind>/", files.export, name="export"),
+    path("<int:year>/plan/tasks/<uuid:public_id>/", editing.edit_task, name="edit_task"),
+    path("<int:year>/plan/tasks/<uuid:public_id>/check/", editing.check, name="check"),
+    path("<int:year>/plan/tasks/<uuid:public_id>/move/", editing.move_task, name="move_task"),
+    path("<int:year>/plan/tasks/<uuid:public_id>/remove/", editing.remove_task, name="remove_task"),
+    path("<int:year>/plan/tasks/<uuid:public_id>/windows/", matters.windows, name="windows"),
+    path("<int:year>/plan/tasks/<uuid:public_id>/series/", matters.series, name="series"),
+    path("<int:year>/plan/tasks/<uuid:public_id>/basis/", matters.basis, name="basis"),
+    path("<int:year>/plan/tasks/<uuid:public_id>/preview/", reaching.preview, name="preview"),
+    path(
+        "<int:year>/plan/tasks/<uuid:public_id>/lists/<slug:matter>/",
+        matters.task_list,
+        name="task_list",
+    ),
+    path("<int:year>/plan/<uuid:public_id>/reach/", reaching.reach, name="reach"),
+    path("<int:year>/plan/windows/<int:pk>/", matters.window, name="window"),
+    path("<int:year>/plan/events/<int:pk>/", library.event, name="event"),
+    path("<int:year>/plan/settings/<int:pk>/", library.setting, name="setting"),
+    path("<int:year>/plan/settings/<int:pk>/facts/", library.setting_facts, name="setting_facts"),
+    path("<int:year>/plan/sheets/<int:pk>/", library.sheet, name="sheet"),
+    path("<int:year>/plan/basis/", library.library, name="library"),
+    path("<int:year>/plan/basis/<uuid:public_id>/", library.document, name="document"),
 ]

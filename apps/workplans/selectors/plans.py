@@ -49,7 +49,7 @@ def tasks_with_windows(plan: Plan) -> QuerySet[PlanTask]:
     owed = Q(assignments__exempt_reason="", assignments__cancelled_at=None)
     return (
         plan.tasks.select_related("section")
-        .prefetch_related(Prefetch("windows", queryset=windows))
+        .prefetch_related(Prefetch("windows", queryset=windows), "steps")
         .annotate(
             n_owed=Count("assignments", filter=owed, distinct=True),
             n_exempt=Count("assignments", filter=~owed, distinct=True),

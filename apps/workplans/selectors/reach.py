@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,38 +38,44 @@ class ScopePreview:
     lines: list[ScopeLine]
 
 
-def scope_preview(task: PlanTask, on: date | None = None) -> ScopePreview:
-    """Whom the task reaches on the day (today when None); nobody for a section's own duty."""
+def scope_preview(
+    task: PlanTask, on: date | None = None, scopes: Sequence[TaskScope] | None = None
+) -> ScopePreview:
+    """Whom the task reaches on the day (today when None); nobody for a section's own duty.
+
+    `scopes` stand in for the task's own, for conditions that are not saved yet.
+    """
     if task.subject_kind == PlanTask.SubjectKind.SECTION:
         return ScopePreview(0, 0, 0, [])
+    said = list(task.scopes.all()) if scopes is None else list(scopes)
     if task.subject_kind == PlanTask.SubjectKind.UNIT:
-        return _unit_preview(task)
+        return _unit_preview(task, said)
     if task.subject_kind == PlanTask.SubjectKind.JURISDICTION:
-        return _region_preview(task)
-    return _project_preview(task, on or clock.today())
+        return _region_preview(task, said)
+    return _project_preview(task, said, on or clock.today())
 
 
-def _unit_preview(task: PlanTask) -> ScopePreview:
+def _unit_preview(task: PlanTask, scopes: list[TaskScope]) -> ScopePreview:
     base = population.all_units(task)
     found = base.aggregate(every=Count("pk"), classified=Count("pk", filter=Q(is_classified=True)))
     lines = [ScopeLine(f"{task.plan.jurisdiction}在用预算单位", found["every"], False)]
     lines += _minus(CLASSIFIED_APART, found["classified"])
     n_open = found["every"] - found["classified"]
-    lines, rows = _subtracted(task, lines, base.filter(is_classified=False), n_open)
+    lines, rows = _subtracted(task, scopes, lines, base.filter(is_classified=False), n_open)
     return ScopePreview(rows.count(), 0, found["classified"], lines)
 
 
-def _region_preview(task: PlanTask) -> ScopePreview:
+def _region_preview(task: PlanTask, scopes: list[TaskScope]) -> ScopePreview:
     base = population.all_regions(task)
     with_bureau = base.filter(bureau__is_active=True, bureau__is_classified=False)
     n_all, n_known = base.count(), with_bureau.count()
     lines = [ScopeLine(f"{task.plan.jurisdiction}下级地区", n_all, False)]
     lines += _minus("没有登记财政部门", n_all - n_known)
-    lines, rows = _subtracted(task, lines, with_bureau, n_known)
+    lines, rows = _subtracted(task, scopes, lines, with_bureau, n_known)
     return ScopePreview(rows.count(), 0, 0, lines)
 
 
-def _project_preview(task: PlanTask, on: date) -> ScopePreview:
+def _project_preview(task: PlanTask, scopes: list[TaskScope], on: date) -> ScopePreview:
     base = population.all_projects(task)
     live, in_time = population.LIVE, population.LIVE & Q(joined_on__lte=on)
     found = base.aggregate(
@@ -81,7 +88,7 @@ def _project_preview(task: PlanTask, on: date) -> ScopePreview:
     lines += _minus(CLASSIFIED_APART, found["classified"])
     lines += _minus("已取消、单位已停用", found["every"] - found["classified"] - found["live"])
     lines += _minus(f"{on.month}月{on.day}日后列入", found["live"] - found["in_time"])
-    lines, rows = _subtracted(task, lines, base.filter(in_time), found["in_time"])
+    lines, rows = _subtracted(task, scopes, lines, base.filter(in_time), found["in_time"])
     reached = rows.aggregate(n=Count("pk"), units=Count("project__unit", distinct=True))
     return ScopePreview(reached["units"], reached["n"], found["classified"], lines)
 
@@ -91,25 +98,32 @@ def _minus(label: str, number: int) -> list[ScopeLine]:
 
 
 def _subtracted(
-    task: PlanTask, lines: list[ScopeLine], rows: QuerySet[population.Subject], n_rows: int
+    task: PlanTask,
+    scopes: list[TaskScope],
+    lines: list[ScopeLine],
+    rows: QuerySet[population.Subject],
+    n_rows: int,
 ) -> tuple[list[ScopeLine], QuerySet[population.Subject]]:
-    """The lines of the task's scopes, and who remains of the rows."""
-    scopes = list(task.scopes.all())
+    """The lines of the scopes, and who remains of the rows."""
+    for label, kept in scope_steps(task, scopes):
+        rows = rows.filter(kept)
+        n_kept = rows.count()
+        lines, n_rows = lines + _minus(label, n_rows - n_kept), n_kept
+    return lines, rows
+
+
+def scope_steps(task: PlanTask, scopes: Sequence[TaskScope]) -> list[tuple[str, Q]]:
+    """What the scopes take away, in order: the words for it, and the filter of who stays."""
     wanted = [scope for scope in scopes if not scope.is_exclude]
     steps: list[tuple[str, Q]] = []
     if wanted:
         label = f"不属于：{'、'.join(_scope_label(scope) for scope in wanted)}"
         steps.append((label, population.reached(wanted, task.subject_kind)))
-    steps += [
+    return steps + [
         (_scope_label(scope), ~population.condition(scope, task.subject_kind))
         for scope in scopes
         if scope.is_exclude
     ]
-    for label, kept in steps:
-        rows = rows.filter(kept)
-        n_kept = rows.count()
-        lines, n_rows = lines + _minus(label, n_rows - n_kept), n_kept
-    return lines, rows
 
 
 def _scope_label(scope: TaskScope) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -15,9 +17,11 @@ from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.core.paging import page_of
 from apps.rules.errors import RuleError
+from apps.rules.findings import Severity
 from apps.workplans import contents, ics, permissions, population, screens, selectors, services
 from apps.workplans.forms import OfflineForm
 from apps.workplans.models import Plan
+from apps.workplans.services import publishing
 
 
 def _plan(request: UserRequest, year: int) -> Plan | None:
@@ -33,7 +37,9 @@ def plan(request: UserRequest, year: int) -> HttpResponse:
         tasks = selectors.tasks_with_windows(found)
         screen = screens.plan_screen(found, tasks, clock.now())
         may_publish = permissions.may_publish(request.user, found)
-    context = {"year": year, "screen": screen, "may_publish": may_publish}
+    context: dict[str, Any] = {"year": year, "screen": screen, "may_publish": may_publish}
+    if found is not None and may_publish:
+        context |= {"working_copy": found.working_copies.first()}
     return render_page(request, "workplans/plan.html", context)
 
 
@@ -92,8 +98,22 @@ def publish(request: UserRequest, year: int) -> HttpResponse:
         return redirect(
             f"{reverse('workplans:plan', args=[year])}?region={found.jurisdiction.code}"
         )
-    context = {"year": year, "plan": found, "reach": selectors.publish_preview(found)}
-    return render_page(request, "workplans/publish.html", context)
+    return render_page(request, "workplans/publish.html", _before_publishing(year, found))
+
+
+def _before_publishing(year: int, plan: Plan) -> dict[str, Any]:
+    """What publishing does today, what stands against it, and how many will see it."""
+    findings = publishing.publish_findings(plan)
+    by_code = {task.code: task for task in plan.tasks.all()}
+    return {
+        "year": year,
+        "plan": plan,
+        "reach": selectors.publish_preview(plan),
+        "findings": findings,
+        "told": [(finding, by_code.get(finding.path)) for finding in findings],
+        "n_blocks": sum(finding.severity == Severity.BLOCK for finding in findings),
+        "n_people": selectors.n_readers(plan),
+    }
 
 
 @login_required

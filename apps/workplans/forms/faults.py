@@ -1,0 +1,30 @@
+"""A rule's refusal at the field that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+
+from apps.rules.errors import RuleError
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def lay(form: forms.BaseForm, error: RuleError) -> None:
+    """The refusal stands at its field, or above the form when it names none of its fields."""
+    field = error.data.get("field")
+    form.add_error(str(field) if field in form.fields else None, str(error))
+
+
+def done(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
+    """Whether the form is filled well and the act was done; a refusal stands in the form."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except RuleError as error:
+        lay(form, error)
+        return False
+    return True
