@@ -66,6 +66,7 @@ _NOISE = re.compile(r"\*\*+|〔bookmark： ?_\w{1,40}〕|(?<! ) +")  # each run 
 _WIDE = re.compile(f"[{CJK}]")
 _LEAD = re.compile(r"[ #>]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_OFFICE = re.compile(r"[\u4e00-\u9fff]{2,20}(?:局|厅|部|办|室|府|会|处|院|校|心)")
 _SENTENCE_END = "。！？；：…"
 WRAPPED_FROM = 12  # a shorter line without a full stop is a heading or a name
 
@@ -167,9 +168,13 @@ def _goes_on(last: str, line: str) -> bool:
         return False
     if last[-1] in "，、,（《“" or line[0] in "，。；、）》”":
         return True
+    if last[-1].isdigit() and line[0] in "年月日":
+        return True
     head = HEAD.match(last)
     if head and len(last) < 36 and "。" not in last:
         return False
+    if any(mark in last for mark in "，。；") and not _OFFICE.fullmatch(line):
+        return True  # a sentence is under way
     return len(last) >= WRAPPED_FROM and _has_more(line)
 
 

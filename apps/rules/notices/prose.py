@@ -81,7 +81,8 @@ def _heading_fits(source: Source, item: Item) -> bool:
 def _sentence(source: Source, item: Item, line: Line, zone: str) -> None:
     """One sentence: a task, a check of the task before it, more about it, or left over."""
     if zone in (GOAL, SHARED):
-        _leave(source, item, line, GOALS if zone == GOAL else NO_TASK)
+        is_goal = zone == GOAL and item.block.level >= 0
+        _leave(source, item, line, GOALS if is_goal else NO_TASK)
         return
     if line.who and line.who.kind is Actor.UPPER:
         _leave(source, item, line, FAR)

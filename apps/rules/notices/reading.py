@@ -13,6 +13,7 @@ from apps.rules.notices.items import read_item
 from apps.rules.notices.model import Basis, DraftTask, Leftover, Notice, Section
 from apps.rules.notices.outline import NEXT_STEPS, Block, Part, read_outline
 from apps.rules.notices.source import Source
+from apps.rules.notices.windows import is_timed
 from apps.rules.notices.words import ACTION
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -63,10 +64,17 @@ def _tasks(source: Source, parts: Sequence[Part]) -> tuple[list[DraftTask], list
 
 
 def _body(source: Source, block: Block) -> list[tuple[int, int]]:
-    """The paragraphs without the notice's frame: addressees, signature, numbers."""
+    """The paragraphs without the notice's frame; a heading with a date is read as one too."""
+    heading = (block.title_start, block.title_end)
+    dated = any(is_timed(found) for found in source.dates.within(*heading))
+    first = (
+        [heading]
+        if dated and not any(start <= heading[0] for start, _ in block.paragraphs[:1])
+        else []
+    )
     return [
         (start, end)
-        for start, end in block.paragraphs
+        for start, end in (*first, *block.paragraphs)
         if not head.is_colophon(source.text(start, end))
         and not (source.dates.within(start, start + 1) and end - start <= 14)
     ]

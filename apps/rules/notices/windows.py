@@ -41,8 +41,9 @@ def build(
         windows += _timed(_completed(found, year, known), spans)
     windows = _paired(windows)
     windows = _with_events(windows, [found for found in clause[:MOST] if is_soft(found)], spans)
-    if windows and len(clause) > MOST:
-        note = f"有{len(clause)}个日期，只列前{MOST}个"
+    if max(len(windows), len(clause)) > MOST:
+        windows = windows[:MOST] or [_soft(clause[0], spans)]
+        note = f"日期太多，只列前{MOST}个"
         windows[-1] = replace(windows[-1], certainty=Certainty.DOUBTFUL, note=note)
     evaluated = _evaluated(clause)
     if evaluated is None:
