@@ -8,7 +8,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from tests.databases import copied_database
 
-pytest_plugins = ["tests.personas", "tests.access.asking"]
+pytest_plugins = ["tests.personas", "tests.access.asking", "tests.notifications.servers"]
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """Who is reminded of what on a day: derived from the plans' rules and from what is owed now.
 
 A reminder about one assignment reaches a person once a kind and day, however often the sweep runs:
-the key of its message says so. Nothing is kept but the messages, so nothing can be out of step.
+the key of its message says so. Nothing is kept but the messages, so nothing can be out of step. A
+rule's day (`day`) is the day of telling (`on`), unless a day of standstill is made up for.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def _sweep_plan(plan: Plan, day: date, on: date) -> int:
     n_new = 0
     for reminder in rules.reminders_of(plan):
         if reminder.about != About.DUE:
-            n_new += notifications.notify_rows(rows=waiting.rows(reminder, day))
+            n_new += notifications.notify_rows(rows=waiting.rows(reminder, day, on))
         elif reminder.audience in ROLES:
             n_new += _tell_units(reminder, day, on)
         elif reminder.audience == ReminderRule.Audience.SECTION:
@@ -93,7 +94,7 @@ def _tell_units(reminder: Reminder, day: date, on: date) -> int:
     )
     rows = (Owed(*row) for row in found.order_by("pk").iterator(chunk_size=CHUNK))
     return sum(
-        notifications.notify_rows(rows=list(_messages(chunk, reminder.audience, day, on)))
+        notifications.notify_rows(rows=list(_messages(chunk, reminder.audience, on)))
         for chunk in _chunks(rows)
     )
 
@@ -103,7 +104,7 @@ def _chunks(rows: Iterator[Owed]) -> Iterator[list[Owed]]:
         yield chunk
 
 
-def _messages(chunk: list[Owed], audience: str, day: date, on: date) -> Iterator[notifications.Row]:
+def _messages(chunk: list[Owed], audience: str, on: date) -> Iterator[notifications.Row]:
     by_unit = people_by_unit({row.unit for row in chunk}, ROLES[audience], on)
     said = {due_at: words.left(on, due_at) for due_at in {row.due_at for row in chunk}}
     kind, to_head = f"remind.due.{audience}", audience == ReminderRule.Audience.HEAD
@@ -114,7 +115,7 @@ def _messages(chunk: list[Owed], audience: str, day: date, on: date) -> Iterator
         title = words.due_title(row, said[row.due_at], to_head=to_head)
         body = words.due_body(row, said[row.due_at])
         for person in told:
-            yield notifications.row(person, kind, f"{row.public_id}:{day}", title, body, row.url)
+            yield notifications.row(person, kind, f"{row.public_id}:{on}", title, body, row.url)
 
 
 def people_by_unit(units: Iterable[int], role: str, on: date) -> dict[int, list[int]]:
@@ -143,7 +144,7 @@ def _tell_sections(reminder: Reminder, day: date, on: date) -> int:
             owing_units.values_list("unit__name", flat=True).distinct()[: words.MOST_NAMES]
         )
         silent = Silent(tasks[window.task_id], window, due_at, names, n_units)
-        n_new += _tell_section(silent, day, on)
+        n_new += _tell_section(silent, on)
     return n_new
 
 
@@ -157,13 +158,13 @@ class Silent(NamedTuple):
     n_units: int
 
 
-def _tell_section(silent: Silent, day: date, on: date) -> int:
+def _tell_section(silent: Silent, on: date) -> int:
     task, window, said = silent.task, silent.window, words.left(on, silent.due_at)
     label = f"（{window.label}）" if window.label and window.label not in task.title else ""
     return notifications.notify(
         recipients=waiting.lead_people(task),
         kind="remind.due.section",
-        key=f"{window.pk}:{clock.last_day(silent.due_at)}:{day}",
+        key=f"{window.pk}:{clock.last_day(silent.due_at)}:{on}",
         title=f"{silent.n_units}个单位还没报：{task.title}{label}",
         body=words.silent_body(silent.due_at, said, silent.names, silent.n_units),
         url=f"/{task.plan.fiscal_year}/plan/{task.public_id}/",

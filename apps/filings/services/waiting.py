@@ -32,28 +32,28 @@ AROUND = (
 )
 
 
-def rows(reminder: Reminder, day: date) -> list[notifications.Row]:
-    """The messages of a rule about desks or returns on the day."""
+def rows(reminder: Reminder, day: date, on: date) -> list[notifications.Row]:
+    """The messages of a rule about desks or returns on its day, told today."""
     filings = _on_desks(reminder, day) if reminder.about == About.DESK else _returned(reminder, day)
     return [
-        _row(filing, person, reminder, day)
+        _row(filing, person, reminder, on)
         for filing in filings.select_related(*AROUND).order_by("pk").iterator(chunk_size=500)
         for person in sorted({person.pk for person in _told(filing, reminder.audience)})
     ]
 
 
-def _row(filing: Filing, person: int, reminder: Reminder, day: date) -> notifications.Row:
+def _row(filing: Filing, person: int, reminder: Reminder, on: date) -> notifications.Row:
     is_desk = reminder.about == About.DESK
     long = words.waited(reminder.offset.days, reminder.offset.in_working_days)
     label = moves.label(filing)
     title = f"待审{long}：{label}" if is_desk else f"退回{long}还没改：{label}"
     body = f"{filing.unit}，{filing.step}。" if is_desk else _until(filing)
-    note = "" if offsets.is_announced(day) else offsets.NOT_ANNOUNCED
+    note = "" if offsets.is_announced(on) else offsets.NOT_ANNOUNCED
     place = "reviews" if is_desk and reminder.audience == Audience.DESK else "filings"
     return notifications.row(
         person,
         f"remind.{reminder.about}.{reminder.audience}",
-        f"{filing.assignment.public_id}:{day}",
+        f"{filing.assignment.public_id}:{on}",
         title,
         body + note,
         f"/{filing.fiscal_year}/{place}/{filing.public_id}/",
