@@ -11,6 +11,7 @@ import pytest
 
 from apps.core import clock
 from apps.organizations.models import Jurisdiction, User
+from apps.rules.errors import RuleError
 from apps.workplans import population, services
 from apps.workplans.models import Assignment, Plan, PlanTask, RuleSetting, TaskWindow
 from apps.workplans.services.events import date_event
@@ -244,6 +245,19 @@ def test_nobody_classified_or_closed_and_no_section_is_assigned(
     assert not wrong.exists()
     assert not own.exists()
     assert not secret.exists()
+
+
+@pytest.mark.req("U-58")
+def test_the_banner_decides_who_takes_part_before_it_publishes(db: None) -> None:
+    plan = services.load_profile(profile=profile("wulatezhongqi-2024"), actor=None)
+    admin = settle(plan.jurisdiction, 2024)
+
+    with pytest.raises(RuleError, match="苏木镇、事业单位和企业是否纳入”未设定"):
+        services.publish(plan=plan, actor=admin)
+
+    plan.refresh_from_db()
+    assert plan.state == Plan.State.DRAFT
+    assert not Assignment.objects.filter(plan=plan).exists()
 
 
 @pytest.mark.req("Q-17")
