@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.filings.api import exceptional, filing, materials, reviewing, talk
+from apps.filings.api import exceptional, filing, materials, relief, reviewing, talk
 
 ONE = "<int:year>/filings/<uuid:public_id>"
 REVIEW = "<int:year>/reviews/<uuid:public_id>"
@@ -30,6 +30,7 @@ urlpatterns = [
         name="api-filing-end_reopening",
     ),
     path(f"{ONE}/cancel/", exceptional.Cancel.as_view(), name="api-filing-cancel"),
+    path("tasks/<uuid:public_id>/relief/", relief.TaskRelief.as_view(), name="api-task-relief"),
     path(f"{ONE}/waive/", exceptional.Waive.as_view(), name="api-filing-waive"),
     path(
         "<int:year>/materials/<uuid:public_id>/",

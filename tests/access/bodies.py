@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.filings.models import Filing
 from apps.targets import inputs, selectors, workbook
 from apps.targets.form_json import form_as
+from apps.workplans.models import Plan
 from tests import makers
 from tests.access.county import PDF, County
 from tests.core.books import book
@@ -128,6 +129,33 @@ def _offline(county: County, task: Any, name: str) -> dict[str, Any]:
     }
 
 
+DAYS_OFF = "\n".join(
+    f"2027-{day} 休 {name}"
+    for day, name in (
+        ("01-01", "元旦"),
+        ("02-06", "春节"),
+        ("04-05", "清明节"),
+        ("05-01", "劳动节"),
+        ("06-09", "端午节"),
+        ("09-15", "中秋节"),
+        ("10-01", "国庆节"),
+    )
+)
+ANNOUNCED = {"year": 2027, "source": "国办发明电", "text": DAYS_OFF}
+
+
+def _dated(county: County, plan: Any = None) -> dict[str, Any]:
+    """An event of the plan (the county's own for the page) has happened."""
+    plan = plan or Plan.objects.get(jurisdiction=county.world.county)
+    event, _ = plan.events.get_or_create(code="budget", defaults={"title": "预算批复"})
+    return {"event": event.code, "happened_on": "2024-04-01"}
+
+
+def _relief(task: Any, name: str) -> dict[str, Any]:
+    told = {"act": "extend", "until": "2024-04-26", "reason": "发大水"}
+    return {**told, name: [str(task.assignments.first().public_id)]}
+
+
 BODIES: dict[str, Body] = {
     "organizations:login": ENTERS,
     "organizations:relogin": ENTERS,
@@ -166,7 +194,11 @@ BODIES: dict[str, Body] = {
     "projects:confirm_executions": lambda county, thing: {"job": str(thing.public_id)},
     "workplans:extend": EXTEND,
     "workplans:exempt": REASON,
+    "workplans:event_dates": lambda county, thing: {**_dated(county), "step": "do"},
+    "workplans:announce_year": same(**ANNOUNCED, step="save"),
+    "workplans:set_day": same(on="2024-05-06", works="off", source="县里通知"),
     "workplans:offline": lambda county, thing: _offline(county, thing, "pk"),
+    "filings:relief": lambda county, thing: {**_relief(thing, "assignment"), "step": "do"},
     "filings:submit": lambda county, thing: {"version": _version(thing), "key": str(uuid4())},
     "filings:withdraw": REASON,
     "filings:attach": lambda county, thing: {"slot": "basis", "file": _pdf()},
@@ -220,6 +252,10 @@ BODIES: dict[str, Body] = {
     "api-executions-import-confirm": lambda county, thing: {"job": str(thing.public_id)},
     "api-extension": EXTEND,
     "api-exemption": REASON,
+    "api-plan-events": _dated,
+    "api-holidays-year": same(year=2027, basis="国办发明电", text=DAYS_OFF),
+    "api-holidays-day": same(on="2024-05-06", is_workday=False, basis="县里通知"),
+    "api-task-relief": lambda county, thing: _relief(thing, "assignments"),
     "api-task-offline": lambda county, thing: _offline(county, thing, "code"),
     "api-filing-submit": lambda county, thing: {"version": _version(thing)},
     "api-filing-withdraw": REASON,

@@ -91,6 +91,12 @@ GET    workplans:offline                   task              keep task
 POST   workplans:offline                   task              keep task
 GET    workplans:exempt                    fresh             extend
 POST   workplans:exempt                    fresh             extend
+GET    workplans:event_dates               -                 member
+POST   workplans:event_dates               -                 keep list
+GET    workplans:holidays                  -                 member
+POST   workplans:announce_year             -                 keep list
+POST   workplans:set_day                   -                 keep list
+POST   workplans:load_holidays             -                 keep list
 GET    workplans:calendar_feed             -                 member
 POST   workplans:calendar_feed             -                 member
 POST   workplans:revoke_feed               -                 member
@@ -137,6 +143,8 @@ GET    filings:cancel                      sent              except
 POST   filings:cancel                      sent              except
 GET    filings:waive                       returned          except
 POST   filings:waive                       returned          except
+GET    filings:relief                      task              keep task
+POST   filings:relief                      task              keep task
 GET    filings:materials                   materials         see draft
 POST   filings:materials                   materials         write
 GET    filings:receipt                     receipt.sent      see filing
@@ -252,6 +260,13 @@ POST   api-task-offline                    task              keep task
 GET    api-assignments                     -                 member
 POST   api-extension                       fresh             extend
 POST   api-exemption                       fresh             extend
+GET    api-plan-events                     plan              see task
+POST   api-plan-events                     plan              keep task
+GET    api-holidays                        -                 member
+POST   api-holidays-year                   -                 keep list
+POST   api-holidays-day                    -                 keep list
+POST   api-holidays-load                   -                 keep list
+POST   api-task-relief                     task              keep task
 POST   api-begin                           fresh             begin
 GET    api-filings                         -                 member
 GET    api-filing                          sent              see filing

@@ -147,7 +147,7 @@ def test_what_nobody_began_is_not_reopened(task, admin):
     assert job.result["rows"][0]["text"] == "还没有填报，不用重新开放。"
 
 
-@pytest.mark.parametrize("act", list(Act))
+@pytest.mark.parametrize("act", [Act.EXTEND, Act.EXEMPT, Act.CANCEL, Act.REOPEN])
 def test_a_worker_that_died_is_followed_by_one_that_goes_on(world, admin, act):
     filing = makers.target_filing(world)
     if act == Act.REOPEN:

@@ -39,10 +39,17 @@ class Act(StrEnum):
     EXTEND = "extend"
     EXEMPT = "exempt"
     CANCEL = "cancel"
+    RESTORE = "restore"
     REOPEN = "reopen"
 
 
-WORDS = {Act.EXTEND: "延期", Act.EXEMPT: "豁免", Act.CANCEL: "撤销", Act.REOPEN: "重新开放"}
+WORDS = {
+    Act.EXTEND: "延期",
+    Act.EXEMPT: "豁免",
+    Act.CANCEL: "撤销",
+    Act.RESTORE: "恢复应报",
+    Act.REOPEN: "重新开放",
+}
 DATED = (Act.EXTEND, Act.REOPEN)  # must say until when; an exemption may
 
 
@@ -212,11 +219,21 @@ def _demanded(row: Assignment, relief: Relief) -> str:
     if relief.act == Act.EXEMPT:
         plans.demand_exemptable(row, until)
         return f"到{until:%Y-%m-%d}为止不用报，之后要报。" if until else "不用报。"
+    if relief.act == Act.RESTORE:
+        return _restorable(row)
     plans.demand_cancellable(row)
     if filing is None:
         return "撤销应报。"
     demand_unsent(filing)
     return "撤销应报，草稿一并取消。"
+
+
+def _restorable(row: Assignment) -> str:
+    if row.cancelled_at:
+        return "撤销取消，要报。"
+    if row.exempt_reason:
+        return "豁免取消，要报。"
+    raise RuleError("没有豁免或撤销，仍要报。", code="workplans.not_exempted")
 
 
 def _act(row: Assignment, relief: Relief, actor: User, batch: UUID) -> None:
@@ -226,6 +243,9 @@ def _act(row: Assignment, relief: Relief, actor: User, batch: UUID) -> None:
         plans.extend(assignment=row, new_due_at=end, reason=reason, actor=actor, batch=batch)
     elif relief.act == Act.REOPEN and filing is not None and until is not None:
         exceptional.reopen(filing=filing, reason=reason, until=until, actor=actor)
+    elif relief.act == Act.RESTORE:
+        back = plans.restore if row.cancelled_at else plans.unexempt
+        back(assignment=row, reason=reason, actor=actor)
     elif relief.act == Act.EXEMPT:
         plans.exempt(assignment=row, reason=reason, until=until, actor=actor)
     else:
@@ -240,6 +260,8 @@ def _was_done(row: Assignment, relief: Relief, actor: User, batch: UUID) -> bool
         return (row.exempt_reason, row.exempt_until) == (relief.reason, relief.until)
     if relief.act == Act.CANCEL:
         return row.cancel_reason == relief.reason
+    if relief.act == Act.RESTORE:
+        return False  # a second time it says that the row is owed
     opened = Reopening.objects.filter(
         filing__assignment=row, filing__state=State.RETURNED, opened_by=actor, reason=relief.reason
     )

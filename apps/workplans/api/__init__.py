@@ -1,6 +1,8 @@
 """Plans, their tasks and what units owe, for programs."""
 
+from apps.workplans.api.calendar import DaySet, HolidayYearOne, YearAnnounce, YearsLoad
 from apps.workplans.api.deadlines import AssignmentExempt, AssignmentExtend, AssignmentList
+from apps.workplans.api.events import EventDates
 from apps.workplans.api.reading import (
     Deadlines,
     PlanList,
@@ -16,7 +18,10 @@ __all__ = [
     "AssignmentExempt",
     "AssignmentExtend",
     "AssignmentList",
+    "DaySet",
     "Deadlines",
+    "EventDates",
+    "HolidayYearOne",
     "PlanList",
     "PlanPublish",
     "PlanSettings",
@@ -24,4 +29,6 @@ __all__ = [
     "TaskList",
     "TaskOffline",
     "TaskReach",
+    "YearAnnounce",
+    "YearsLoad",
 ]

@@ -43,18 +43,27 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
             "opens_at",
             "due_at",
             "exempt_reason",
+            "exempt_until",
+            "cancel_reason",
+            "cancelled_at",
             "assigned_at",
         ]
         read_only_fields = fields
 
 
-class ExemptionIn(Input):
-    """Why an assignment is no longer owed."""
+class ReasonIn(Input):
+    """Why."""
 
     reason = serializers.CharField(label="理由", max_length=200)
 
 
-class ExtensionIn(ExemptionIn):
+class ExemptIn(ReasonIn):
+    """Why an assignment is no longer owed; until when, where it is for a time."""
+
+    until = DayField(label="豁免到", required=False, allow_null=True, default=None)
+
+
+class ExtensionIn(ReasonIn):
     """The new last day, and why."""
 
     last_day = DayField(label="新截止日")
@@ -103,9 +112,9 @@ class AssignmentExtend(APIView):
 class AssignmentExempt(APIView):
     """豁免一件应报，单位不用再报。"""
 
-    @extend_schema(request=ExemptionIn, responses=AssignmentSerializer)
+    @extend_schema(request=ExemptIn, responses=AssignmentSerializer)
     def post(self, request: Request, public_id: UUID) -> Response:
         """The assignment, no longer owed."""
-        assignment, told = _owed(request, public_id), read(ExemptionIn, request)
+        assignment, told = _owed(request, public_id), read(ExemptIn, request)
         services.exempt(assignment=assignment, actor=caller(request), **told)
         return _again(assignment)

@@ -14,7 +14,7 @@ from apps.workplans import population
 from apps.workplans.models import PlanTask, TaskWindow
 
 
-class ExemptionForm(forms.Form):
+class ReasonForm(forms.Form):
     """Why one assignment is no longer owed, or owed again."""
 
     reason = forms.CharField(
@@ -22,6 +22,31 @@ class ExemptionForm(forms.Form):
         help_text="写明原因和依据，单位看得到，记入日志。",
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ExemptionForm(ReasonForm):
+    """Why one assignment is no longer owed, and until when where it is for a time."""
+
+    until = DayField(
+        label="豁免到",
+        help_text="不填，是一直不用报；填了，过了这一天自动要报。",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+
+class EventForm(forms.Form):
+    """When an event happened, and why its date is corrected."""
+
+    event = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    happened_on = DayField(label="发生日期", widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(
+        label="更正理由",
+        help_text="更正已填的日期时写明。",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from apps.organizations.models import User
+from apps.workplans import rolling
 from apps.workplans.models import (
     Assignment,
     Plan,
@@ -55,13 +56,14 @@ def _plan_deadlines(user: User, year: int) -> list[Deadline]:
     plans = Plan.objects.visible_to(user).filter(fiscal_year=year)
     windows = TaskWindow.objects.filter(task__plan__in=plans, closes_at__isnull=False)
     rows = windows.select_related("task").order_by("closes_at", "task__position")
-    return [_window_deadline(window, window.closes_at) for window in rows if window.closes_at]
+    dues = ((window, rolling.due_of(window)) for window in rows)
+    return [_window_deadline(window, due_at) for window, due_at in dues if due_at]
 
 
-def _window_deadline(window: TaskWindow, closes_at: datetime) -> Deadline:
+def _window_deadline(window: TaskWindow, due_at: datetime) -> Deadline:
     return Deadline(
         key=f"{window.task.public_id}-{window.key}",
         title=f"{window.task.title}{window.label and '　' + window.label}",
-        due_at=closes_at,
+        due_at=due_at,
         number=0,
     )

@@ -13,7 +13,7 @@ from apps.workplans.services.deadlines import (
     restore,
     unexempt,
 )
-from apps.workplans.services.events import Effect, date_event, effects
+from apps.workplans.services.events import Effect, date_event, foreseen
 from apps.workplans.services.feeds import make_feed, reader_of, revoke_feed
 from apps.workplans.services.holidays import announce_year, load_years, reset_day, set_day
 from apps.workplans.services.loading import load_profile
@@ -32,10 +32,10 @@ __all__ = [
     "demand_cancellable",
     "demand_exemptable",
     "demand_extendable",
-    "effects",
     "end_exemptions",
     "exempt",
     "extend",
+    "foreseen",
     "load_profile",
     "load_years",
     "make_feed",

@@ -36,12 +36,13 @@ class Effect:
     is_over: bool  # its end lies behind today
 
 
-def effects(*, event: PlanEvent, happened_on: date) -> list[Effect]:
+def foreseen(*, event: PlanEvent, happened_on: date, actor: User) -> list[Effect]:
     """What dating the event would do, window by window; writes nothing.
 
-    Raises RuleError for a day out of bounds, for working days in a year not announced, or when
-    somebody has filed by the present date.
+    Raises PermissionDenied, or RuleError for a day out of bounds, for working days in a year not
+    announced, or when somebody has filed by the present date.
     """
+    _demand_right(event, actor)
     _demand_day(event, happened_on)
     _demand_unfiled(event)
     return [_effect(window, old) for window, old in _dated(event, happened_on)]
@@ -60,10 +61,9 @@ def date_event(
 
     A date that stands may be corrected with a reason until somebody has filed in one of its
     windows; then an amendment or an extension is the way. `kinds` as in `assign`.
-    Raises PermissionDenied, or RuleError as `effects` does, or for a correction without reason.
+    Raises PermissionDenied, or RuleError as `foreseen` does, or for a correction without reason.
     """
-    if not permissions.may_publish(actor, event.plan):
-        raise PermissionDenied("只有计划管理员可以填事件日期。")
+    _demand_right(event, actor)
     event = _locked(event)
     _demand_day(event, happened_on)
     _demand_unfiled(event)
@@ -78,6 +78,11 @@ def date_event(
     _record(event, actor, old, reason, opened.n, len(moved))
     _tell(event)
     return event
+
+
+def _demand_right(event: PlanEvent, actor: User) -> None:
+    if not permissions.may_publish(actor, event.plan):
+        raise PermissionDenied("只有计划管理员可以填事件日期。")
 
 
 def _locked(event: PlanEvent) -> PlanEvent:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -13,8 +15,13 @@ from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.rules.errors import RuleError
 from apps.workplans import permissions, services
-from apps.workplans.forms import ExemptionForm, ExtensionForm
+from apps.workplans.forms import ExemptionForm, ExtensionForm, ReasonForm
 from apps.workplans.models import Assignment
+
+EXEMPTING: dict[bool, tuple[str, Callable[..., Assignment], type[ReasonForm]]] = {
+    False: ("豁免", services.exempt, ExemptionForm),
+    True: ("撤销豁免", services.unexempt, ReasonForm),
+}
 
 
 def _owed(request: UserRequest, year: int, public_id: str) -> Assignment:
@@ -52,10 +59,8 @@ def exempt(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     found = _owed(request, year, public_id)
     if not permissions.may_exempt(request.user, found):
         raise PermissionDenied("只有计划管理员可以豁免。")
-    verb, act = (
-        ("撤销豁免", services.unexempt) if found.exempt_reason else ("豁免", services.exempt)
-    )
-    form = ExemptionForm(request.POST or None)
+    verb, act, kind = EXEMPTING[bool(found.exempt_reason)]
+    form = kind(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             act(assignment=found, actor=request.user, **form.cleaned_data)

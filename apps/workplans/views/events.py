@@ -1,0 +1,68 @@
+"""The dates of a published plan's events: entered, previewed, corrected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from apps.core.http import UserRequest
+from apps.core.pages import render_page
+from apps.rules.errors import RuleError
+from apps.workplans import permissions, selectors, services
+from apps.workplans.forms import EventForm
+from apps.workplans.models import Plan, PlanEvent
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def event_dates(request: UserRequest, year: int) -> HttpResponse:
+    plan = selectors.visible_plan(request.user, year, request.GET.get("region", ""))
+    if plan is None:
+        raise Http404
+    if request.method == "POST":
+        if not permissions.may_publish(request.user, plan):
+            raise PermissionDenied("只有计划管理员可以填事件日期。")
+        return _decided(request, plan)
+    return _page(request, plan)
+
+
+def _decided(request: UserRequest, plan: Plan) -> HttpResponse:
+    """The preview, the list again once the event is dated, or the page with what is wrong."""
+    form = EventForm(request.POST)
+    event = get_object_or_404(plan.events, code=request.POST.get("event", ""))
+    if not form.is_valid():
+        return _page(request, plan, asked=event, form=form)
+    on, reason = form.cleaned_data["happened_on"], form.cleaned_data["reason"]
+    try:
+        if request.POST.get("step") == "do":
+            return _done(request, plan, event, happened_on=on, reason=reason)
+        found = services.foreseen(event=event, happened_on=on, actor=request.user)
+    except RuleError as error:
+        form.add_error("happened_on", str(error))
+        return _page(request, plan, asked=event, form=form)
+    return _page(request, plan, asked=event, preview_form=form, effects=found)
+
+
+def _done(request: UserRequest, plan: Plan, event: PlanEvent, **told: Any) -> HttpResponse:
+    services.date_event(event=event, actor=request.user, **told)
+    messages.info(request, f"{event}的日期已填，任务已派发，已通知单位。")
+    page = reverse("workplans:event_dates", args=[plan.fiscal_year])
+    return redirect(f"{page}?region={plan.jurisdiction.code}")
+
+
+def _page(request: UserRequest, plan: Plan, **more: Any) -> HttpResponse:
+    context = {
+        "year": plan.fiscal_year,
+        "plan": plan,
+        "events": selectors.events_of(plan),
+        "may_date": permissions.may_publish(request.user, plan),
+        **more,
+    }
+    return render_page(request, "workplans/event_dates.html", context)
