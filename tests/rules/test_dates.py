@@ -24,6 +24,7 @@ def note(phrase: str, *, year: int = 2024) -> str:
 
 
 RANGES = {
+    "2024年内": ("2024-01-01", "2024-12-31"),
     "4月1日至15日": ("2024-04-01", "2024-04-15"),
     "3月1日－3月15日": ("2024-03-01", "2024-03-15"),
     "3月1日~15日": ("2024-03-01", "2024-03-15"),
@@ -142,6 +143,11 @@ def test_a_day_is_a_point(phrase: str) -> None:
 
 
 RECURRING: dict[str, dict[str, object]] = {
+    "2025年每年3月底前": {"recurrence": "yearly 03-31", "end": "2025-03-31"},
+    "2024年各季度末": {
+        "recurrence": "quarterly",
+        "nodes": ["2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31"],
+    },
     "每周五": {"recurrence": "weekly"},
     "每半年": {"recurrence": "half-yearly"},
     "按季度": {"recurrence": "quarterly"},
@@ -191,6 +197,11 @@ def test_a_31st_is_the_last_day_of_a_shorter_month() -> None:
 
 
 EVENTS: dict[str, dict[str, object]] = {
+    "本通知自印发之日起施行": {"event": "印发"},
+    "即日起施行": {"event": "发文"},
+    "会议前5日": {"event": "会议", "days": -5},
+    "接到通知后24小时内": {"event": "接到通知"},
+    "年度终了后20日内": {"event": "年度终了", "days": 20},
     "预算批复后20日内": {"event": "预算批复", "days": 20},
     "预算批复后的20日内": {"event": "预算批复", "days": 20},
     "自收到通知之日起10个工作日内": {"event": "收到通知", "days": 10, "working_days": True},
@@ -213,6 +224,33 @@ def test_what_hangs_on_an_event_names_it_and_invents_no_day(phrase: str) -> None
 
 
 DOUBTS: dict[str, dict[str, object]] = {
+    "每季度初": {
+        "kind": "recurring",
+        "recurrence": "quarterly",
+        "nodes": ["2024-01-10", "2024-04-10", "2024-07-10", "2024-10-10"],
+    },
+    "每月上旬": {
+        "kind": "recurring",
+        "recurrence": "monthly",
+        "nodes": [f"2024-{month:02}-10" for month in range(1, 13)],
+    },
+    "每年6月前": {"kind": "recurring", "recurrence": "yearly", "end": "2024-06-30"},
+    "每月最后一个工作日前": {"kind": "recurring", "recurrence": "monthly"},
+    "提前5个工作日": {"kind": "event_relative", "days": -5, "working_days": True},
+    "24小时内报告": {"kind": "event_relative"},
+    "4月20日起10日内": {"kind": "range", "start": "2024-04-20", "days": 10},
+    "2023年、2024年": {"kind": "fiscal_year", "start": "2023-01-01", "end": "2024-12-31"},
+    "2023、2024年": {"kind": "fiscal_year", "start": "2023-01-01", "end": "2024-12-31"},
+    "5月至9月开展2022年自评、2023年自评": {
+        "kind": "range",
+        "start": "2024-05-01",
+        "end": "2024-09-30",
+    },
+    "截止4月20日": {"kind": "as_of", "end": "2024-04-20"},
+    "当月": {"kind": "unspecified"},
+    "第二季度中": {"kind": "range", "start": "2024-05-11", "end": "2024-05-20"},
+    "6月、9月前": {"kind": "deadline", "deadlines": ["2024-06-30", "2024-09-30"]},
+    "4月20日前，7月20日前上报": {"kind": "deadline", "end": "2024-04-20"},
     "年初": {"kind": "range", "start": "2024-01-01", "end": "2024-03-31"},
     "年中": {"kind": "range", "start": "2024-06-01", "end": "2024-07-31"},
     "4月初": {"kind": "range", "start": "2024-04-01", "end": "2024-04-10"},
@@ -264,6 +302,21 @@ def test_what_a_careful_reader_would_ask_about_is_marked_with_the_question(phras
     assert note(phrase)
 
 
+def test_a_list_has_a_day_for_each() -> None:
+    assert told("2024年5月10日、8月10日前") == {
+        "kind": "deadline",
+        "deadlines": ["2024-05-10", "2024-08-10"],
+    }
+    assert told("按规定格式定期整理，3月5日、8日前") == {
+        "kind": "deadline",
+        "deadlines": ["2024-03-05", "2024-03-08"],
+    }
+    assert told("3、6、9、12月底为节点") == {
+        "kind": "nodes",
+        "nodes": ["2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31"],
+    }
+
+
 @pytest.mark.req("Y-49")
 def test_the_month_after_a_node_needs_the_nodes() -> None:
     phrase = "在监控节点次月10日前"
@@ -305,6 +358,8 @@ def test_a_window_tells_the_figures_the_year_and_the_event_beside_it() -> None:
 
 
 IMPOSSIBLE = {
+    "第五季度": "没有第5季度",
+    "每月32日前": "2024年1月没有32日",
     "2月30日": "2024年2月没有30日",
     "2023年2月29日": "2023年2月没有29日",
     "4月31日前": "2024年4月没有31日",

@@ -112,6 +112,10 @@ def test_nodes_serve_the_deadlines_after_them() -> None:
     assert not due.reading.ambiguous
 
 
+def test_a_paragraph_number_before_a_year_is_no_year() -> None:
+    assert texts("附表5、2024年预算") == ["2024年"]
+
+
 def test_the_month_after_a_month_is_marked() -> None:
     _, due = found("各单位5月开展监控，次月10日前上报")
 

@@ -53,6 +53,17 @@ def bare(items: Sequence[Item], scene: Scene) -> Reading:
     return doubted(reading, "没有写从哪一天起算")
 
 
+def ahead(items: Sequence[Item], scene: Scene) -> Reading:
+    """提前5个工作日."""
+    reading = _offset(Reading(Kind.event_relative), duration(items[1].text), is_before=True)
+    return doubted(reading, "没有写提前于哪一件事")
+
+
+def at_once(items: Sequence[Item], scene: Scene) -> Reading:
+    """即日起: from the day of the notice on."""
+    return Reading(Kind.event_relative, event="发文")
+
+
 def alongside(items: Sequence[Item], scene: Scene) -> Reading:
     """随部门决算一同公开, 按年度部门预算编制时间安排, 在监控节点."""
     words = ALONG.sub("", items[0].text)

@@ -6,7 +6,18 @@ from dataclasses import replace
 from datetime import date
 
 from apps.rules.dates.moments import Item
-from apps.rules.dates.parts import DAY, Impossible, Part, Span, Unit, aligned, joined, shown, span
+from apps.rules.dates.parts import (
+    DAY,
+    Impossible,
+    Part,
+    Span,
+    Unit,
+    aligned,
+    joined,
+    shown,
+    span,
+    year_of,
+)
 from apps.rules.dates.reading import Kind, Reading
 from apps.rules.dates.scene import Scene, days_of, doubted, noted, one, parts
 
@@ -122,7 +133,8 @@ def nodes(items: Sequence[Item], scene: Scene) -> Reading:
 def as_of(items: Sequence[Item], scene: Scene) -> Reading:
     """截至2023年5月."""
     days = days_of(parts(items)[0], scene)
-    return doubted(Reading(Kind.as_of, end=days.end), days.doubt)
+    doubt = "“截止”也可能是截止日" if items[0].text == "截止" else ""
+    return doubted(Reading(Kind.as_of, end=days.end), days.doubt, doubt)
 
 
 def deadline(items: Sequence[Item], scene: Scene) -> Reading:
@@ -154,7 +166,7 @@ def since(items: Sequence[Item], scene: Scene) -> Reading:
 
 def about(items: Sequence[Item], scene: Scene) -> Reading:
     """5月左右."""
-    return doubted(point(items[:1], scene), "“左右”没有确日")
+    return doubted(point(items[:1], scene), f"“{items[1].text.strip()}”没有确日")
 
 
 def point(items: Sequence[Item], scene: Scene) -> Reading:
@@ -223,6 +235,14 @@ def fiscal_year(items: Sequence[Item], scene: Scene) -> Reading:
     """2023年度, 2024年预算: the year that is talked about."""
     days = days_of(parts(items)[0], scene)
     return Reading(Kind.fiscal_year, days.start, days.end, fiscal_year=days.start.year)
+
+
+def years(items: Sequence[Item], scene: Scene) -> Reading:
+    """2023年、2024年: several years that are talked about."""
+    named = [year_of(part, scene.year) for part in aligned(parts(items))]
+    stretch = date(min(named), 1, 1), date(max(named), 12, 31)
+    listed = "、".join(str(year) for year in named)
+    return doubted(Reading(Kind.fiscal_year, *stretch), f"写有{listed}几个年度")
 
 
 def bare_day(items: Sequence[Item], scene: Scene) -> Reading | None:

@@ -16,6 +16,7 @@ BARE_DAY = "b"  # 15日, 中旬, 月底: the month is missing
 BARE_NUMBER = "n"  # 7 in 7－9月, 2024年7 in 2024年7－9月
 RELATIVE = "r"  # 次月10日: needs a node
 YEAR, FISCAL = "Y", "F"  # 2023年 and 2023年度
+LONE_YEAR = "N"  # 2024 in 2024—2026年
 DOTTED, COMPACT = "i", "K"  # 3.20 and 202403, which may be something else
 
 MOMENT = re.compile(
@@ -136,7 +137,7 @@ def _moment(row: list[Token]) -> Item:
 
 def _letter(part: Part, letters: str) -> str:
     """What the moment lacks, as a letter for the sentence table."""
-    if letters in ("h", "K") or letters[0] == "i":
+    if letters in ("h", "K", LONE_YEAR) or letters[0] == "i":
         return letters[0]
     if letters in ("Y", "y"):
         return YEAR

@@ -64,13 +64,14 @@ def _with(reading: Reading, other: Found) -> Reading:
     told = other.reading
     match told.kind:
         case Kind.event_relative if reading.event is None:
-            return replace(
+            counted = replace(
                 reading,
                 event=told.event,
                 days=told.days,
                 months=told.months,
                 working_days=told.working_days,
             )
+            return counted if told.event else doubted(counted, told.note or "")
         case Kind.as_of | Kind.period:
             return replace(reading, data_periods=reading.data_periods + figures(told))
         case Kind.deadline if reading.nodes and told.recurrence == "per node":
@@ -91,13 +92,14 @@ def _with_fiscal_year(main: Found, others: Sequence[Found]) -> Reading:
     """The year talked about; named before a window of the same year, it is only the window's."""
     reading = main.reading
     day = reading.start or reading.end
-    years = {
-        other.reading.fiscal_year
+    told = [
+        other.reading
         for other in others
         if other.reading.kind is Kind.fiscal_year
         and not (other.start < main.start and day and other.reading.fiscal_year == day.year)
-    }
-    if len(years) > 1:
+    ]
+    years = {each.fiscal_year for each in told}
+    if len(years) > 1 or None in years:
         listed = "、".join(str(year) for year in sorted(filter(None, years)))
-        return doubted(reading, f"写有{listed}几个年度")
+        return doubted(reading, told[0].note or f"写有{listed}几个年度")
     return replace(reading, fiscal_year=years.pop()) if years else reading

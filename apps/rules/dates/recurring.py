@@ -1,6 +1,6 @@
 """Expressions that come again: 每季度结束次月1日前, 以每年6月底为节点, 监控节点次月10日前, 按月."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ from apps.rules.dates.parts import (
     aligned,
     month_end,
     on_day,
+    year_of,
 )
 from apps.rules.dates.reading import Kind, Reading
 from apps.rules.dates.scene import Scene, days_of, doubted, noted, one, parts
@@ -23,12 +24,28 @@ from apps.rules.dates.vocabulary import RHYTHMS, WEEKDAYS
 LENGTHS = {"monthly": 1, "quarterly": 3, "half-yearly": 6, "yearly": 12}  # in months
 
 
+Build = Callable[[Sequence[Item], Scene], Reading]
+
+
+def in_year(build: Build) -> Build:
+    """The rule with a year in front of it: 2025年每月10日前."""
+
+    def build_in_year(items: Sequence[Item], scene: Scene) -> Reading:
+        if items[0].letter in "YF":
+            items, scene = items[1:], replace(scene, year=year_of(items[0].part, scene.year))
+        return build(items, scene)
+
+    return build_in_year
+
+
 def each(items: Sequence[Item], scene: Scene) -> Reading:
     """按月, 每年6月底(为节点), 每年3月31日前, 每月10日前, 每季度末, 每季度结束次月1日前, 每周五."""
     rhythm = RHYTHMS[items[0].value][0]
     reading = Reading(Kind.recurring, recurrence=rhythm)
     if weekday := one(items, "W"):
         return noted(reading, f"星期{WEEKDAYS[weekday.value]}")
+    if one(items, "工"):
+        return doubted(reading, "按工作日算，要看日历")
     named = _edges(items) or parts(items)
     if not named:
         return reading
@@ -43,9 +60,11 @@ def _edges(items: Sequence[Item]) -> list[Part]:
     edge = one(items, "E")
     if edge is None:
         return []
-    unit = Unit.year if RHYTHMS[items[0].value][0] == "yearly" else Unit.month
-    sign = edge.text.strip()
-    return [Part(unit, months=0, edge="底" if sign in "底末" else sign)]
+    rhythm, sign = RHYTHMS[items[0].value][0], edge.text.strip()
+    if rhythm == "yearly":
+        return [Part(Unit.year, edge="底" if sign in "底末" else sign)]
+    back = 1 - LENGTHS.get(rhythm, 1) if sign == "初" else 0
+    return [Part(Unit.month, months=back, edge="底" if sign in "底末" else sign)]
 
 
 def _yearly(reading: Reading, named: Sequence[Part], scene: Scene, *, is_due: bool) -> Reading:
@@ -140,7 +159,9 @@ def _counted(reading: Reading, text: str, scene: Scene) -> Reading:
 def per_node(items: Sequence[Item], scene: Scene) -> Reading:
     """监控节点次月10日前: one deadline for each node, none where no nodes are known."""
     month = next(item for item in items if item.letter == "r")
-    part, word = month.part, month.text[:2]
+    part, word = month.part, month.text[: month.text.index("月") + 1]
+    if one(items, "前") is None and part.unit is Unit.month and not part.edge:
+        return doubted(Reading(Kind.unspecified), f"“{word}”是哪个月没有写")
     reading = Reading(Kind.deadline, recurrence="per node", depends_on="nodes")
     if one(items, "节") is None and word[0] in "本下上":
         return doubted(Reading(Kind.deadline), f"“{word}”是哪个月没有写")

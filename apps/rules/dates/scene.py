@@ -32,7 +32,7 @@ def one(items: Sequence[Item], letters: str) -> Item | None:
 
 def parts(items: Sequence[Item]) -> list[Part]:
     """The moments among the items."""
-    return [item.part for item in items if item.letter in "dbnirKYFh"]
+    return [item.part for item in items if item.letter in "dbnNirKYFh"]
 
 
 def days_of(part: Part, scene: Scene) -> Span:

@@ -1,7 +1,7 @@
 """The sentence table: which words in a row make a date expression, and how it is read.
 
 A pattern is written in the letters of `words` and `moments`: d a dated moment, b a bare day, n a
-bare number, r 次月…, Y a year, F a 年度, i 3.20, K 202403, h 半年, R 每季度 …; · is other text.
+bare number, r 次月…, Y a year, N one without 年, F a 年度, i 3.20, K 202403, h 半年, R 每季度 …; · is other text.
 The first rule that fits at a place wins; no rule reaches further than some forty words.
 """
 
@@ -16,7 +16,8 @@ from apps.rules.dates.scene import Scene
 
 Build = Callable[[Sequence[Item], Scene], Reading | None]
 
-RANGE = r"(?:[diKb]起?[-~](?:[dbiK]|n(?![-~、]))|n[-~][dbY]|n[-~]F|Y[-~]Y|F[-~]F)止?"
+EACH = r"r|[dbi](?:、[dbi]){0,35}|E|W|工"
+RANGE = r"(?:[diKb]起?[-~](?:[dbiK]|n(?![-~、]))|n[-~][db]|[NY][-~]Y|[NF][-~]F)止?"
 
 
 def _no_date(what: str) -> Build:
@@ -59,13 +60,15 @@ RULES = (
     Rule("usual", rf"d[(]?典(?:{RANGE}|d)[)]?", fixed.usual),
     Rule("focus", rf"(?:{RANGE}|[dYF])[，(]?集(?:{RANGE}|d)[)]?", fixed.focus),
     # what comes again
-    Rule("every_range", rf"R{RANGE}", recurring.every_range),
-    Rule("after_each", r"R终(?:，?U|r前?)", recurring.after_each),
-    Rule("each", r"R(?:r|[dbi](?:、[dbi]){0,35}|E|W)?前?节?", recurring.each),
+    Rule("every_range", rf"[YF]?R{RANGE}", recurring.in_year(recurring.every_range)),
+    Rule("after_each", r"[YF]?R终(?:，?U|r前?)", recurring.in_year(recurring.after_each)),
+    Rule("each", rf"[YF]?R(?:{EACH})?前?节?", recurring.in_year(recurring.each)),
     Rule("per_node", r"节?r前?", recurring.per_node),
     # what hangs on an event
     Rule("event", r"[·YFh]{0,6}事(?:，?U|[ub])?", events.event),
     Rule("alongside", r"[随安]", events.alongside),
+    Rule("ahead", r"提[ub]", events.ahead),
+    Rule("at_once", r"即(?![-~])", events.at_once),
     Rule("in_step", r"同", events.in_step),
     # days of their own
     Rule("as_of", r"截[dibKYFh]止?", fixed.as_of),
@@ -73,6 +76,7 @@ RULES = (
     Rule("until", r"~[dYKi](?:前|止)?", fixed.until),
     Rule("periods", r"(?:[nd][-~]d、){1,11}[nd][-~]d", fixed.periods),
     Rule("range", rf"(?:{RANGE}|即[-~][dibK])[前内]?", fixed.range_),
+    Rule("years", r"[NYF](?:、[NYF]){0,5}、[YF]", fixed.years),
     Rule("list", r"[dnbi](?:[、或][dnbi]){0,34}[、或][dbi](?![-~])[前节]?", fixed.list_),
     Rule("nodes", r"d节", fixed.nodes),
     Rule("deadline", r"[diKYF][前止]", fixed.deadline),

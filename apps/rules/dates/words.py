@@ -14,7 +14,8 @@ ALPHABET = "".join(dict.fromkeys("".join(first for _, first, _, _ in WORDS)))
 STEP = re.compile(f"[A-Za-z_][A-Za-z_0-9]*|[0-9]+|[{re.escape(ALPHABET)}]")
 # 5、 before 8月 at the start of a phrase counts; in a text it is the number of a paragraph.
 LISTED = re.compile(
-    rf"(?:[0-9]+、(?={WS}[0-9]{{1,2}}{WS}[月日])|{CN}+、(?={WS}{CN}{{1,3}}{WS}[月日季]))"
+    rf"(?:[0-9]+、(?=(?:[0-9]{{1,2}}、){{0,12}}{WS}[0-9]{{1,2}}{WS}[月日])"
+    rf"|{CN}+、(?=(?:{CN}{{1,3}}、){{0,12}}{WS}{CN}{{1,3}}{WS}[月日季]))"
 )
 
 
