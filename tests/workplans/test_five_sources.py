@@ -40,7 +40,6 @@ def test_the_banner_tells_main_from_secondary_duties() -> None:
         "pre-assessment.materials",
         "evaluation.key-materials",
         "evaluation.key-rectification",
-        "result.mechanism",
     }
 
 
