@@ -349,6 +349,10 @@ def test_nodes_and_the_deadline_after_them_stand_in_one_sentence() -> None:
 def test_a_window_tells_the_figures_the_year_and_the_event_beside_it() -> None:
     assert told("7月15日前报送1—6月监控数据")["data_periods"] == [["2024-01-01", "2024-06-30"]]
     assert told("7月10日前报送截至6月底的数据")["data_periods"] == [["2024-01-01", "2024-06-30"]]
+    assert told("7月15日前报1—3月、1—6月数据")["data_periods"] == [
+        ["2024-01-01", "2024-03-31"],
+        ["2024-01-01", "2024-06-30"],
+    ]
     assert told("2023年度绩效自评工作于5月底前完成")["fiscal_year"] == 2023
     assert told("预算批复后20日内，最迟5月10日")["days"] == 20
     assert told("1—5月、1—8月") == {

@@ -1,7 +1,8 @@
 """The sentence table: which words in a row make a date expression, and how it is read.
 
-A pattern is written in the letters of `words` and `moments`: d a dated moment, b a bare day, n a
-bare number, r 次月…, Y a year, N one without 年, F a 年度, i 3.20, K 202403, h 半年, R 每季度 …; · is other text.
+A pattern is written in the letters of `vocabulary` and `moments`: d a dated moment, b a bare day,
+n a bare number, r 次月…, Y a year, N one without 年, F a 年度, i 3.20, K 202403, h 半年, R 每季度 …;
+· is other text.
 The first rule that fits at a place wins; no rule reaches further than some forty words.
 """
 
@@ -17,7 +18,7 @@ from apps.rules.dates.scene import Scene
 Build = Callable[[Sequence[Item], Scene], Reading | None]
 
 EACH = r"r|[dbi](?:、[dbi]){0,35}|E|W|工"
-RANGE = r"(?:[diKb]起?[-~](?:[dbiK]|n(?![-~、]))|n[-~][db]|[NY][-~]Y|[NF][-~]F)止?"
+RANGE = r"(?:[diKb]起?[-~](?:[dbiK]|n(?![-~、或]))|n[-~][db]|[NY][-~]Y|[NF][-~]F)止?"
 
 
 def _no_date(what: str) -> Build:
