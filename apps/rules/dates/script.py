@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-DASHES = "—―–－‐‑‒−~～〜﹣─━ーｰ–"
+DASHES = "—―–－‐‑‒−~～〜﹣─━ーｰ"
 WIDE = "０１２３４５６７８９（）［］．：％／，；Ｑ"
 PLAIN = "0123456789()[].:%/，；Q"
 UNSEEN = "\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad\r\t\f\v\u2002\u2003\u2009"
@@ -14,7 +14,7 @@ ALIKE = (
     | dict.fromkeys(map(ord, UNSEEN), " ")
     | dict(zip(map(ord, WIDE), PLAIN, strict=True))
     | {code: unicodedata.normalize("NFKC", chr(code)) for code in RADICALS}
-    | {ord("○"): "〇", ord("◯"): "〇", ord(","): ","}
+    | dict.fromkeys(map(ord, "○◯"), "〇")
 )
 
 DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {

@@ -1,8 +1,8 @@
 """The sentence table: which words in a row make a date expression, and how it is read.
 
 A pattern is written in the letters of `vocabulary` and `moments`: d a dated moment, b a bare day,
-n a bare number, r 次月…, Y a year, N one without 年, F a 年度, i 3.20, K 202403, h 半年, R 每季度 …;
-· is other text.
+n a bare number, r 次月…, Y a year, N one without 年, F a 年度, i 3.20, K 202403, h 半年, R 每季度,
+· other text.
 The first rule that fits at a place wins; no rule reaches further than some forty words.
 """
 
