@@ -124,7 +124,7 @@ def said(detail: ErrorDetails) -> str:
         return f"填“{detail['input']}”，应为{expected}之一"
     if kind == "string_pattern_mismatch":
         return f"填“{detail['input']}”，应符合{context['pattern']}"
-    if kind == "string_too_long":
+    if kind in ("string_too_long", "too_long"):
         return f"{len(str(detail['input']))}字，最多{context['max_length']}字"
     if kind in ("missing", "extra_forbidden", "string_too_short", "too_short"):
         return SAID[kind]

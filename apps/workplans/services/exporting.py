@@ -313,10 +313,11 @@ def _jurisdiction(place: Jurisdiction) -> JurisdictionRow:
 def _sections(place: Jurisdiction) -> list[SectionRow]:
     """Sections with other names and money; which unit goes to which is not the profile's matter."""
     rows = place.sections.prefetch_related("aliases", "routes").order_by("pk")
-    return [_section(section) for section in rows]
+    tags = set(FundTag.objects.values_list("code", flat=True))
+    return [_section(section, tags) for section in rows]
 
 
-def _section(section: Section) -> SectionRow:
+def _section(section: Section, tags: set[str]) -> SectionRow:
     routes = sorted(section.routes.all(), key=lambda route: route.pk)
     return _made(
         SectionRow,
@@ -324,7 +325,7 @@ def _section(section: Section) -> SectionRow:
         name=section.name,
         kind=section.kind,
         aliases=[alias.name for alias in _by_key(section.aliases.all())],
-        fund_tags=[route.fund_tag for route in routes if route.fund_tag],
+        fund_tags=[route.fund_tag for route in routes if route.fund_tag in tags],
         budget_types=[route.budget_type for route in routes if route.budget_type],
     )
 

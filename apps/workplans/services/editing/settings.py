@@ -125,12 +125,10 @@ def typed(row: SettingRow) -> str:
 
 
 def _number(row: SettingRow, value: str) -> Decimal:
-    negative = value.startswith("-") and row.value_type == Type.NUMBER
     try:
-        number = parse_number(value.removeprefix("-") if negative else value, places=6)
+        return parse_number(value, places=6)
     except RuleError as error:
         raise _wrong(row, "应为数字，不带单位") from error
-    return -number if negative else number
 
 
 def _day(row: SettingRow, value: str) -> str:
