@@ -45,13 +45,14 @@ def main() -> None:
 
 def _parts() -> dict[str, Part]:
     """Imported once Django stands."""
-    from tests.bench import importing, lists, paper, publishing, submitting
+    from tests.bench import importing, lists, notices, paper, publishing, submitting
 
     return {
         "lists": lists.measure,
         "submit": submitting.measure,
         "import": importing.measure,
         "paper": paper.measure,
+        "notices": notices.measure,
         "publish": publishing.measure,
     }
 
