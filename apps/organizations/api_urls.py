@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.organizations.api import account, imports, liaisons, people, places
+from apps.organizations.api import account, imports, liaisons, people, places, regions
 
 app_name = "organizations_api"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("liaisons/<uuid:public_id>/", liaisons.LiaisonOne.as_view(), name="liaison"),
     path("units/", places.Units.as_view(), name="units"),
     path("units/<uuid:public_id>/", places.UnitOne.as_view(), name="unit"),
+    path("regions/", regions.Regions.as_view(), name="regions"),
     path("sections/", places.Sections.as_view(), name="sections"),
     path("sections/<uuid:public_id>/", places.SectionOne.as_view(), name="section"),
     path("routes/", places.Routes.as_view(), name="routes"),

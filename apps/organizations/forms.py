@@ -202,6 +202,17 @@ class UnitForm(forms.Form):
             self.initial["parent"] = unit.parent.public_id if unit.parent else None
 
 
+class RegionForm(forms.Form):
+    """A region right below, and the finance bureau that answers for it."""
+
+    code = forms.CharField(label="区划代码", max_length=6, help_text="6位，例如150824")
+    name = forms.CharField(label="名称", max_length=60, help_text="例如乌拉特中旗")
+    bureau_code = forms.CharField(
+        label="财政部门编码", max_length=12, help_text="该地区的预算单位编码，例如101"
+    )
+    bureau_name = forms.CharField(label="财政部门名称", max_length=100, help_text="例如旗财政局")
+
+
 class SectionForm(forms.Form):
     """A section's local name and the other names papers use."""
 

@@ -43,8 +43,8 @@ def may_see_places(user: Person) -> bool:
 
 
 def tabs(user: Person) -> frozenset[str]:
-    """Which of this room's four pages open for the user."""
-    found = {"units", "sections", "liaisons"} if may_see_places(user) else set()
+    """Which of this room's pages open for the user."""
+    found = {"units", "sections", "regions", "liaisons"} if may_see_places(user) else set()
     found |= {"people"} if may_see_people(user) else set()
     return frozenset(found | ({"locked"} if may_unlock(user) else set()))
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.organizations.views import account, entrance, imports, liaisons, people, places
+from apps.organizations.views import account, entrance, imports, liaisons, people, places, regions
 
 app_name = "organizations"
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("units/", places.list_units, name="units"),
     path("units/new/", places.new_unit, name="new_unit"),
     path("units/<uuid:public_id>/", places.unit, name="unit"),
+    path("regions/", regions.regions, name="regions"),
     path("sections/", places.sections, name="sections"),
     path("sections/<uuid:public_id>/", places.section, name="section"),
     path("sections/routes/", places.add_route, name="add_route"),

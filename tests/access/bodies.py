@@ -13,6 +13,7 @@ from apps.targets import inputs, selectors, workbook
 from apps.targets.form_json import form_as
 from apps.workplans.models import Plan
 from tests import makers
+from tests.access import draft_bodies as drafts
 from tests.access.county import PDF, County
 from tests.core.books import book
 from tests.personas import PASSWORD
@@ -109,6 +110,7 @@ ROBOT = {"kind": "wecom", "name": "新群", "format": "text", "topics": ["due"]}
 ROBOT |= {"address": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k"}
 HOURS = {"quiet_from": "20:00", "quiet_until": "08:00", "digest_at": "08:30"}
 EXTEND = same(last_day="2024-04-26", reason="发大水")
+CHECKED = same(step="inspected", on="2024-04-08", note="到单位看过")
 ENTERS = same(username="filer", password=PASSWORD)
 
 
@@ -157,6 +159,7 @@ def _relief(task: Any, name: str) -> dict[str, Any]:
 
 
 BODIES: dict[str, Body] = {
+    **drafts.BODIES,
     "organizations:login": ENTERS,
     "organizations:relogin": ENTERS,
     "organizations:resume": same(
@@ -174,6 +177,9 @@ BODIES: dict[str, Body] = {
     "organizations:new_unit": _unit(code="555"),
     "organizations:unit": _unit(),
     "organizations:new_liaison": _liaison,
+    "organizations:regions": same(
+        code="652899", name="某县", bureau_code="101", bureau_name="县财政局"
+    ),
     "organizations:sections": same(code="xin", name="新科", kind="business", aliases=""),
     "organizations:section": same(name="新名科", aliases=""),
     "organizations:add_route": lambda county, thing: {
@@ -219,6 +225,11 @@ BODIES: dict[str, Body] = {
     "notifications:channels": same(**ROBOT),
     "notifications:channel": same(**ROBOT),
     "notifications:times": same(**HOURS),
+    "reports:checkpoint": CHECKED,
+    "reports:hand_over": lambda county, person: {
+        "to": str(county.world.people["expert"].public_id),
+        "seats": [str(seat.pk) for seat in person.memberships.all()],
+    },
     # --- API
     "api-messages-settings": same(muted=["due"], pace="daily"),
     "api-channels": same(**ROBOT),
@@ -227,6 +238,9 @@ BODIES: dict[str, Body] = {
     "organizations_api:units": same(code="556", name="新单位", kind="department"),
     "organizations_api:unit": same(name="新名称"),
     "organizations_api:liaisons": _liaison,
+    "organizations_api:regions": same(
+        code="652899", name="某县", bureau_code="101", bureau_name="县财政局"
+    ),
     "organizations_api:sections": same(code="xin", name="新科", kind="business", aliases=[]),
     "organizations_api:section": same(name="新名科", aliases=["新别名"]),
     "organizations_api:routes": same(section="xck", fund_tag="新标签"),
@@ -257,6 +271,11 @@ BODIES: dict[str, Body] = {
     "api-holidays-day": same(on="2024-05-06", is_workday=False, basis="县里通知"),
     "api-task-relief": lambda county, thing: _relief(thing, "assignments"),
     "api-task-offline": lambda county, thing: _offline(county, thing, "code"),
+    "api-checkpoints": CHECKED,
+    "api-person-hand_over": lambda county, person: {
+        "to": str(county.world.people["expert"].public_id),
+        "phone": "0996-4020000",
+    },
     "api-filing-submit": lambda county, thing: {"version": _version(thing)},
     "api-filing-withdraw": REASON,
     "api-filing-attachments": lambda county, thing: {"slot": "basis", "file": _pdf()},
@@ -281,6 +300,8 @@ BODIES: dict[str, Body] = {
     "api-target-excel": lambda county, thing: {"file": _workbook(county, thing)},
 }
 FORMS = {  # multipart
+    "api-plan-import",
+    "api-plan-import-confirm",
     "api-projects-import",
     "api-executions-import",
     "api-filing-attachments",

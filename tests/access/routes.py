@@ -45,6 +45,8 @@ GET    organizations:new_liaison           -                 begin liaison
 POST   organizations:new_liaison           -                 new liaison
 POST   organizations:export_liaisons       -                 member
 POST   organizations:end_liaison           liaison           keep liaison
+GET    organizations:regions               -                 places
+POST   organizations:regions               -                 system
 GET    organizations:sections              -                 places
 POST   organizations:sections              -                 system
 GET    organizations:section               section           keep section
@@ -79,6 +81,14 @@ GET    reports:search                      -                 member
 GET    reports:project                     project           see project
 GET    reports:units                       -                 member
 GET    reports:unit                        unit              see unit
+GET    reports:hand_over                   person            see person
+POST   reports:hand_over                   person            grant
+GET    reports:calendar                    -                 member
+GET    reports:ledger                      -                 member
+POST   reports:export_ledger               -                 member
+GET    reports:silent                      -                 leads
+GET    reports:checkpoint                  task              check task
+POST   reports:checkpoint                  task              check task
 GET    workplans:plan                      -                 member
 GET    workplans:settings                  -                 member
 GET    workplans:calendar                  -                 member
@@ -101,6 +111,67 @@ GET    workplans:calendar_feed             -                 member
 POST   workplans:calendar_feed             -                 member
 POST   workplans:revoke_feed               -                 member
 GET    workplans:feed                      feed              open
+GET    workplans:new                       -                 steer
+POST   workplans:new                       -                 start again
+GET    workplans:edit                      -                 steer
+GET    workplans:editor                    draft.plan        edit draft
+GET    workplans:head                      draft.plan        edit draft
+POST   workplans:head                      draft.plan        edit draft
+GET    workplans:drop                      draft.plan        edit draft
+POST   workplans:drop                      draft.plan        edit draft
+GET    workplans:read_notice               draft.plan        edit draft
+POST   workplans:read_notice               draft.plan        edit draft
+GET    workplans:new_task                  draft.plan        edit draft
+POST   workplans:new_task                  draft.plan        edit draft
+GET    workplans:events                    draft.plan        edit draft
+POST   workplans:events                    draft.plan        edit draft
+GET    workplans:new_setting               draft.plan        edit draft
+POST   workplans:new_setting               draft.plan        edit draft
+GET    workplans:sheets                    draft.plan        edit draft
+POST   workplans:sheets                    draft.plan        edit draft
+GET    workplans:plan_list                 draft.plan        edit draft
+POST   workplans:plan_list                 draft.plan        edit draft
+GET    workplans:import                    draft.plan        edit draft
+POST   workplans:import                    draft.plan        edit draft
+GET    workplans:parameters                draft.plan        edit draft
+POST   workplans:leftover                  draft.plan        edit draft
+GET    workplans:changes                   draft.plan        edit draft
+POST   workplans:changes                   draft.plan        apply draft
+POST   workplans:amend                     -                 steer
+GET    workplans:amendments                -                 member
+GET    workplans:compare                   plan              see task
+GET    workplans:compare                   draft.plan        edit draft
+GET    workplans:export                    plan              see task
+GET    workplans:export                    draft.plan        edit draft
+GET    workplans:edit_task                 draft.task        edit draft
+POST   workplans:edit_task                 draft.task        edit draft
+GET    workplans:remove_task               draft.task        edit draft
+POST   workplans:remove_task               draft.task        edit draft
+GET    workplans:windows                   draft.task        edit draft
+POST   workplans:windows                   draft.task        edit draft
+GET    workplans:basis                     draft.task        edit draft
+POST   workplans:basis                     draft.task        edit draft
+GET    workplans:task_list                 draft.task        edit draft
+POST   workplans:task_list                 draft.task        edit draft
+POST   workplans:check                     draft.task        edit draft
+POST   workplans:move_task                 draft.task        edit draft
+POST   workplans:series                    draft.task        edit draft
+GET    workplans:preview                   draft.task        edit draft
+GET    workplans:reach                     task              keep task
+GET    workplans:window                    draft.window      edit draft
+POST   workplans:window                    draft.window      edit draft
+GET    workplans:event                     draft.event       edit draft
+POST   workplans:event                     draft.event       edit draft
+GET    workplans:setting                   draft.setting     edit draft
+POST   workplans:setting                   draft.setting     edit draft
+GET    workplans:sheet                     draft.sheet       edit draft
+POST   workplans:sheet                     draft.sheet       edit draft
+GET    workplans:setting_facts             draft.setting     edit draft
+POST   workplans:setting_facts             draft.setting     edit draft
+GET    workplans:library                   -                 member
+POST   workplans:library                   -                 steer
+GET    workplans:document                  document          keep task
+POST   workplans:document                  document          keep task
 GET    indicators:library                  -                 member
 GET    indicators:pick                     -                 member
 GET    indicators:export                   -                 member
@@ -188,6 +259,8 @@ POST   organizations_api:liaisons          -                 new api liaison
 GET    organizations_api:liaisons_missing  -                 member
 POST   organizations_api:liaisons_export   -                 member
 DELETE organizations_api:liaison           liaison           keep liaison
+GET    organizations_api:regions           -                 places
+POST   organizations_api:regions           -                 region
 GET    organizations_api:sections          -                 member
 POST   organizations_api:sections          -                 system
 PUT    organizations_api:section           section           keep section
@@ -260,6 +333,54 @@ POST   api-task-offline                    task              keep task
 GET    api-assignments                     -                 member
 POST   api-extension                       fresh             extend
 POST   api-exemption                       fresh             extend
+POST   api-plan-new                        -                 start again
+PATCH  api-draft                           draft.plan        edit draft
+DELETE api-draft                           draft.plan        edit draft
+POST   api-draft-notice                    draft.plan        edit draft
+POST   api-draft-leftover                  draft.plan        edit draft
+POST   api-draft-tasks                     draft.plan        edit draft
+POST   api-draft-events                    draft.plan        edit draft
+POST   api-draft-settings                  draft.plan        edit draft
+POST   api-draft-sheets                    draft.plan        edit draft
+POST   api-plan-import                     draft.plan        edit draft
+POST   api-plan-import-confirm             draft.plan        edit draft
+PUT    api-plan-weights                    draft.plan        edit draft
+PUT    api-plan-reminders                  draft.plan        edit draft
+GET    api-compare                         plan              see task
+GET    api-plan-yaml                       plan              see task
+GET    api-plan-xlsx                       plan              see task
+GET    api-amendments                      plan              see task
+POST   api-amend                           plan              amend
+GET    api-changes                         draft.plan        edit draft
+POST   api-changes                         draft.plan        apply draft
+GET    api-draft-task                      draft.task        edit draft
+PATCH  api-draft-task                      draft.task        edit draft
+DELETE api-draft-task                      draft.task        edit draft
+POST   api-task-move                       draft.task        edit draft
+POST   api-task-check                      draft.task        edit draft
+POST   api-task-windows                    draft.task        edit draft
+POST   api-task-series                     draft.task        edit draft
+PUT    api-task-basis                      draft.task        edit draft
+PUT    api-task-scopes                     draft.task        edit draft
+PUT    api-task-steps                      draft.task        edit draft
+PUT    api-task-slots                      draft.task        edit draft
+PUT    api-task-facts                      draft.task        edit draft
+PUT    api-task-weights                    draft.task        edit draft
+PUT    api-task-reminders                  draft.task        edit draft
+GET    api-reached                         task              keep task
+PATCH  api-window                          draft.window      edit draft
+DELETE api-window                          draft.window      edit draft
+PATCH  api-event                           draft.event       edit draft
+DELETE api-event                           draft.event       edit draft
+PUT    api-setting                         draft.setting     edit draft
+PATCH  api-setting                         draft.setting     edit draft
+DELETE api-setting                         draft.setting     edit draft
+PATCH  api-sheet                           draft.sheet       edit draft
+DELETE api-sheet                           draft.sheet       edit draft
+GET    api-documents                       -                 member
+POST   api-documents                       -                 keep library
+PATCH  api-document                        document          keep task
+DELETE api-document                        document          keep task
 GET    api-plan-events                     plan              see task
 POST   api-plan-events                     plan              keep task
 GET    api-holidays                        -                 member
@@ -317,4 +438,14 @@ GET    api-year-units                      -                 member
 GET    api-unit-owed                       unit              see unit
 GET    api-unit-stages                     unit              see unit
 GET    api-unit-filings                    unit              see unit
+GET    api-person-hand_over                person            see person
+POST   api-person-hand_over                person            grant
+GET    api-calendar                        -                 member
+GET    api-ledger                          -                 member
+GET    api-ledger-tasks                    -                 member
+GET    api-ledger-units                    -                 member
+GET    api-ledger-silent                   -                 leads
+POST   api-ledger-export                   -                 member
+GET    api-checkpoints                     task              see task
+POST   api-checkpoints                     task              check task
 """

@@ -80,6 +80,8 @@ accounts: system and security administrators
   own        >>xxxxxxxxxxxxxx++xxxx
 system: the system administrator
   own        >>xxxxxxxxxxxxxx+xxxxx
+region: the system administrator; nothing lies below a county
+  own        >>xxxxxxxxxxxxxx!xxxxx
 security: the security administrator
   own        >>xxxxxxxxxxxxxxx+xxxx
 unlock: the security administrator; nothing is locked here
@@ -171,11 +173,33 @@ see task: everybody of the county
   child      >>++++++++++++++++++--
   sibling    >>++++++++++++++++++--
   foreign    >>------------------++
+leads: who looks after other people's deadlines
+  own        >>xxx+xxx+++++++xxxxx+
+check task: the lead and the performance section, the plan administrator
+  own        >>xxxxxxxxx+xxx+xxxx--
+  child      >>xxxxxxxxx+xxx+xxxx--
+  sibling    >>xxxxxxxxx+xxx+xxxx--
+  foreign    >>------------------x+
 keep task: the plan administrator; others who see the task may not
   own        >>xxxxxxxxxxxxx+xxxx--
   child      >>xxxxxxxxxxxxx+xxxx--
   sibling    >>xxxxxxxxxxxxx+xxxx--
   foreign    >>------------------xx
+steer: the plan administrator
+  own        >>xxxxxxxxxxxxx+xxxxxx
+start again: the plan administrator; refused, since the year has its plan
+  own        >>xxxxxxxxxxxxx!xxxxxx
+amend: the plan administrator; others who see the plan may not
+  own        >>xxxxxxxxxxxxx+xxxx--
+  foreign    >>------------------xx
+edit draft: the plan administrator; for others there is no draft
+  own        >>-------------+------
+  foreign    >>--------------------
+apply draft: the same; refused, since people have filed what the draft leaves out
+  own        >>-------------!------
+  foreign    >>--------------------
+keep library: the plan administrator of the region that is named
+  own        >>xxxxxxxxxxxxx+xxxxxx
 extend: the plan administrator; others who see the duty may not
   own        >>xxxx---x-xxxx+------
   child      __-__xx--x-x_x_+--__--

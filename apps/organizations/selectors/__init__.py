@@ -17,6 +17,7 @@ from apps.organizations.selectors.pages import (
     locked_names,
     people_page,
     person_page,
+    regions_below,
     sections_page,
     units_page,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "people_page",
     "person_page",
     "posts_of",
+    "regions_below",
     "roles",
     "route_section",
     "section_by_name",

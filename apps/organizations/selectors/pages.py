@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from apps.core import clock
 from apps.organizations import permissions
@@ -207,6 +207,11 @@ class SectionsPage:
     by_fund: list[SectionRoute]
     by_unit: list[SectionRoute]
     may_edit: bool
+
+
+def regions_below(place: Jurisdiction) -> QuerySet[Jurisdiction]:
+    """The regions right below, by code, with the bureau that answers for each."""
+    return Jurisdiction.objects.filter(parent=place).select_related("bureau").order_by("code")
 
 
 def sections_page(user: User, jurisdiction: Jurisdiction) -> SectionsPage:

@@ -17,6 +17,7 @@ from apps.organizations.services.grants import (
     grant,
     hand_over,
 )
+from apps.organizations.services.leaving import Change, hand_over_person
 from apps.organizations.services.liaisons import end_liaison, register_liaison
 from apps.organizations.services.people import (
     create_first_admins,
@@ -34,9 +35,11 @@ from apps.organizations.services.places import (
     set_route,
     update_unit,
 )
+from apps.organizations.services.regions import register_region
 from apps.organizations.services.tokens import make_token, revoke_token
 
 __all__ = [
+    "Change",
     "appoint_deputy",
     "change_password",
     "create_first_admins",
@@ -50,6 +53,7 @@ __all__ = [
     "end_other_sessions",
     "grant",
     "hand_over",
+    "hand_over_person",
     "issue_link",
     "issue_opening_links",
     "log_in",
@@ -58,6 +62,7 @@ __all__ = [
     "make_token",
     "redeem_link",
     "register_liaison",
+    "register_region",
     "remove_route",
     "rename_section",
     "revoke_token",

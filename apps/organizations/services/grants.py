@@ -194,7 +194,7 @@ def end_membership(*, actor: User, membership: Membership, on: date | None = Non
     if actor.pk == held.user_id:
         raise PermissionDenied(NOT_YOURSELF)
     check_filer_remains(held)
-    return _close(
+    return close(
         held, actor, on or clock.today() - timedelta(days=1), "organizations.end_membership"
     )
 
@@ -213,10 +213,10 @@ def check_filer_remains(membership: Membership) -> None:
         )
 
 
-def _close(membership: Membership, actor: User, last_day: date, action: str) -> Membership:
+def close(membership: Membership, actor: User, last_day: date, action: str) -> Membership:
     """Ended with the day, deputies too; one that held no whole day is revoked at once."""
     for deputy in membership.deputies.filter(ends_on__gt=last_day, revoked_at__isnull=True):
-        _close(deputy, actor, last_day, action)
+        close(deputy, actor, last_day, action)
     before = membership.ends_on
     if last_day < membership.starts_on:
         last_day, membership.revoked_at = membership.starts_on, clock.now()
@@ -291,7 +291,7 @@ def hand_over(
         raise RuleError("管理员不办交接，请先授新角色再结束旧角色。", code="hand_over")
     day = on or clock.today()
     ends_on = held.ends_on
-    _close(held, actor, day - timedelta(days=1), "organizations.hand_over")
+    close(held, actor, day - timedelta(days=1), "organizations.hand_over")
     new = Membership(
         user=to,
         role=held.role,
