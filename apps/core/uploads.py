@@ -263,7 +263,7 @@ def _check_parts(package: zipfile.ZipFile, shown: str, extension: str) -> None:
             code="upload.structure",
         )
     for name in names:
-        _refuse_live(f"/{name.lower()}", shown)
+        _refuse_live(f"/{name.lower()}", shown, extension)
     for member in package.infolist():
         if member.filename.lower().endswith((".xml", ".rels", ".vml")):
             _check_xml_part(_unpacked(package, member), member.filename, shown, extension)
@@ -272,9 +272,10 @@ def _check_parts(package: zipfile.ZipFile, shown: str, extension: str) -> None:
                 pass  # read for its checksum and true size only
 
 
-def _refuse_live(name: str, shown: str) -> None:
+def _refuse_live(name: str, shown: str, extension: str) -> None:
     for mark, what, remedy in LIVE_PARTS:
         if mark in name:
+            remedy = remedy.replace(".xlsx", extension)
             raise RuleError(f"文件“{shown}”带有{what}，不能收。{remedy}。", code="upload.live")
 
 

@@ -9,10 +9,8 @@ from decimal import Decimal
 import pytest
 
 from apps.rules import notices
-from apps.rules.errors import RuleError
-from apps.rules.findings import Severity
 from apps.rules.notices import Certainty, WindowKind
-from tests.rules.notice_texts import FOLDER, made, published, read, text_of
+from tests.rules.notice_texts import made, published, read, text_of
 
 
 def codes(notice: notices.Notice) -> list[str]:
@@ -245,131 +243,6 @@ def test_a_signature_in_chinese_numerals_dates_the_notice() -> None:
     assert notice.issued_on.value == date(2024, 3, 3)
     assert notice.issuer
     assert notice.issuer.value == "澜水县财政局"
-
-
-# --- leftovers --------------------------------------------------------------------------------
-def test_a_duty_that_became_no_task_is_left_with_its_reason() -> None:
-    text = made("（一）绩效自评。各单位于3月20日前报送绩效自评表。", "二、工作要求",
-                "（一）加强领导。各部门主要负责人应当对绩效自评真实性负责。")  # fmt: skip
-    notice = notices.read(text, year=2024)
-    [left] = notice.leftovers
-    assert text[left.span.start : left.span.end] == left.text
-    assert "负责" in left.text
-    assert left.reason
-
-
-def test_a_goal_with_a_year_is_no_task() -> None:
-    text = "\n".join(
-        ("预算绩效管理工作方案", "一、总体目标", "到2025年底前，各部门基本建成绩效管理体系。",
-         "二、主要任务", "（一）绩效自评。各单位于3月20日前报送绩效自评表。")
-    )  # fmt: skip
-    notice = notices.read(text, year=2024)
-    assert len(notice.tasks) == 1
-    assert "2025年底前" in notice.leftovers[0].text
-
-
-# --- findings ---------------------------------------------------------------------------------
-def test_a_window_that_ends_before_it_starts_is_found() -> None:
-    notice = read("（一）绩效自评。各单位于2024年5月20日至2024年4月20日报送绩效自评表。")
-    assert {"notice.ends_before_start", "notice.bad_date"} & set(codes(notice))
-    assert notice.findings[0].severity is Severity.BLOCK
-
-
-@pytest.mark.req("U-57")
-def test_a_review_that_ends_before_filing_closes_is_found() -> None:
-    notice = read(
-        "（一）绩效自评",
-        "时间安排：5月1日至6月30日，各单位报送绩效自评表；5月20日至5月31日，县财政局复核绩效自评表。",
-    )
-    assert codes(notice) == ["notice.review_before_filing"]
-    assert "县财政局复核绩效自评表" in notice.findings[0].message
-
-
-def test_two_deadlines_for_one_document_are_found() -> None:
-    notice = read(
-        "（一）绩效自评。各单位于3月20日前报送绩效自评表。",
-        "（二）绩效自评报送。各单位应于4月10日前报送绩效自评表。",
-    )
-    [found] = notice.findings
-    assert found.code == "notice.two_deadlines"
-    assert "3月20日" in found.message
-    assert "4月10日" in found.message
-
-
-@pytest.mark.req("Y-49")
-def test_a_node_in_another_year_is_found() -> None:
-    notice = read("（一）绩效监控。各单位以2023年5月底为节点，开展项目绩效监控。")
-    assert codes(notice) == ["notice.node_in_other_year"]
-
-
-def test_a_deadline_before_the_year_is_asked_about() -> None:
-    notice = read("（一）绩效自评。各单位于2022年3月20日前报送绩效自评表。")
-    assert codes(notice) == ["notice.deadline_in_past"]
-
-
-def test_a_notice_of_another_year_is_marked() -> None:
-    text = text_of("wulatezhongqi-2024")
-    found = notices.read(text, year=2025).findings
-    assert found[-1].code == "notice.other_year" or "notice.other_year" in {
-        each.code for each in found
-    }
-    [told] = [each for each in found if each.code == "notice.other_year"]
-    assert "写的是2024年，现在按2025年读" in told.message
-
-
-def test_a_day_no_calendar_has_is_found_and_kept_open() -> None:
-    notice = read("（一）绩效自评。各单位于2月30日前报送绩效自评表。")
-    assert codes(notice) == ["notice.bad_date"]
-    assert all(each.closes is None for task in notice.tasks for each in task.windows)
-
-
-# --- what is no notice ------------------------------------------------------------------------
-POEM = "床前明月光，\n疑是地上霜。\n举头望明月，\n低头思故乡。"
-RESUME = (
-    "个人简历\n姓名：张三\n性别：男\n出生年月：1990年1月\n学历：本科\n工作经历：负责预算绩效管理。"
-)
-TABLE = "单位\t项目\t绩效目标\n" + "\n".join(f"甲{n}局\t项目{n}\t{n}个" for n in range(9))
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("", "notice.empty"),
-        (" \n\t　\n", "notice.empty"),
-        (POEM, "notice.other_matter"),
-        (RESUME, "notice.resume"),
-        (TABLE, "notice.table"),
-        ("<html><body>预算绩效管理通知</body></html>", "notice.markup"),
-        ('{"title": "绩效"}', "notice.markup"),
-        ("预算绩效管理很重要", "notice.no_form"),
-        ("关于绩效的通知\x00", "notice.garbled"),
-        ("关于绩效\ud800的通知", "notice.garbled"),
-        ("绩" * 1_000_001, "notice.too_long"),
-    ],
-)
-def test_a_text_that_is_no_notice_is_named_in_one_sentence(text: str, code: str) -> None:
-    with pytest.raises(RuleError) as refused:
-        notices.read(text, year=2024)
-    assert refused.value.code == code
-    assert str(refused.value).endswith("。")
-    assert "\n" not in str(refused.value)
-
-
-@pytest.mark.parametrize("year", [0, 1999, 2101, -1])
-def test_a_year_out_of_range_is_refused(year: int) -> None:
-    with pytest.raises(RuleError, match="应在2000到2100之间"):
-        notices.read(made("（一）绩效自评。各单位开展绩效自评。"), year=year)
-
-
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("nasty-*.txt")), ids=lambda path: path.stem)
-def test_a_nasty_notice_is_read_without_inventing_a_date(path: object) -> None:
-    text = (FOLDER / str(path)).read_text(encoding="utf-8")
-    notice = notices.read(text, year=2024)
-    assert notice.tasks
-    for task in notice.tasks:
-        assert 0 <= task.span.start < task.span.end <= len(text)
-        for window in task.windows:
-            assert window.closes is None or window.closes.year in (2023, 2024, 2025)
 
 
 # --- JSON -------------------------------------------------------------------------------------

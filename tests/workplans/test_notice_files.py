@@ -161,6 +161,13 @@ def test_a_document_of_the_wrong_kind_is_refused(content: bytes, name: str, code
     assert refusal(content, name).code == code
 
 
+@pytest.mark.trust("D04")
+def test_a_macro_is_refused_in_the_words_of_a_document() -> None:
+    error = refusal(docx(paragraph("绩效"), parts={"word/vbaProject.bin": b"x"}))
+    assert "带有宏" in str(error)
+    assert "不带宏的.docx" in str(error)
+
+
 @pytest.mark.parametrize("kind", ["attachedTemplate", "image", "oleObject", "subDocument", "frame"])
 @pytest.mark.trust("D04")
 def test_a_part_loaded_from_elsewhere_is_refused(kind: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from apps.rules.dates import Found, Kind, Reading
 from apps.rules.notices import sorting, windows
@@ -51,11 +50,6 @@ class Draft:
     reviews: list[Said[str]] = field(default_factory=list)
 
     @property
-    def nodes(self) -> tuple[date, ...]:
-        """The nodes that later sentences count from."""
-        return tuple(dict.fromkeys(day for window in self.windows for day in window.nodes))
-
-    @property
     def is_for_units(self) -> bool:
         """Whether units answer it, not a section of the bureau."""
         return self.subject.value is not Subject.SECTION
@@ -67,11 +61,10 @@ def draft(
     block: Block,
     *,
     structure: Certainty,
-    nodes: tuple[date, ...] = (),
 ) -> Draft:
     """The task that one clause gives by itself."""
     found = [_as_node(source, each) for each in line.dates]
-    built = windows.build(found, year=source.year, nodes=nodes, spans=source.span)
+    built = windows.build(found, spans=source.span)
     dated = any(window.opens or window.closes or window.data_until for window in built)
     who, act = line.who, sorting.action_of(source, line)
     made = Draft(

@@ -51,14 +51,13 @@ def _says_what(line: Line) -> bool:
 
 
 def draft_of(source: Source, item: Item, line: Line, structure: Certainty) -> Draft:
-    """The clause as a task of the item; nodes named before it count."""
-    nodes = tuple(day for made in item.drafts[-3:] for day in made.nodes)
-    return drafting.draft(source, line, item.block, structure=structure, nodes=nodes)
+    """The clause as a task of the item."""
+    return drafting.draft(source, line, item.block, structure=structure)
 
 
 def _windows(source: Source, item: Item, lines: Sequence[Line]) -> list[DraftWindow]:
     found = [each for line in lines for each in line.dates]
-    return windows.build(found, year=source.year, nodes=(), spans=source.span)
+    return windows.build(found, spans=source.span)
 
 
 def _of_heading(

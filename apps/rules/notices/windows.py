@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from apps.rules import dates
 from apps.rules.dates import Found, Kind, Reading
 from apps.rules.notices.model import Certainty, DraftWindow, Span, WindowKind, weakest
 
@@ -29,16 +28,12 @@ def is_soft(found: Found) -> bool:
     return found.reading.kind in SOFT
 
 
-def build(
-    clause: Sequence[Found], *, year: int, nodes: Sequence[date], spans: Spans
-) -> list[DraftWindow]:
-    """The windows of one clause; `nodes` are those named before it in the same item."""
+def build(clause: Sequence[Found], *, spans: Spans) -> list[DraftWindow]:
+    """The windows of one clause."""
     timed = [found for found in clause[:MOST] if is_timed(found)]
-    own = tuple(day for found in timed for day in found.reading.nodes)
-    known = own or tuple(nodes)
     windows: list[DraftWindow] = []
     for found in timed:
-        windows += _timed(_completed(found, year, known), spans)
+        windows += _timed(found, spans)
     windows = _paired(windows)
     windows = _with_events(windows, [found for found in clause[:MOST] if is_soft(found)], spans)
     if max(len(windows), len(clause)) > MOST:
@@ -49,14 +44,6 @@ def build(
     if evaluated is None:
         return windows
     return [replace(window, evaluated_year=evaluated) for window in windows]
-
-
-def _completed(found: Found, year: int, nodes: Sequence[date]) -> Found:
-    """次月10日前 read again with the nodes it counts from."""
-    reading = found.reading
-    if not nodes or reading.deadlines or not reading.depends_on:
-        return found
-    return replace(found, reading=dates.read(found.text, year=year, nodes=nodes))
 
 
 def _evaluated(clause: Sequence[Found]) -> int | None:
