@@ -3,6 +3,9 @@
 from django.urls import path
 
 from apps.reports import api
+from apps.reports.leaving import api as leaving
+from apps.reports.ledger import api as ledger
+from apps.reports.months import api as months
 
 UNIT = "<int:year>/units/<uuid:public_id>"
 
@@ -14,6 +17,22 @@ urlpatterns = [
         "<int:year>/projects/<uuid:public_id>/dossier/",
         api.ProjectDossier.as_view(),
         name="api-project-dossier",
+    ),
+    path(
+        "people/<uuid:public_id>/hand-over/",
+        leaving.HandOverPerson.as_view(),
+        name="api-person-hand_over",
+    ),
+    path("<int:year>/calendar/", months.Calendar.as_view(), name="api-calendar"),
+    path("<int:year>/ledger/", ledger.Ledger.as_view(), name="api-ledger"),
+    path("<int:year>/ledger/tasks/", ledger.LedgerTasks.as_view(), name="api-ledger-tasks"),
+    path("<int:year>/ledger/units/", ledger.LedgerUnits.as_view(), name="api-ledger-units"),
+    path("<int:year>/ledger/silent/", ledger.Silent.as_view(), name="api-ledger-silent"),
+    path("<int:year>/ledger/export/", ledger.LedgerExport.as_view(), name="api-ledger-export"),
+    path(
+        "<int:year>/ledger/tasks/<uuid:public_id>/checkpoints/",
+        ledger.Checkpoints.as_view(),
+        name="api-checkpoints",
     ),
     path("<int:year>/units/", api.UnitsKnown.as_view(), name="api-year-units"),
     path(f"{UNIT}/owed/", api.UnitOwed.as_view(), name="api-unit-owed"),

@@ -11,6 +11,8 @@ class ReportsConfig(AppConfig):
         from apps.organizations import entrance  # noqa: PLC0415 (models are not loaded before)
         from apps.reports import year_lines  # noqa: PLC0415 (models are not loaded before)
         from apps.reports.demo import loader  # noqa: PLC0415 (models are not loaded before)
+        from apps.reports.ledger import export  # noqa: PLC0415 (models are not loaded before)
 
         entrance.register_plan_lines(year_lines.plan_lines)
         registry.register_job(loader.PAST, loader.past_year)
+        registry.register_job(export.KIND, export.run_export)

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from apps.core import clock
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Membership, Role, User
-from apps.workplans.models import Assignment, Plan
+from apps.workplans.models import Assignment, Plan, PlanTask
 
 
 def _administers(user: User | AnonymousUser, jurisdiction_id: int) -> bool:
@@ -35,6 +35,14 @@ def may_extend(user: User | AnonymousUser, assignment: Assignment) -> bool:
 
 
 may_exempt = may_extend
+
+
+def may_register_checkpoint(user: User | AnonymousUser, task: PlanTask) -> bool:
+    """Say when a check point was passed: the lead and the performance section, the plan's keeper."""
+    sections = people.sections_of(user, Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER)
+    place = task.plan.jurisdiction_id
+    leads_all = place in people.jurisdictions_of(user, Role.PERFORMANCE_REVIEWER)
+    return task.section_id in sections or leads_all or _administers(user, place)
 
 
 def may_keep_calendar(user: User | AnonymousUser) -> bool:

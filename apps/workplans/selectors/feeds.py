@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from apps.organizations import selectors as people
 from apps.organizations.models import User
+from apps.workplans import rolling
 from apps.workplans.models import Assignment, CalendarFeed, Plan, TaskWindow
 from apps.workplans.selectors.deadlines import Deadline
 
@@ -63,11 +64,11 @@ def _led(user: User, now: datetime) -> list[Deadline]:
         Deadline(
             key=f"{window.task.public_id}-{window.key}",
             title=_title(window.task.title, window.label),
-            due_at=window.closes_at,
+            due_at=due_at,
             number=0,
         )
         for window in rows.order_by("closes_at", "task__position")
-        if window.closes_at
+        if (due_at := rolling.due_of(window))
     ]
 
 

@@ -1,6 +1,7 @@
 """Every write of the room: loading a profile, publishing, assigning, extending, holidays."""
 
 from apps.workplans.services.assigning import assign, assign_project, open_due
+from apps.workplans.services.checkpoints import register_checkpoint
 from apps.workplans.services.deadlines import (
     cancel,
     demand_cancellable,
@@ -44,6 +45,7 @@ __all__ = [
     "publish",
     "reader_of",
     "reason_of",
+    "register_checkpoint",
     "register_offline",
     "renew_due",
     "reset_day",

@@ -1,0 +1,1 @@
+"""What somebody who leaves has in hand, and to whom it goes."""
