@@ -33,7 +33,9 @@ class Message(models.Model):
     """One message to one person; the unique key keeps it from being sent twice."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
+    recipient = models.ForeignKey(  # notifications_of_person serves as its index
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages", db_index=False
+    )
     kind = models.CharField(max_length=40)
     key = models.CharField(
         max_length=120

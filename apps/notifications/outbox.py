@@ -24,7 +24,7 @@ INSERT INTO notifications_message
 SELECT gen_random_uuid(), row.recipient, row.kind, row.key, row.title, row.body, row.url, %s
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
     AS row (recipient, kind, key, title, body, url)
-ON CONFLICT DO NOTHING
+ON CONFLICT (recipient_id, kind, key) DO NOTHING
 RETURNING id, recipient_id, kind
 """
 

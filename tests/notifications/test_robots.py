@@ -356,12 +356,12 @@ def test_an_address_of_no_robot_is_refused(world, address):
     assert not Entry.objects.filter(action="notifications.create_channel").exists()
 
 
+INSIDE = ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1"]
+INSIDE += ["0.0.0.0", "::1", "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::"]
+
+
 @pytest.mark.trust("E04")
-@pytest.mark.parametrize(
-    "inner",
-    "127.0.0.1 10.1.2.3 192.168.1.1 169.254.169.254 100.64.0.1 224.0.0.1 0.0.0.0 ::1 fd00::1 "
-    "::ffff:10.0.0.1 64:ff9b::a00:1 2002:a00:1::".split(),
-)
+@pytest.mark.parametrize("inner", INSIDE)
 def test_a_known_name_that_points_inside_is_not_called(world, inner, monkeypatch):
     channel = make_channel(world, WECOM)
     family = socket.AF_INET6 if ":" in inner else socket.AF_INET

@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.core import clock
 from apps.filings import permissions
-from apps.filings.models import Filing, Revision
+from apps.filings.models import Filing, Review, Revision
 from apps.filings.services import moves
 from apps.filings.stages import hooks_for
 from apps.notifications import services as notifications
@@ -176,6 +176,18 @@ def tell_gone(filing: Filing, actor: User, people_there: list[User], what: str, 
         title=f"已{words}，不用再办：{moves.label(filing)}",
         body=f"{actor}{words}。理由：{why}",
         url=f"/{filing.fiscal_year}/filings/{filing.public_id}/",
+    )
+
+
+def tell_passed(filing: Filing, actor: User, review: Review) -> None:
+    """Tell the unit that a step is done and where its filing lies now."""
+    tell_unit(
+        filing,
+        actor,
+        "filings.passed",
+        f"通过{review.step}：{moves.label(filing)}",
+        f"现在在{filing.desk_section or filing.desk_unit}，{filing.step}。",
+        again=f":{review.step_id}",
     )
 
 

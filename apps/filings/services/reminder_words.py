@@ -70,9 +70,31 @@ def deadline(due_at: datetime) -> str:
     return f"{day.year}年{day.month}月{day.day}日{hour}截止。"
 
 
-def due_title(row: Owed, said: Left, *, to_head: bool) -> str:
-    """The reminder's headline; the head is told whose work it is."""
-    return f"本单位{said.words}没报：{row.label}" if to_head else f"{said.words}：{row.label}"
+class Texts:
+    """The texts of one sweep: what is the same for thousands of rows is put into words once."""
+
+    def __init__(self, on: date, *, to_head: bool) -> None:
+        self._on, self._to_head = on, to_head
+        self._left: dict[datetime, Left] = {}
+        self._bodies: dict[tuple[datetime, str | None, bool], str] = {}
+
+    def left(self, due_at: datetime) -> Left:
+        """How the deadline lies to the day."""
+        if due_at not in self._left:
+            self._left[due_at] = left(self._on, due_at)
+        return self._left[due_at]
+
+    def title(self, row: Owed) -> str:
+        """The reminder's headline; the head is told whose work it is."""
+        said = self.left(row.due_at).words
+        return f"本单位{said}没报：{row.label}" if self._to_head else f"{said}：{row.label}"
+
+    def body(self, row: Owed) -> str:
+        """The deadline, how far the unit is, and what to do once it is late."""
+        key = (row.due_at, row.state, row.accepts_late)
+        if key not in self._bodies:
+            self._bodies[key] = due_body(row, self.left(row.due_at))
+        return self._bodies[key]
 
 
 def due_body(row: Owed, said: Left) -> str:

@@ -7,27 +7,25 @@ rule's day (`day`) is the day of telling (`on`), unless a day of standstill is m
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
-from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from apps.core import clock
 from apps.filings.models import OPEN_STATES, State
+from apps.filings.services import opening, waiting
 from apps.filings.services import reminder_words as words
-from apps.filings.services import waiting
 from apps.filings.services.reminder_words import Owed
 from apps.notifications import selectors as notices
 from apps.notifications import services as notifications
-from apps.organizations.models import Membership, Role
+from apps.organizations.models import Role
 from apps.workplans.models import Assignment, Plan, PlanTask, ReminderRule, TaskWindow
 from apps.workplans.selectors import reminders as rules
 from apps.workplans.selectors.reminders import Reminder
 
-CHUNK = 2000  # rows in memory at a time
+CHUNK = 10_000  # rows in memory at a time; a server-side cursor would choose a slower plan
 ROLES = {"person": Role.FILER, "head": Role.UNIT_HEAD}
 About = ReminderRule.About
 
@@ -56,8 +54,8 @@ def sweep(*, on: date) -> int:
 
 
 def _sweep_plan(plan: Plan, day: date, on: date) -> int:
-    """One plan's reminders of a day, in the words of today."""
-    n_new = 0
+    """One plan's openings and reminders of a day, in the words of today."""
+    n_new = sum(notifications.notify_rows(rows=rows) for rows in opening.rows(plan, day, on))
     for reminder in rules.reminders_of(plan):
         if reminder.about != About.DUE:
             n_new += notifications.notify_rows(rows=waiting.rows(reminder, day, on))
@@ -92,41 +90,23 @@ def _tell_units(reminder: Reminder, day: date, on: date) -> int:
         "live__public_id",
         "live__state",
     )
-    rows = (Owed(*row) for row in found.order_by("pk").iterator(chunk_size=CHUNK))
-    return sum(
-        notifications.notify_rows(rows=list(_messages(chunk, reminder.audience, on)))
-        for chunk in _chunks(rows)
-    )
-
-
-def _chunks(rows: Iterator[Owed]) -> Iterator[list[Owed]]:
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
+    n_new, last = 0, 0
+    while chunk := [Owed(*row) for row in found.filter(pk__gt=last).order_by("pk")[:CHUNK]]:
+        n_new += notifications.notify_rows(rows=list(_messages(chunk, reminder.audience, on)))
+        last = chunk[-1].pk
+        if len(chunk) < CHUNK:
+            break
+    return n_new
 
 
 def _messages(chunk: list[Owed], audience: str, on: date) -> Iterator[notifications.Row]:
-    by_unit = people_by_unit({row.unit for row in chunk}, ROLES[audience], on)
-    said = {due_at: words.left(on, due_at) for due_at in {row.due_at for row in chunk}}
+    by_unit = opening.people_by_unit({row.unit for row in chunk}, [ROLES[audience]], on)
     kind, to_head = f"remind.due.{audience}", audience == ReminderRule.Audience.HEAD
+    texts = words.Texts(on, to_head=to_head)
     for row in chunk:
-        told = by_unit.get(row.unit)
-        if told is None:
-            continue
-        title = words.due_title(row, said[row.due_at], to_head=to_head)
-        body = words.due_body(row, said[row.due_at])
-        for person in told:
-            yield notifications.row(person, kind, f"{row.public_id}:{on}", title, body, row.url)
-
-
-def people_by_unit(units: Iterable[int], role: str, on: date) -> dict[int, list[int]]:
-    """Ids of the active people who hold the role on the day, by unit."""
-    held = Membership.objects.in_force(on).filter(
-        unit__in=units, role=role, user__is_active=True
-    )
-    found: dict[int, list[int]] = defaultdict(list)
-    for unit, user in held.order_by("unit", "user").values_list("unit", "user").distinct():
-        found[unit].append(user)
-    return found
+        for person in by_unit.get(row.unit, ()):
+            key = f"{row.public_id}:{on}"
+            yield notifications.row(person, kind, key, texts.title(row), texts.body(row), row.url)
 
 
 # --- the lead section -----------------------------------------------------------------------

@@ -177,6 +177,7 @@ def pass_on(
         moves.move(filing, "pass_on", **desk.columns())
         _note_decision(filing, actor, "pass_on", review)
         desks.tell_desk(filing, actor)
+        desks.tell_passed(filing, actor, review)
         return filing
     moves.move(
         filing, "approve", approved_revision=revision, closed_at=clock.now(), **desks.NOWHERE

@@ -39,7 +39,7 @@ def save_preference(
             "免打扰：只填了一头。起、止都填，或都不填（按本地区）。", code="preference.quiet"
         )
     wish = {
-        "muted": sorted(muted),
+        "muted": [topic for topic in Topic.values if topic in muted],
         "pace": pace,
         "days": days,
         "digest_at": digest_at,
