@@ -34,9 +34,11 @@ BUREAU = frozenset(
     }
 )
 WORKERS = UNIT_SIDE | BUREAU
+LEADS = BUREAU | {Role.SUPERVISOR, Role.UNIT_HEAD}
 ADMINS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.PLAN_ADMIN})
 # The three administrators start at their own page: nothing is filed or reviewed by them.
 WITHOUT_HOME = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
+LEDGER = ("reports:ledger", "reports:silent", "reports:checkpoint")
 PLACES = (
     "organizations:unit",
     "organizations:section",
@@ -45,6 +47,9 @@ PLACES = (
     "organizations:new_person",
     "organizations:locked",
     "organizations:import",
+    "organizations:liaisons",
+    "organizations:new_liaison",
+    "reports:hand_over",
 )
 
 
@@ -62,7 +67,8 @@ ENTRIES = (
     Entry("待办", "inbox", "reports:home", None, ("reports:home",)),
     Entry("填报", "file-text", "filings:list", UNIT_SIDE, ("filings:", "targets:")),
     Entry("审核", "eye-check", "filings:queue", REVIEWERS, ("filings:queue", "filings:review")),
-    Entry("年度计划", "calendar", "workplans:plan", WORKERS, ("workplans:",)),
+    Entry("年度计划", "calendar", "workplans:plan", WORKERS, ("workplans:", "reports:calendar")),
+    Entry("推进台账", "list-check", "reports:ledger", LEADS, LEDGER),
     Entry("项目档案", "archive", "projects:list", WORKERS, ("projects:", "reports:project")),
     Entry("单位档案", "building", "reports:units", BUREAU, ("reports:unit",)),
     Entry("指标库", "target", "indicators:library", WORKERS, ("indicators:",)),

@@ -136,7 +136,7 @@ def due(closes_at: object, remaining: int | None, today: date | None = TODAY) ->
         (moment(2024, 8, 28, 18), 0, "8月28日", "今天 18:00截止", "late"),
         (moment(2024, 8, 27), -2, "8月26日", "逾期2个工作日", "late"),
         (moment(2024, 8, 28), 0, "8月27日", "已逾期", "late"),
-        (moment(2025, 1, 25), None, "2025年1月24日", "", ""),
+        (moment(2025, 1, 25), None, "2025年1月24日", "剩149天，节假日未公布", ""),
     ],
 )
 def test_a_deadline_says_its_last_day_and_what_is_left(closes_at, remaining, day, words, kind):
@@ -161,6 +161,12 @@ def test_days_off_that_are_left_are_counted_as_days():
 def test_a_deadline_without_a_page_around_it_goes_by_the_working_days():
     assert "今天 24:00截止" in due(moment(2024, 8, 29), 0, None)
     assert "剩3个工作日" in due(date(2024, 8, 31), 3, None)
+
+
+def test_a_date_that_nobody_counted_to_stands_alone():
+    html = render("{% due day %}", day=moment(2025, 1, 25), shell=SimpleNamespace(today=TODAY))
+    assert "2025年1月24日" in html
+    assert "剩" not in html
 
 
 def test_a_plain_date_is_the_last_day_and_no_date_is_said():

@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
+from types import EllipsisType
 from typing import Any, NamedTuple
 
 from django import forms, template
@@ -157,6 +158,15 @@ def cnweekday(value: date | datetime | None) -> str:
 
 
 @register.filter
+def cnend(value: datetime | None, year: int) -> str:
+    """The last day in time, with its year where that is not the page's: 4月15日, 2025年1月2日."""
+    if not value:
+        return MISSING
+    day = clock.last_day(value)
+    return cnday(day) if day.year == year else cndate(day)
+
+
+@register.filter
 def cnlast(closes_at: datetime | None) -> str:
     """The last day in time of a half-open deadline: 3月21日 00:00 → 3月20日."""
     return cnday(clock.last_day(closes_at)) if closes_at else MISSING
@@ -254,27 +264,34 @@ def _thousandths(value: object) -> int | None:
 # --- deadlines --------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
 def due(
-    context: template.Context, moment: datetime | date | None, remaining: int | None = None
+    context: template.Context,
+    moment: datetime | date | None,
+    remaining: int | EllipsisType | None = ...,
 ) -> SafeString:
     """A deadline: its last day, ticks for the last five working days, words.
 
     `moment` is the half-open end (or a plain last day), `remaining` the working days left as
-    apps.workplans.calendar counts them, None where the year's holidays are not announced.
+    apps.workplans.calendar counts them, None where the year's holidays are not announced: then
+    plain days are told, and why. Where nobody counted, the date stands alone.
     """
     if moment is None:
         return _drawn("_due", ("date", "未定"))
     last = clock.last_day(moment) if isinstance(moment, datetime) else moment
     today = getattr(context.get("shell"), "today", None)
     days = (last - today).days if today else None
-    kind = _due_kind(days, remaining)
+    left = None if remaining is ... else remaining
+    kind = _due_kind(days, left)
     is_near = today is None or today.year == last.year
-    ticks = tuple(n < (remaining or 0) for n in range(TICKS)) if kind == "soon" else ()
+    ticks = tuple(n < (left or 0) for n in range(TICKS)) if kind == "soon" else ()
+    words = _due_words(moment, days, left)
+    if remaining is None and days is not None and days > 0:
+        words = f"剩{days}天，节假日未公布"
     return _drawn(
         "_due",
         ("date", cnday(last) if is_near else cndate(last)),
         ("kind", kind),
         ("ticks", ticks),
-        ("words", _due_words(moment, days, remaining)),
+        ("words", words),
     )
 
 
