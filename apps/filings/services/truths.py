@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import FilteredRelation, Max, Q
@@ -19,29 +21,46 @@ HOLDS: dict[
 }
 
 
+class Now(NamedTuple):
+    """How an assignment stands when a reminder about it is about to go out."""
+
+    state: str | None
+    extended_at: datetime | None
+    decided_at: datetime | None
+    exempt_reason: str
+    cancelled_at: datetime | None
+
+    def bears(self, matter: str, told_at: datetime) -> bool:
+        """Whether the reminder still makes sense: owed, in such a state, and not moved since."""
+        is_owed = not self.exempt_reason and self.cancelled_at is None
+        moved_at = {"due": self.extended_at, "desk": self.decided_at}.get(matter)
+        is_moved = moved_at is not None and moved_at > told_at
+        return is_owed and self.state in HOLDS[matter] and not is_moved
+
+
 def outdated(messages: list[Message]) -> set[int]:
     """Ids of the reminders whose matter was settled, moved or excused since they were left.
 
     A section's list speaks of many and stays.
     """
-    about = {m.pk: (m.kind.split(".")[1], m.key.partition(":")[0]) for m in messages if _of_one(m)}
+    about = {m.pk: UUID(m.key.partition(":")[0]) for m in messages if _of_one(m)}
     live = FilteredRelation("filings", condition=~Q(filings__state=State.CANCELLED))
-    found = Assignment.objects.filter(public_id__in={UUID(key) for _, key in about.values()})
-    rows = found.annotate(live=live, moved_at=Max("extensions__granted_at"))
-    now = {
-        str(key): (state, moved_at, not reason and cancelled_at is None)
-        for key, state, moved_at, reason, cancelled_at in rows.values_list(
-            "public_id", "live__state", "moved_at", "exempt_reason", "cancelled_at"
-        )
+    rows = Assignment.objects.filter(public_id__in=set(about.values())).annotate(
+        live=live,
+        extended_at=Max("extensions__granted_at"),
+        decided_at=Max("filings__revisions__reviews__decided_at"),
+    )
+    columns = ("live__state", "extended_at", "decided_at", "exempt_reason", "cancelled_at")
+    now = {key: Now(*rest) for key, *rest in rows.values_list("public_id", *columns)}
+    return {
+        message.pk
+        for message in messages
+        if message.pk in about and not _holds(message, now.get(about[message.pk]))
     }
-    gone: set[int] = set()
-    for message in messages:
-        matter, key = about.get(message.pk, ("", ""))
-        state, moved_at, is_owed = now.get(key, (None, None, False))
-        is_moved = matter == "due" and moved_at is not None and moved_at > message.created_at
-        if matter and (state not in HOLDS[matter] or not is_owed or is_moved):
-            gone.add(message.pk)
-    return gone
+
+
+def _holds(message: Message, now: Now | None) -> bool:
+    return now is not None and now.bears(message.kind.split(".")[1], message.created_at)
 
 
 def _of_one(message: Message) -> bool:
