@@ -10,7 +10,7 @@ import pytest
 
 from apps.rules import notices
 from apps.rules.notices import Certainty, WindowKind
-from tests.rules.notice_texts import made, published, read, text_of
+from tests.rules.notice_texts import made, published, read, task_of, text_of
 
 
 def codes(notice: notices.Notice) -> list[str]:
@@ -260,3 +260,45 @@ def test_the_answer_has_the_agreed_keys_and_survives_json() -> None:
     text = text_of("wulatezhongqi-2024")
     start, end = task["fields"]["scope"]["span"]
     assert text[start:end] == task["scope"]
+
+
+# --- the two commonest kinds of notice --------------------------------------------------------
+def small(name: str) -> notices.Notice:
+    return notices.read(text_of(f"small-{name}"), year=2024)
+
+
+def closes(task: notices.DraftTask) -> list[date | None]:
+    return [each.closes for each in task.windows]
+
+
+def test_stages_with_their_days_in_brackets_are_tasks() -> None:
+    notice = small("self-evaluation")
+    assert notice.fiscal_year
+    assert notice.fiscal_year.value == 2024  # the title's 2023 is the evaluated year
+    assert not notice.findings
+    assert closes(task_of(notice, "单位自评阶段")) == [date(2024, 3, 15)]
+    second = task_of(notice, "部门审核汇总阶段")
+    assert (second.windows[0].opens, closes(second)) == (date(2024, 3, 16), [date(2024, 3, 31)])
+    assert second.section
+    assert second.section.value == "绩效股"
+    third = task_of(notice, "财政抽查阶段")
+    assert third.subject.value == "section"
+    assert [each.value for each in third.parameters] == [10]
+    assert task_of(notice, "项目支出绩效自评").stage.value == "self_evaluation"
+    assert task_of(notice, "加强信息公开").windows[0].event == "部门决算"
+
+
+def test_points_numbered_on_across_headings_are_tasks() -> None:
+    notice = small("points")
+    assert not notice.findings
+    assert notice.title
+    assert notice.title.value == "2024年市级预算绩效管理工作要点"
+    halves = [task_of(notice, words) for words in ("1—6月绩效监控", "1—9月绩效监控")]
+    assert [task.windows[0].data_until for task in halves] == [date(2024, 6, 30), date(2024, 9, 30)]
+    assert [closes(task) for task in halves] == [[date(2024, 7, 20)], [date(2024, 10, 20)]]
+    led = task_of(notice, "重点监控")
+    assert led.responsible
+    assert led.responsible.value == "绩效科"
+    whole_year = task_of(notice, "严格评估审核")
+    assert closes(whole_year) == [date(2024, 12, 31)]
+    assert whole_year.subject.value == "section"

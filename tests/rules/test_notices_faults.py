@@ -150,7 +150,7 @@ def test_a_node_reported_before_it_is_over_is_found() -> None:
 
 
 def test_two_last_days_in_one_sentence_are_asked_about() -> None:
-    notice = read("（一）绩效自评。各单位于3月20日前填报自评表，4月10日前报送自评报告。")
+    notice = read("（一）绩效自评。各单位于3月20日前、4月10日前报送自评表。")
     assert codes(notice) == ["notice.two_deadlines"]
     assert "2024年3月20日、2024年4月10日" in notice.findings[0].message
 

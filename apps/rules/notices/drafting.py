@@ -18,7 +18,6 @@ from apps.rules.notices.model import (
     Said,
     Stage,
     Subject,
-    weakest,
 )
 from apps.rules.notices.outline import Block
 from apps.rules.notices.source import Line, Source
@@ -55,13 +54,7 @@ class Draft:
         return self.subject.value is not Subject.SECTION
 
 
-def draft(
-    source: Source,
-    line: Line,
-    block: Block,
-    *,
-    structure: Certainty,
-) -> Draft:
+def draft(source: Source, line: Line, block: Block, *, structure: Certainty) -> Draft:
     """The task that one clause gives by itself."""
     found = [_as_node(source, each) for each in line.dates]
     built = windows.build(found, spans=source.span)
@@ -141,7 +134,10 @@ def take_paper(made: Draft, source: Source, paper: Paper) -> None:
 
 def take_numbers(made: Draft, source: Source, start: int, end: int) -> None:
     """Thresholds of a stretch of text go to the task."""
+    known = {each.span for each in made.parameters[-PAPERS:]}
     for number in source.numbers.within(start, end):
+        if source.span(number.start, number.end) in known:
+            continue
         words = source.text(max(start, number.start - AROUND), min(end, number.end + AROUND))
         made.parameters.append(
             Parameter(
@@ -175,10 +171,6 @@ def _pairs(text: str) -> set[str]:
 def finish(made: Draft, source: Source) -> DraftTask:
     """The task as the notice's reader hands it on, with everything to confirm in `notes`."""
     notes = _notes(made)
-    certainties = [made.structure, made.stage.certainty, made.subject.certainty]
-    certainties += [window.certainty for window in made.windows]
-    doubtful = Certainty.DOUBTFUL in certainties or bool(notes)
-    weak = Certainty.LIKELY if made.structure is not Certainty.CERTAIN else Certainty.CERTAIN
     return DraftTask(
         title=made.title,
         stage=made.stage,
@@ -186,7 +178,7 @@ def finish(made: Draft, source: Source) -> DraftTask:
         category=made.category,
         clause=made.line.text,
         span=source.span(made.line.start, made.line.end),
-        certainty=Certainty.DOUBTFUL if doubtful else weakest([weak]),
+        certainty=Certainty.DOUBTFUL if notes or _is_doubtful(made) else made.structure,
         outline=made.block.outline,
         responsible=made.responsible,
         section=made.section,
@@ -198,6 +190,12 @@ def finish(made: Draft, source: Source) -> DraftTask:
         reviews=tuple(made.reviews),
         notes=notes,
     )
+
+
+def _is_doubtful(made: Draft) -> bool:
+    certainties = [made.structure, made.stage.certainty, made.subject.certainty]
+    certainties += [window.certainty for window in made.windows]
+    return Certainty.DOUBTFUL in certainties
 
 
 def _notes(made: Draft) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ _LINE = re.compile(r"[^\n]+")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}〔(?P<year>(?:19|20)[0-9]{2})〕 ?[0-9]{1,5} ?号")
 _SENT_OUT = re.compile(r"(?:现将|印发|转发)《(?P<title>[^《》\n]{4,80})》")
 _YEAR = re.compile(r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})(?:年|—|-)")
+_LOOKS_BACK = re.compile(r"自评|评价|决算|考核")
 _OFFICE = re.compile(
     r"[\u4e00-\u9fff（）]{2,28}(?:政府|办公室|办公厅|财政局|财政厅|财政部|委员会|领导小组|局|厅|部|会|院|校)"
 )
@@ -167,7 +168,10 @@ def _fiscal_year(
     """The year of the title; else of the number, else of the day."""
     match = _YEAR.search(title.value) if title else None
     if title and match:
-        return Said(int(match["year"]), title.span)
+        named = int(match["year"])
+        if issued and issued.value.year == named + 1 and _LOOKS_BACK.search(title.value):
+            return Said(named + 1, issued.span, Certainty.LIKELY)  # 2023年度自评, asked in 2024
+        return Said(named, title.span)
     numbered = _NUMBER.search(number.value) if number else None
     if number and numbered:
         return Said(int(numbered["year"]), number.span, Certainty.LIKELY)

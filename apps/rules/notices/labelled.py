@@ -30,9 +30,16 @@ def read_labelled(source: Source, item: Item, parts: Sequence[Stretch]) -> None:
     if len(item.drafts) == 1 and item.block.level >= 0 and item.block.is_titled:
         name_after_heading(source, item.drafts[0])
     for line in content:
-        if _has_days(line) and words.ACTION.search(line.bare):
+        again = len(item.drafts) == 1 and _is_inside(item.drafts[0], line)
+        if _has_days(line) and words.ACTION.search(line.bare) and not again:
             item.drafts.append(draft_of(source, item, line, Certainty.LIKELY))
     _fill(source, item, content, lines(source, parts, Role.CARE))
+
+
+def _is_inside(made: Draft, line: Line) -> bool:
+    """Whether the sentence only says again when the item's window ends."""
+    days = {found.reading.end for found in line.dates if windows.is_timed(found)}
+    return bool(days) and days <= {window.closes for window in made.windows}
 
 
 def _has_days(line: Line) -> bool:

@@ -14,6 +14,7 @@ TITLE_MAX = 40
 NAMED_MAX = 12
 _LINE = re.compile(r"[^\n]+")
 _STOP = re.compile(r"[，。；：！？]")
+_DATED = re.compile(r"（[^（）]*[0-9](?:月|日|年)[^（）]*）$")  # 自评阶段（2月20日—3月15日）
 REPORT = re.compile(r"(?:说明|总结|情况|报告)(?:（[^（）]*）)?$")
 NEXT_STEPS = re.compile(r"下一步|下步|今后|工作打算|努力方向|明年")
 
@@ -66,16 +67,19 @@ class _Builder:
     text: str
     parts: list[Part]
     stack: list[Block] = field(default_factory=list)
+    counted: int = 0  # the last 1. 2. 3. of the part; some count on across headings
 
     def title(self, start: int, end: int) -> None:
         """A document begins."""
         self.parts.append(Part(self.text[start:end], start, end))
-        self.stack = []
+        self.stack, self.counted = [], 0
         self._open(Block(-1, 0, start, "", start, start))
 
     def heading(self, block: Block, end: int) -> None:
         """A heading begins; what the line holds beyond its title is its first paragraph."""
         block.slipped = self._is_slipped(block)
+        if block.level == STYLES["num"]:
+            self.counted = block.number
         if block.slipped:
             block.level = STYLES["cn"]
         while self.stack and self.stack[-1].level >= block.level:
@@ -102,7 +106,7 @@ class _Builder:
 
     def _is_slipped(self, block: Block) -> bool:
         """3、 after 一、 and 二、, with no 2、 before it: a top heading in the wrong style."""
-        if block.level != STYLES["num"] or block.number < 2:
+        if block.level != STYLES["num"] or block.number in (1, self.counted + 1):
             return False
         if any(above.level == block.level for above in self.stack):
             return False
@@ -169,6 +173,7 @@ def _block(text: str, head: re.Match[str], end: int) -> Block:
         title_end = begin
     elif stop < 0 and text[end - 1] in "；！？":
         title_end = begin
+    title = _DATED.sub("", title) if is_title else title
     number = _number(head[style])
     mark = head[0].strip()
     block = Block(STYLES[style], number, head.start(), title, begin, title_end, mark)

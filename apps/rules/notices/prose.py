@@ -105,12 +105,18 @@ def _is_task(source: Source, line: Line, zone: str) -> Certainty | None:
     if acts and any(windows.is_timed(found) for found in line.dates):
         return Certainty.CERTAIN if line.who else Certainty.LIKELY
     if zone == GUARD:
-        return Certainty.LIKELY if line.who and words.LEDGER.search(line.bare) else None
+        return Certainty.LIKELY if line.who and _is_work(line) else None
     if _only_follows(line):
         return None
     if line.who is None:
         return _nobodys(line) if acts else None
     return _somebodys(source, line, acts=acts)
+
+
+def _is_work(line: Line) -> bool:
+    """What among requirements is work of its own: a ledger, or something published with another."""
+    published = "公开" in line.bare and any(windows.is_soft(found) for found in line.dates)
+    return published or bool(words.LEDGER.search(line.bare))
 
 
 def _somebodys(source: Source, line: Line, *, acts: bool) -> Certainty | None:

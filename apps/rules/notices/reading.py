@@ -65,7 +65,7 @@ def _tasks(source: Source, parts: Sequence[Part]) -> tuple[list[DraftTask], list
 
 def _body(source: Source, block: Block) -> list[tuple[int, int]]:
     """The paragraphs without the notice's frame; a heading with a date is read as one too."""
-    heading = (block.title_start, block.title_end)
+    heading = (block.title_start, block.title_start + len(block.title))
     dated = any(is_timed(found) for found in source.dates.within(*heading))
     first = (
         [heading]

@@ -82,6 +82,9 @@ def zone_of(block: Block) -> str:
 def stretches(source: Source, block: Block) -> Iterator[Stretch]:
     """The paragraphs, each from label to label; a label in brackets ends with them."""
     text = source.flat.text
+    named = block.title_start + len(block.title)
+    if text.startswith("（", named) and named < block.title_end:
+        yield Stretch(Role.TIME, "", named + 1, text.index("）", named))
     for start, end in block.paragraphs:
         role, name, begin, bracket = Role.CONTENT, "", start, False
         for label in LABELLED.finditer(text, start, end):

@@ -112,9 +112,12 @@ def stage(source: Source, line: Line, block: Block, act: Act) -> Said[Stage]:
     if len(kinds) >= MANY_STAGES:
         note = "一句话里有几个环节，要定归到哪一个"
         return Said(Stage.MATERIALS, source.span(line.start, line.end), Certainty.DOUBTFUL, note)
-    settled = [cue for cue in source.cues.within(*part) if cue.is_strong] or strong
-    if settled:
-        cue = settled[-1]
+    settled = [cue for cue in source.cues.within(*part) if cue.is_strong]
+    other = bool(strong) and strong[-1].stage is Stage.MATERIALS
+    if not settled and not other and heading and heading_stage(source, block, own=True):
+        return heading
+    if settled or strong:
+        cue = (settled or strong)[-1]
         return Said(cue.stage, source.span(cue.start, cue.end), _how_sure(cue, heading))
     if heading:
         return heading
@@ -139,9 +142,9 @@ def _weak(source: Source, line: Line, part: tuple[int, int]) -> Said[Stage]:
     return Said(Stage.MATERIALS, None, Certainty.DOUBTFUL, "没有读出属于哪个环节")
 
 
-def heading_stage(source: Source, block: Block) -> Said[Stage] | None:
-    """The stage that the nearest heading names."""
-    for above in block.above():
+def heading_stage(source: Source, block: Block, *, own: bool = False) -> Said[Stage] | None:
+    """The stage that the nearest heading names; `own`: that its own title names."""
+    for above in (block,) if own else block.above():
         start, end = above.title_start, above.title_start + len(above.title)
         strong = [cue for cue in source.cues.within(start, end) if cue.is_strong]
         if strong:

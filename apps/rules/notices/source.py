@@ -20,6 +20,8 @@ _LEAD = re.compile(
 _AFTER = re.compile(r"(?:之?前|起|内|期间)?[，,、]?(?:由|请)?")
 
 
+_LOOSE = ("年初", "年中", "年末", "年底", "上年", "当年")
+_OF_BUDGET = re.compile("批复|设定|设置|确定|下达|安排|申报|编制|部门预算|预算|追加")
 MOST_ACTORS = 6
 _TITLES = re.compile(r"《[^《》\n]{1,80}》|（[^（）\n]{5,120}）")
 
@@ -105,6 +107,7 @@ class Source:
             each
             for each in self.dates.within(clause.start, clause.end)
             if each.reading.kind is not Kind.not_a_date
+            and not (each.text in _LOOSE and _OF_BUDGET.match(self.flat.text, each.end))
         ]
         return Line(
             clause,
