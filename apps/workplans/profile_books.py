@@ -190,7 +190,9 @@ class _Book:
             update[part.key] = self._rows(part, self._lines(part), (part.key,))
         update |= self._of_plan()
         flows: dict[str, list[StepRow]] = {}
-        update["tasks"] = [self._with_flow(row, steps, flows) for row, steps in tasks]
+        update["tasks"] = [
+            self._with_flow(i, row, steps, flows) for i, (row, steps) in enumerate(tasks)
+        ]
         update["flows"] = flows
         return self.base if self.faults else self.base.model_copy(update=update)
 
@@ -232,13 +234,16 @@ class _Book:
         return {part.key: self._rows(part, self.own[part], (part.key,)) for part in OF_EITHER}
 
     def _with_flow(
-        self, row: TaskRow, steps: list[StepRow], flows: dict[str, list[StepRow]]
+        self, task: int, row: TaskRow, steps: list[StepRow], flows: dict[str, list[StepRow]]
     ) -> TaskRow:
         if not steps:
             return row.model_copy(update={"flow": None})
         known = (name for name, flow in flows.items() if flow == steps)
         name = next(known, f"flow-{len(flows) + 1}")
-        flows.setdefault(name, steps)
+        if name not in flows:
+            flows[name] = steps
+            for i in range(len(steps)):
+                self.places["flows", name, i] = self.places["tasks", task, "steps", i]
         return row.model_copy(update={"flow": name})
 
     # rows and cells

@@ -187,14 +187,13 @@ def _sections(place: _Task, old: Profile, new: Profile) -> Iterator[Change]:
     known = {row.code: row for row in old.sections}
     for row in new.sections:
         before = known.get(row.code)
-        yield from _rows(place, "科室", [_joined(before, row)] if before else [],
-                         [_joined(row, before)], _code, lambda found: found.name)  # fmt: skip
+        was = [_joined(before, before)] if before else []
+        now = [_joined(row, before or row)]
+        yield from _rows(place, "科室", was, now, _code, lambda found: found.name)
 
 
-def _joined(row: SectionRow, other: SectionRow | None) -> SectionRow:
-    """The row with what the other lists only if it lists it as well."""
-    if other is None:
-        return row
+def _joined(row: SectionRow, other: SectionRow) -> SectionRow:
+    """The row with what the other lists as well, in one order."""
     update: dict[str, Any] = {}
     for key in ("aliases", "fund_tags", "budget_types"):
         update[key] = sorted({*getattr(row, key)} | {*getattr(other, key)})
