@@ -51,10 +51,10 @@ def read(text: str, year: int) -> list[DayOff]:
     Raises RuleError that quotes the line which cannot be read or contradicts itself, or names the
     holidays that are missing.
     """
-    if len(text) > LONGEST or "\x00" in text:
+    if len(text) > LONGEST:
         raise _wrong(f"正文{len(text)}字，放假安排最多{LONGEST}字。只粘放假安排这一段。")
     found: dict[date, DayOff] = {}
-    for line in text.splitlines():
+    for line in text.replace("\x00", " ").splitlines():
         for day in _of_line(" ".join(line.split()), year):
             if found.setdefault(day.on, day) != day and found[day.on].is_workday != day.is_workday:
                 raise _wrong(f"{day.on}：又放假又上班，只能一种。", line)
@@ -121,6 +121,8 @@ def _day(
     year: str | None, month: str | None, day: str, usual_year: int, usual_month: int, line: str
 ) -> date:
     """A day whose year or month may be carried over from what stands before it."""
+    if not month and not usual_month:
+        raise _wrong(f"“{day}日”没有写月份。", line)
     try:
         on = date(int(year or usual_year), int(month or usual_month), int(day))
     except ValueError:
@@ -149,4 +151,4 @@ def _demand_weekday(day: date, said: str | None, line: str) -> None:
 
 def _wrong(text: str, line: str = "") -> RuleError:
     where = f"“{line.strip()[:60]}”：" if line else ""
-    return RuleError(f"放假安排：{where}{text}", code="calendar.notice")
+    return RuleError(f"{where}{text}", code="calendar.notice")

@@ -37,6 +37,11 @@ class Due:
         return self.in_force > self.stated
 
 
+def title_of(window: TaskWindow) -> str:
+    """The task with the window's name, where it has one."""
+    return f"{window.task}{window.label and f'　{window.label}'}"
+
+
 def read(window: TaskWindow, days: WorkingDays | None = None) -> Due | None:
     """The window's end under its task's policy; None without an end.
 

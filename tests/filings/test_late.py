@@ -10,7 +10,7 @@ from apps.core import clock
 from apps.filings import selectors, services
 from apps.filings.models import Filing, State
 from apps.rules.errors import RuleError
-from apps.workplans.models import PlanTask
+from apps.workplans.models import HolidayYear, PlanTask
 from apps.workplans.services import extend
 from tests import makers
 from tests.filings import steps
@@ -144,3 +144,19 @@ def test_lists_and_pages_say_that_it_came_late(world, lenient):
         assert "逾期补报" in browser.get(f"/2024/projects/{project.public_id}/").text
         number = lenient.revisions.get().receipt_number
         assert "逾期补报" in browser.get(f"/2024/receipts/{number}/").text
+
+
+@pytest.mark.req("Y-84")
+def test_the_form_says_why_the_day_is_another(world, filing):
+    PlanTask.objects.filter(pk=filing.assignment.task_id).update(roll="next")
+    window = filing.assignment.window
+    window.closes_at = clock.end_of(date(2024, 4, 14))  # a Sunday; the Monday after it is in force
+    window.save(update_fields=["closes_at"])
+    at = f"/2024/targets/{filing.public_id}/"
+    with clock.at(makers.MONDAY):
+        page = client_of(world.people["filer"])
+        assert "截止原定4月14日（周日），顺延到4月15日。" in page.get(at).text
+        HolidayYear.objects.all().delete()
+        window.closes_at = CLOSES
+        window.save(update_fields=["closes_at"])
+        assert "节假日未公布，遇非工作日公布后调整" in page.get(at).text

@@ -281,3 +281,40 @@ def test_a_right_is_asked_before_a_rule(world, task):
             relief=Relief(Act.EXTEND, "", None),
             actor=world.people["filer"],
         )
+
+
+def test_going_back_from_the_preview_keeps_the_choice(world, task, admin):
+    page, url = client_of(admin), f"/2024/plan/{task.public_id}/relief/"
+    told = {"act": "extend", "until": "2024-04-26", "reason": "洪水", "step": "back"}
+    with clock.at(LATER):
+        again = page.post(url, {**told, "assignment": [str(i) for i in ids(task, "201")]})
+    assert again.status_code == 200
+    assert again.text.count(" checked") == 1
+    assert "洪水" in again.text
+
+
+def test_a_batch_gives_back_what_was_excused_or_void(world, task, admin):
+    plans.exempt(assignment=owed(task, "201"), reason="x", actor=admin)
+    plans.cancel(assignment=owed(task, "205"), reason="x", actor=admin)
+    job = batch(task, admin, Act.RESTORE, "201", "205", "301", until=None)
+    assert job.message == "恢复应报2件，1件没有办。"
+    assert task.assignments.owed().count() == 5
+
+
+def test_programs_preview_and_start_a_batch(world, task, admin):
+    api, url = client_of(admin), f"/api/v1/tasks/{task.public_id}/relief/"
+    told = {
+        "act": "extend",
+        "until": "2024-04-26",
+        "reason": "洪水",
+        "assignments": [str(i) for i in ids(task, "201", "205")],
+    }
+    with clock.at(LATER):
+        dry = api.post(url, {**told, "dry_run": True}, content_type="application/json").json()
+        assert dry["job"] is None
+        assert [row["is_done"] for row in dry["rows"]] == [True, True]
+        assert not Job.objects.exists()
+        done = api.post(url, told, content_type="application/json").json()
+        jobs.run_one()
+    assert str(Job.objects.get().public_id) == done["job"]
+    assert Extension.objects.count() == 2

@@ -76,7 +76,8 @@ def test_what_names_no_day_is_refused(text: str):
         holiday_notice.read(text, 2027)
 
 
-def test_what_is_too_long_or_broken_is_refused():
-    for text in ("1月1日放假" * 5000, "一、元旦：1月1日\x00放假"):
-        with pytest.raises(RuleError, match="放假安排"):
-            holiday_notice.read(text, 2027)
+def test_what_is_too_long_is_refused_and_odd_signs_are_no_days():
+    with pytest.raises(RuleError, match="最多20000字"):
+        holiday_notice.read("1月1日放假" * 5000, 2027)
+    with pytest.raises(RuleError, match="“一、元旦：1月 1日 放假”：“1日”没有写月份。"):
+        holiday_notice.read("一、元旦：1月\x001日\x00放假\x0b", 2027)

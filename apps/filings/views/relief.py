@@ -38,7 +38,7 @@ def relief(request: UserRequest, year: int, public_id: str) -> HttpResponse:
 def _decided(request: UserRequest, task: PlanTask) -> HttpResponse:
     """The preview, the job once it was confirmed, or the page with what is wrong."""
     form = ReliefForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or request.POST.get("step") == "back":
         return _page(request, task, form)
     told: dict[str, Any] = {
         "task": task,

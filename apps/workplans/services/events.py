@@ -199,7 +199,7 @@ def _tell(event: PlanEvent) -> None:
     touched = touched.select_related("unit", "window__task")
     by_unit: dict[Unit, set[tuple[datetime | None, str]]] = defaultdict(set)
     for row in touched:
-        by_unit[row.unit].add((row.due_at, str(row.window)))
+        by_unit[row.unit].add((row.due_at, rolling.title_of(row.window)))
     on = event.happened_on
     for unit in sorted(by_unit, key=lambda unit: unit.code):
         told = sorted(by_unit[unit], key=lambda line: (str(line[0]), line[1]))

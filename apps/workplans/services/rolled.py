@@ -100,7 +100,7 @@ def _tell(window: TaskWindow, unit: Unit, old: datetime, new: datetime) -> None:
         recipients=people.people_at_unit(unit, Role.FILER, Role.UNIT_HEAD),
         kind="workplans.rolled",
         key=f"{window.pk}/{unit.pk}/{was}/{now}/{clock.now().date()}",
-        title=f"{window}：截止由{_shown(was)}改为{_shown(now)}",
+        title=f"{rolling.title_of(window)}：截止由{_shown(was)}改为{_shown(now)}",
         body=f"{why}节假日安排有变，截止日照任务写明的办法调整。",
         url=f"/{window.task.plan.fiscal_year}/",
     )

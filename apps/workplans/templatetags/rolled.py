@@ -3,7 +3,7 @@
 from django import template
 
 from apps.workplans import rolling
-from apps.workplans.models import TaskWindow
+from apps.workplans.models import Assignment, PlanTask, TaskWindow
 from apps.workplans.rolling import Due
 
 register = template.Library()
@@ -13,3 +13,13 @@ register = template.Library()
 def due_of(window: TaskWindow) -> Due | None:
     """When the window is due, and why on that day; None without an end."""
     return rolling.read(window)
+
+
+@register.simple_tag
+def rolled_of(owed: Assignment) -> Due | None:
+    """Why an assignment is due on another day than the notice's; None where it stands elsewhere."""
+    if owed.task.roll == PlanTask.Roll.KEEP or owed.due_at is None:
+        return None
+    owed.window.task = owed.task
+    due = rolling.read(owed.window)
+    return due if due and due.in_force == owed.due_at else None
