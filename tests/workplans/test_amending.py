@@ -153,7 +153,7 @@ def test_a_moved_end_moves_the_deadlines_that_stood_at_it(
     assert amendment.changes[0]["new"] == "2024年4月9日"
     assert not Plan.objects.filter(amends=plan).exists()
     assert Entry.objects.get(action="workplans.amend", chain__name="unit:652823/205").data == {
-        "number": 1,
+        "amendment": 1,
         "moved": 1,
     }
 

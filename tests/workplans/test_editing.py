@@ -228,7 +228,7 @@ def test_editing_a_task_keeps_what_is_not_named(
     assert edited.section == world.sections["performance"]
     assert edited.read_from["title"]["span"] == [0, 4]
     assert edited.check_state == PlanTask.Check.WAITING
-    assert Entry.objects.get().data["title"] == ["任务one", "改名"]
+    assert Entry.objects.get().data["任务"] == ["任务one", "改名"]
     assert editing.edit_task(task=task, values={"section": ""}, actor=plan_admin).section is None
 
 

@@ -191,7 +191,7 @@ def _record(
         actor,
         "amend",
         amendment,
-        number=amendment.number,
+        amendment=amendment.number,
         reason=amendment.reason,
         document_number=amendment.document_number,
         changes=len(amendment.changes),
@@ -201,7 +201,7 @@ def _record(
         kept=len(found.kept),
         opened=opened.n,
     )
-    told = {chain: {"number": amendment.number} | dict(line) for chain, line in lines.items()}
+    told = {chain: {"amendment": amendment.number} | dict(line) for chain, line in lines.items()}
     if told:
         audit.record_many(actor=actor, action="workplans.amend", subject=amendment, lines=told)
     opened.record(actor)

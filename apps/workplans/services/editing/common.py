@@ -15,11 +15,12 @@ from apps.rules.errors import RuleError
 from apps.workplans import permissions, profile_files
 from apps.workplans.models import Plan
 from apps.workplans.profiles import Problem, Row
-from apps.workplans.profiles.words import label
+from apps.workplans.profiles.words import label, shown, told
 
 R = TypeVar("R", bound=Row)
 Values = Mapping[str, object]
 Rows = Sequence[Mapping[str, object]]
+PARTS = {"items": "审核要点", "bands": "等级"}
 
 
 def locked(plan: Plan, actor: User) -> Plan:
@@ -103,6 +104,17 @@ def free_code(wanted: str, taken: Iterable[str], limit: int = 40) -> str:
 
 
 def differing(old: Row, new: Row) -> dict[str, list[str]]:
-    """Old and new of every value that differs, as the trail keeps it."""
-    before, after = old.model_dump(mode="json"), new.model_dump(mode="json")
-    return {key: [str(before[key]), str(after[key])] for key in after if before[key] != after[key]}
+    """Old and new of every value that differs, as the trail keeps it: in the words of the pages."""
+    kind = type(new)
+    pairs = ((key, getattr(old, key), getattr(new, key)) for key in kind.model_fields)
+    return {
+        PARTS.get(key) or label(kind, key): [_said(before), _said(after)]
+        for key, before, after in pairs
+        if before != after
+    }
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list):
+        return "；".join(told(each) if isinstance(each, Row) else shown(each) for each in value)
+    return shown(value)

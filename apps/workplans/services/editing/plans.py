@@ -10,7 +10,7 @@ from apps.rules.errors import RuleError
 from apps.workplans import permissions
 from apps.workplans.models import Plan, ReminderRule
 from apps.workplans.profiles import PlanRow, usual_reminders
-from apps.workplans.services.editing.common import Values, checked, opened, recorded
+from apps.workplans.services.editing.common import Values, checked, differing, opened, recorded
 
 
 @transaction.atomic
@@ -53,12 +53,12 @@ def edit_plan(*, plan: Plan, values: Values, actor: User) -> Plan:
     columns = ("title", "document_number", "source_note")
     now = {"year": plan.fiscal_year} | {key: getattr(plan, key) for key in columns}
     row = checked(PlanRow, now | {key: values[key] for key in columns if key in values})
-    data = {key: [now[key], getattr(row, key)] for key in columns if now[key] != getattr(row, key)}
+    data = differing(checked(PlanRow, now), row)
     if not data:
         return plan
-    for key in data:
+    for key in columns:
         setattr(plan, key, getattr(row, key))
-    plan.save(update_fields=list(data))
+    plan.save(update_fields=list(columns))
     recorded(plan, actor, "edit_plan", plan, **data)
     return plan
 
