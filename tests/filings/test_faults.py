@@ -1,11 +1,9 @@
 """A fault at any statement of a use case leaves nothing behind, and the retry works (TRUST G06)."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 
 from apps.audit.models import Entry
 from apps.core import clock
@@ -16,30 +14,12 @@ from apps.jobs.models import Event
 from apps.targets import services as targets
 from apps.workplans.models import Assignment
 from tests import makers
+from tests.faults import FailingAt, Fault, UseCase
 from tests.flows.stored import ALL, digest
 from tests.makers import MONDAY
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(hours=1)
-UseCase = Callable[[], Any]
-
-
-class Fault(OperationalError):
-    """The server went away at this statement."""
-
-
-class FailingAt:
-    """Raises at the n-th statement that `matches`, once; counts them all."""
-
-    def __init__(self, number: int, matches: str = "") -> None:
-        self.number, self.matches, self.count = number, matches, 0
-
-    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if self.matches in sql:
-            self.count += 1
-            if self.count == self.number:
-                raise Fault
-        return execute(sql, params, many, context)
 
 
 def fresh(filing: Filing) -> Filing:
