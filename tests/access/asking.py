@@ -167,6 +167,9 @@ FIXED = {
     "organizations_api:import_confirm": {"kind": "units"},
     "organizations_api:import_marked": {"kind": "units"},
     "api-filing-diff": {"number": 1},
+    "workplans:export": {"kind": "yaml"},
+    "workplans:plan_list": {"matter": "weights"},
+    "workplans:task_list": {"matter": "slots"},
 }
 
 

@@ -30,6 +30,7 @@ from apps.rules.target_form import TargetForm
 from apps.workplans import services as workplans
 from apps.workplans.models import Assignment, Plan
 from tests import makers
+from tests.access.drafts import draft_objects
 from tests.core.books import book
 from tests.personas import World, give_password, make_person, make_world
 from tests.projects import lists
@@ -42,6 +43,7 @@ TENANTS = {  # key: (unit, filer, section reviewer, performance reviewer)
     "foreign": ("foreign_water", "foreign_filer", "foreign_farmer", "foreign_reviewer"),
 }
 DEPTHS = ("name", "known", "draft", "sent", "desk", "personal", "plan", "never")
+BY_NUMBER = ("seat", "route", "draft.window", "draft.event", "draft.setting", "draft.sheet")
 STATES = ("fresh", "draft", "sent", "second", "returned", "approved")
 
 
@@ -99,6 +101,8 @@ def make_county() -> County:
             _fill(tenant)
         _classify(county)
         _uploads(county)
+        for key, where in (("own", world), ("foreign", foreign)):
+            county.tenants[key].objects |= draft_objects(where)
         _keys(county)
     return county
 
@@ -413,4 +417,4 @@ def missing(kind: str) -> dict[str, Any]:
         return {"number": "R-0"}
     if kind in ("link", "feed"):
         return {"token": "nothing"}
-    return {"pk": 2**31} if kind in ("seat", "route") else {"public_id": uuid4()}
+    return {"pk": 2**31} if kind in BY_NUMBER else {"public_id": uuid4()}

@@ -333,7 +333,7 @@ POST   api-task-offline                    task              keep task
 GET    api-assignments                     -                 member
 POST   api-extension                       fresh             extend
 POST   api-exemption                       fresh             extend
-POST   api-plan-new                        -                 start again
+POST   api-plan-new                        -                 steer
 PATCH  api-draft                           draft.plan        edit draft
 DELETE api-draft                           draft.plan        edit draft
 POST   api-draft-notice                    draft.plan        edit draft

@@ -47,9 +47,9 @@ def the_task(request: Request, public_id: UUID) -> PlanTask:
 
 def task_answer(task: PlanTask, status: int = 200) -> Response:
     """The task as its row, with the number that addresses name it by."""
-    fresh = PlanTask.objects.get(pk=task.pk)
-    row = exporting.task_row(fresh).model_dump(mode="json")
-    told = {"public_id": str(fresh.public_id), "check_state": fresh.check_state}
+    task.refresh_from_db()
+    row = exporting.task_row(task).model_dump(mode="json")
+    told = {"public_id": str(task.public_id), "check_state": task.check_state}
     return Response(told | row, status=status)
 
 

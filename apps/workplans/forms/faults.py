@@ -14,8 +14,14 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 def lay(form: forms.BaseForm, error: RuleError) -> None:
     """The refusal stands at its field, or above the form when it names none of its fields."""
-    field = error.data.get("field")
-    form.add_error(str(field) if field in form.fields else None, str(error))
+    name, row = str(error.data.get("field") or ""), error.data.get("row")
+    text = str(error)
+    if isinstance(row, int):  # the page says the line by its place
+        text = text.removeprefix(f"第{row + 1}行 ")
+    if name not in form.fields:
+        form.add_error(None, text)
+        return
+    form.add_error(name, text.removeprefix(f"{form.fields[name].label}："))
 
 
 def done(form: forms.BaseForm, act: Callable[[], Any]) -> bool:

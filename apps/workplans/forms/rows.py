@@ -91,6 +91,11 @@ class BaseRows(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at run tim
             self.non_form_errors().append(str(error))
 
     @property
+    def has_faults(self) -> bool:
+        """Whether something must be changed before the list can be kept."""
+        return bool(self.errors_by_line) or bool(self.non_form_errors())
+
+    @property
     def errors_by_line(self) -> list[tuple[int, RowForm]]:
         """The lines with a fault, counted from 1."""
         return [(number, form) for number, form in enumerate(self.forms, 1) if form.errors]

@@ -131,6 +131,8 @@ LABELS: dict[type[Row], dict[str, str]] = {
         "clause": "依据",
         "requirements": "需求编号",
         "mode": "方式",
+        "items": "审核要点",
+        "bands": "等级",
     },
     ItemRow: {"group": "审核内容", "name": "审核要点", "prompt": "说明", "points": "满分"},
     BandRow: {

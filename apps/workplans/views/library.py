@@ -266,14 +266,18 @@ def _kept_sheet(forms: dict[str, Any], act: Any) -> bool:
     try:
         act(values)
     except RuleError as error:
-        lay(form, error)
+        field = error.data.get("field")
+        if field in ("items", "bands"):
+            forms[str(field)].non_form_errors().append(str(error))
+        else:
+            lay(form, error)
         return False
     return True
 
 
 def _status(forms: dict[str, Any]) -> int:
     lists = (forms["items"], forms["bands"])
-    bad = forms["form"].errors or any(one.is_bound and one.errors_by_line for one in lists)
+    bad = forms["form"].errors or any(one.is_bound and one.has_faults for one in lists)
     return 422 if forms["form"].is_bound and bad else 200
 
 

@@ -139,8 +139,7 @@ def _written(
 
 
 def _status(lines: BaseRows) -> int:
-    has_faults = lines.is_bound and (bool(lines.errors_by_line) or bool(lines.non_form_errors()))
-    return 422 if has_faults else 200
+    return 422 if lines.is_bound and lines.has_faults else 200
 
 
 def _present(plan: Plan, task: PlanTask | None, matter: str) -> list[dict[str, Any]]:
