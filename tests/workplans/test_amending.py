@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
 from apps.audit.models import Entry
@@ -16,7 +17,7 @@ from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.workplans import services
 from apps.workplans.models import Amendment, Assignment, OfflineReceipt, Plan, PlanTask
-from apps.workplans.services import amending, editing, exporting
+from apps.workplans.services import amending, editing, exporting, reading
 from tests.personas import World
 from tests.workplans.conftest import make_plan, make_project, make_task, make_window
 
@@ -421,6 +422,27 @@ def test_what_was_decided_and_dated_in_the_meantime_stays(plan: Plan, plan_admin
     assert set(dict(dues(plan, "e")).values()) == {date(2024, 4, 8)}
     changes = plan.amendments.get(number=2).changes
     assert [change["where"] for change in changes] == ["任务"]
+
+
+@pytest.mark.req("U-53")
+def test_a_notice_read_into_the_copy_stays_with_its_tasks(plan: Plan, plan_admin: User) -> None:
+    path = settings.BASE_DIR / "tests" / "data" / "notices" / "wulatezhongqi-2024.txt"
+    text = path.read_text(encoding="utf-8")
+    copy = copied(plan, plan_admin)
+    reading.add_notice(plan=copy, name="要点", text=text, actor=plan_admin)
+    with pytest.raises(RuleError, match="待核对"):
+        apply(copy, plan_admin)
+    for task in copy.tasks.exclude(notice=None):
+        reading.confirm_task(task=task, actor=plan_admin)
+
+    apply(copy, plan_admin)
+
+    notice = plan.notices.get()
+    tasks = plan.tasks.filter(notice=notice)
+    assert tasks.count() == 12
+    assert {task.check_state for task in tasks} == {PlanTask.Check.CONFIRMED}
+    span = tasks[0].read_from["task"]["span"]
+    assert notice.text[span[0] : span[1]].strip()
 
 
 def test_applying_twice_or_after_dropping_is_refused(plan: Plan, plan_admin: User) -> None:

@@ -13,6 +13,7 @@ from apps.audit.models import Entry
 from apps.core import clock
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
+from apps.rules.findings import Severity
 from apps.workplans.models import Notice, Plan, PlanTask
 from apps.workplans.services import exporting, loading, publishing, reading
 from tests.personas import World
@@ -195,7 +196,8 @@ def test_a_plan_is_not_published_before_every_task_was_checked(
     for task in draft.tasks.all():
         reading.confirm_task(task=task, actor=plan_admin)
 
-    assert [f for f in publishing.publish_findings(draft) if f.code == "plan.waiting"] == []
+    findings = publishing.publish_findings(draft)
+    assert [f.message for f in findings if f.severity == Severity.BLOCK] == []
     assert Entry.objects.filter(action="workplans.confirm_task").count() == 12
 
 

@@ -67,6 +67,7 @@ def apply_amendment(
     units = units_of(plan, codes)
     lines = _settle(found, f"第{plan.version}次修订：{reason}"[:REASON])
     _write(plan, new)
+    _keep_notices(plan, copy)
     n_moved = _move(found, lines)
     opened = _open(plan, kinds)
     amendment = _kept(plan, changes, reason, number, n_moved, actor)
@@ -104,6 +105,18 @@ def _write(plan: Plan, new: Profile) -> None:
     plan.version += 1
     plan.save(update_fields=[*head_values(new), "version"])
     write(plan, new)
+
+
+def _keep_notices(plan: Plan, copy: Plan) -> None:
+    """A notice read into the working copy is the plan's, with the tasks that came from it."""
+    known = set(plan.notices.values_list("sha256", flat=True))
+    for notice in copy.notices.exclude(sha256__in=known):
+        notice.plan = plan
+        notice.save(update_fields=["plan"])
+        for task in copy.tasks.filter(notice=notice):
+            plan.tasks.filter(code=task.code).update(
+                notice=notice, read_from=task.read_from, check_state=task.check_state
+            )
 
 
 # --- assignments ------------------------------------------------------------------------------

@@ -77,9 +77,8 @@ def set_setting(*, setting: RuleSetting, value: str, actor: User) -> RuleSetting
     """
     plan = locked(setting.plan, actor)
     setting = RuleSetting.objects.select_for_update().get(pk=setting.pk)
-    if plan.state != Plan.State.DRAFT and (setting.is_filled or not value.strip()):
-        opened(plan, actor)
-    if plan.state == Plan.State.CLOSED:
+    is_left_open = plan.state == Plan.State.PUBLISHED and not setting.is_filled
+    if not (is_left_open and value.strip()):
         opened(plan, actor)
     now = setting_row(setting)
     row = _row(now.model_dump() | {"value": value})

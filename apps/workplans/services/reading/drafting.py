@@ -75,7 +75,7 @@ def drafted(task: DraftTask, *, code: str, year: int, section_of: SECTIONS) -> D
             "code": code,
             "title": cut(task.title.value, 100),
             "stage": task.stage.value.value,
-            "kind": KINDS.get((task.stage.value, task.subject.value), "materials"),
+            "kind": _kind(task),
             "subject": task.subject.value.value,
             "level": LEVELS.get(task.subject.value, PlanTask.Level.UNIT),
             "main": task.category.value == Category.MAIN,
@@ -91,6 +91,13 @@ def drafted(task: DraftTask, *, code: str, year: int, section_of: SECTIONS) -> D
     )
     read_from = _sources(task) | {"evaluated_year": said_of_year} | sources
     return Drafted(row, read_from, events)
+
+
+def _kind(task: DraftTask) -> str:
+    """What is filled in; who only helps (次要任务) hands in materials."""
+    if task.category.value != Category.MAIN:
+        return "materials"
+    return KINDS.get((task.stage.value, task.subject.value), "materials")
 
 
 def told(span: Span | None, certainty: Certainty, note: str = "") -> dict[str, Any]:
