@@ -246,6 +246,8 @@ SPECTACULAR_SETTINGS = {
         "SectionKindEnum": "apps.organizations.models.Section.Kind",
         "BudgetTypeEnum": "apps.projects.models.BudgetType",
         "FilingStateEnum": "apps.filings.models.State",
+        "ChannelKindEnum": "apps.notifications.models.Channel.Kind",
+        "TopicEnum": "apps.notifications.topics.Topic",
         "RoleEnum": "apps.organizations.models.Role",
         "TaskLevelEnum": "apps.workplans.models.PlanTask.Level",
         "TaskSubjectEnum": "apps.workplans.models.PlanTask.SubjectKind",

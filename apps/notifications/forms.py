@@ -50,16 +50,15 @@ class ChannelForm(forms.Form):
     address = forms.CharField(
         label="机器人地址",
         max_length=500,
-        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="从群机器人的设置页整条复制；存下后不再显示，留空不改。",
+        error_messages={"required": "未填。从群机器人的设置页整条复制。"},
     )
     secret = forms.CharField(
         label="签名密钥",
         max_length=200,
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="政务钉钉“加签”的密钥；存下后不再显示，留空不改。",
+        help_text="政务钉钉“加签”的密钥，没有加签的不填。",
     )
     format = forms.ChoiceField(label="格式", choices=Channel.Format.choices)
     topics = forms.MultipleChoiceField(
@@ -69,6 +68,12 @@ class ChannelForm(forms.Form):
         help_text="群里的人都看得到标题和姓名，正文不发。",
     )
     is_active = forms.BooleanField(label="启用", required=False, initial=True)
+
+    def __init__(self, *args: Any, is_new: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = "存下后不再显示。" if is_new else "已存，不再显示；留空不改。"
+        self.fields["address"].required = is_new
+        self.fields["address"].help_text = f"从群机器人的设置页整条复制。{kept}"
 
     def data_of(self) -> ChannelData:
         """The valid input as the service takes it."""

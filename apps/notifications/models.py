@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.notifications.topics import Topic
+from apps.notifications.topics import Topic, topic_of
 
 if TYPE_CHECKING:
     from apps.organizations.models import User
@@ -63,6 +63,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def topic(self) -> Topic:
+        """What it is about, as people choose among them."""
+        return topic_of(self.kind)
 
 
 class Channel(models.Model):

@@ -13,7 +13,7 @@ class Topic(models.TextChoices):
     DESK = "desk", "到件、待审提醒"
     RESULT = "result", "通过、定稿、撤回、取消"
     CHANGE = "change", "延期、豁免、计划变动"
-    OTHER = "other", "其他"
+    OTHER = "other", "试发和其他"
 
 
 URGENT = frozenset({Topic.RETURN, Topic.CHANGE})  # these never wait for the day's one mail

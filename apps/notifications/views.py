@@ -79,7 +79,7 @@ def channels(request: UserRequest) -> HttpResponse:
     place = permissions.served_place(request.user)
     if place is None:
         raise PermissionDenied("通知渠道由系统管理员维护。")
-    form = ChannelForm(request.POST or None)
+    form = ChannelForm(request.POST or None, is_new=True)
     if request.method == "POST" and form.is_valid():
         try:
             services.create_channel(jurisdiction=place, data=form.data_of(), actor=request.user)
@@ -110,7 +110,7 @@ def times(request: UserRequest) -> HttpResponse:
         messages.success(request, "通知时间已存。")
         return redirect("notifications:channels")
     lines = selectors.channels_of(place)
-    context = {"form": ChannelForm(), "times": form, "lines": lines, "place": place}
+    context = {"form": ChannelForm(is_new=True), "times": form, "lines": lines, "place": place}
     return render_page(request, "notifications/channels.html", context, status=422)
 
 

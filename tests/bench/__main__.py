@@ -45,7 +45,7 @@ def main() -> None:
 
 def _parts() -> dict[str, Part]:
     """Imported once Django stands."""
-    from tests.bench import importing, lists, notices, paper, publishing, submitting
+    from tests.bench import importing, lists, notices, paper, publishing, reminding, submitting
 
     return {
         "lists": lists.measure,
@@ -54,6 +54,7 @@ def _parts() -> dict[str, Part]:
         "paper": paper.measure,
         "notices": notices.measure,
         "publish": publishing.measure,
+        "remind": reminding.measure,
     }
 
 

@@ -28,9 +28,15 @@ IN_GUIDE = {  # picture: name in the guide
     "06-import-errors": "import",
     "06-project": "project",
     "10-login": "login",
+    "01-notice-settings": "notice-settings",
     "12-audit": "audit",
+    "12-channels": "channels",
     "12-people": "people",
     "12-sections": "sections",
+    "13-calendar": "calendar",
+    "13-hand-over": "hand-over",
+    "13-ledger": "ledger",
+    "13-silent": "silent",
 }
 
 

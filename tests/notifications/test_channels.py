@@ -71,7 +71,7 @@ def test_an_empty_field_keeps_what_is_stored(world, admin):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"address": ""}, "机器人地址：未填"),
+        ({"address": ""}, "未填。从群机器人的设置页整条复制。"),
         ({"address": "https://evil.cn/"}, "不在允许的主机里"),
         ({"name": "旧群"}, "已有叫“旧群”的渠道"),
     ],
@@ -112,9 +112,25 @@ def test_a_test_reaches_the_robot_alone_and_shows_its_outcome(world, admin, robo
 
     assert "试发：绩效群" in robot.texts()[0]
     body = admin.get(f"/channels/{kept.public_id}/").content.decode()
-    assert "试发：绩效群" in body
+    assert "试发和其他" in body
     assert "已发" in body
     assert Message.objects.get().recipient == world.people["sys_admin"]
+
+
+def test_an_address_must_be_given_at_first(world, sys_admin):
+    with pytest.raises(RuleError, match="机器人地址：未填"):
+        make_channel(world, "")
+
+    assert not Channel.objects.exists()
+
+
+@pytest.mark.trust("B03")
+def test_who_keeps_the_robots_reads_nobodys_messages(world, admin, filer):
+    kept = make_channel(world, WECOM)
+    services.notify(recipients=[filer], kind="filings.returned", key="1", title="只有本人可见")
+
+    for url in (f"/channels/{kept.public_id}/", f"/api/v1/channels/{kept.public_id}/"):
+        assert "只有本人可见" not in admin.get(url).content.decode()
 
 
 def test_a_channel_that_is_off_is_not_tested(world):

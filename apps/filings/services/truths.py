@@ -21,7 +21,7 @@ HOLDS: dict[
 }
 
 
-class Now(NamedTuple):
+class Standing(NamedTuple):
     """How an assignment stands when a reminder about it is about to go out."""
 
     state: str | None
@@ -51,7 +51,7 @@ def outdated(messages: list[Message]) -> set[int]:
         decided_at=Max("filings__revisions__reviews__decided_at"),
     )
     columns = ("live__state", "extended_at", "decided_at", "exempt_reason", "cancelled_at")
-    now = {key: Now(*rest) for key, *rest in rows.values_list("public_id", *columns)}
+    now = {key: Standing(*rest) for key, *rest in rows.values_list("public_id", *columns)}
     return {
         message.pk
         for message in messages
@@ -59,7 +59,7 @@ def outdated(messages: list[Message]) -> set[int]:
     }
 
 
-def _holds(message: Message, now: Now | None) -> bool:
+def _holds(message: Message, now: Standing | None) -> bool:
     return now is not None and now.bears(message.kind.split(".")[1], message.created_at)
 
 
