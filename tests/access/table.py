@@ -135,6 +135,11 @@ new liaison: the same, for the own unit (here: 县水利局)
   own        >>+++x!!xxxxxxx+xxxx!x
 new api liaison: a unit whose officers one does not keep does not exist
   own        >>+++----------+------
+know liaison: whoever finds the unit in the directory (no route asks it; the canaries do)
+  own        >>++++---+++++++++----
+  child      >>---++--+++++++++----
+  sibling    >>-----+-+++++++++----
+  foreign    >>------------------++
 keep liaison: filers and head of the unit, the plan administrator; others who find it may not
   own        >>+++x---xxxxxx+xx----
   child      __-__x+--xxx_x_+xx__--

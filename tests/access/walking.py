@@ -21,7 +21,7 @@ NEAR = {"anonymous", "disabled", "filer2", "unit_head", "budget_officer", "obser
 NEAR |= {"audit_admin", "expert"}  # asked about their own county's objects only
 SEEN_BY = {  # depth of a token: the right that lets a person read it
     "name": "see project",
-    "known": "know unit",
+    "known": "know liaison",
     "draft": "see draft",
     "sent": "see filing",
     "desk": "second desk",
