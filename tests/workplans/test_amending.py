@@ -13,7 +13,7 @@ from apps.audit.models import Entry
 from apps.core import clock
 from apps.filings import services as filings
 from apps.notifications.models import Message
-from apps.organizations.models import User
+from apps.organizations.models import Jurisdiction, User
 from apps.rules.errors import RuleError
 from apps.workplans import services
 from apps.workplans.models import Amendment, Assignment, OfflineReceipt, Plan, PlanTask
@@ -280,6 +280,7 @@ def test_projects_that_the_conditions_no_longer_reach_owe_no_more(
     task = editing.add_task(plan=copy, values=values, actor=plan_admin)
     days = {"opens": date(2024, 3, 1), "closes": date(2024, 4, 15)}
     editing.add_window(task=task, values=days, actor=plan_admin)
+    assert amending.whom_it_concerns(copy).n_units == 1
     apply(copy, plan_admin)
     assert plan.assignments.filter(task__code="targets").count() == 2
 
@@ -290,6 +291,37 @@ def test_projects_that_the_conditions_no_longer_reach_owe_no_more(
 
     owed = Assignment.objects.owed().filter(task__code="targets")
     assert [row.project.name for row in owed if row.project] == ["项目2"]
+
+
+@pytest.mark.req("B-42")
+def test_regions_below_are_reached_through_their_bureaus(
+    plan: Plan, plan_admin: User, world: World
+) -> None:
+    town = Jurisdiction.objects.create(
+        code="652899", name="下级", level="county", parent=world.county,
+        bureau=world.units["traffic"],
+    )  # fmt: skip
+    copy = copied(plan, plan_admin)
+    values = {"code": "down", "title": "下级报", "stage": "materials", "kind": "materials",
+              "subject": "jurisdiction", "level": "finance", "clause": "报州"}  # fmt: skip
+    task = editing.add_task(plan=copy, values=values, actor=plan_admin)
+    days = {"opens": date(2024, 3, 1), "closes": date(2024, 4, 15)}
+    editing.add_window(task=task, values=days, actor=plan_admin)
+    assert amending.whom_it_concerns(copy).n_units == 1
+    apply(copy, plan_admin)
+    assert plan.assignments.get(task__code="down").subject_jurisdiction == town
+
+    other = Jurisdiction.objects.create(
+        code="652898", name="另一", level="county", parent=world.county,
+        bureau=world.units["town"],
+    )  # fmt: skip
+    second = copied(plan, plan_admin)
+    rows = [{"field": "region", "value": other.code}]
+    editing.set_scopes(task=task_of(second, "down"), rows=rows, actor=plan_admin)
+    apply(second, plan_admin)
+
+    owed = Assignment.objects.owed().get(task__code="down")
+    assert owed.subject_jurisdiction == other
 
 
 def test_a_removed_task_takes_what_nobody_began_with_it(plan: Plan, plan_admin: User) -> None:

@@ -226,6 +226,65 @@ def test_a_dismissed_task_is_a_leftover_and_can_be_taken_back(
     assert draft.tasks.count() == 12
 
 
+def test_checking_twice_is_once(draft: Plan, plan_admin: User) -> None:
+    add(draft, plan_admin)
+    task = reading.confirm_task(task=draft.tasks.get(position=1), actor=plan_admin)
+
+    assert reading.confirm_task(task=task, actor=plan_admin) == task
+    assert Entry.objects.filter(action="workplans.confirm_task").count() == 1
+
+
+def test_a_sentence_that_another_task_came_from_is_not_left_over(
+    draft: Plan, plan_admin: User
+) -> None:
+    notice = add(draft, plan_admin)
+    first, second = draft.tasks.get(position=1), draft.tasks.get(position=2)
+    second.read_from["task"]["span"] = first.read_from["task"]["span"]
+    second.save()
+    before = list(notice.leftovers)
+
+    reading.dismiss_task(task=first, actor=plan_admin)
+    notice.refresh_from_db()
+    assert notice.leftovers == before
+    reading.dismiss_task(task=second, actor=plan_admin)
+    notice.refresh_from_db()
+    assert len(notice.leftovers) == len(before) + 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "opens", "closes"),
+    [
+        ("各单位于5月1日至6月30日开展自查。", date(2024, 5, 1), date(2024, 6, 30)),
+        ("2024年6月30日前报送总结。", None, date(2024, 6, 30)),
+        ("适时报送总结。", None, None),
+    ],
+)
+def test_a_leftover_brings_the_days_it_names(
+    draft: Plan, plan_admin: User, sentence: str, opens: date | None, closes: date | None
+) -> None:
+    notice = Notice.objects.create(
+        plan=draft, name="n", text=f"一、{sentence}", sha256="0", added_at=clock.now(),
+        leftovers=[{"start": 2, "end": 2 + len(sentence), "note": "没有责任单位"}],
+    )  # fmt: skip
+
+    task = reading.task_from_leftover(notice=notice, start=2, actor=plan_admin)
+
+    row = exporting.window_row(task.windows.get())
+    assert (row.opens, row.closes) == (opens, closes)
+    assert bool(row.note) is (closes is None)
+    assert task.clause == sentence
+    assert task.doubt == "没有责任单位"
+
+
+def test_a_report_of_a_year_gone_by_has_nothing_to_read(draft: Plan, plan_admin: User) -> None:
+    text = "关于2023年度预算绩效管理工作情况的总结\n一、工作开展情况\n完成了2023年度自评。\n"
+
+    with pytest.raises(RuleError):
+        add(draft, plan_admin, text)
+
+    assert not Notice.objects.exists()
+
+
 def test_a_typed_task_is_dismissed_without_a_notice(draft: Plan, plan_admin: User) -> None:
     from apps.workplans.services import editing
 
