@@ -37,6 +37,8 @@ IN_GUIDE = {  # picture: name in the guide
     "13-hand-over": "hand-over",
     "13-ledger": "ledger",
     "13-silent": "silent",
+    "15-holidays": "holidays",
+    "15-relief-preview": "relief",
 }
 
 
