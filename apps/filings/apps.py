@@ -6,10 +6,12 @@ class FilingsConfig(AppConfig):
     verbose_name = "填报与审核"
 
     def ready(self) -> None:
-        """Make the materials kind known, as stages do theirs, and what is done in batches."""
+        """Make the materials kind known, as stages do theirs, batches, and what reminders hang on."""
         from apps.filings import materials, stages  # noqa: PLC0415 (models are not loaded before)
-        from apps.filings.services import relief  # noqa: PLC0415 (models are not loaded before)
+        from apps.filings.services import relief, truths  # noqa: PLC0415 (models are not loaded before)
         from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)
+        from apps.notifications import truth  # noqa: PLC0415 (models are not loaded before)
 
         stages.register(materials.HOOKS)
         registry.register_job(relief.JOB, relief.run)
+        truth.register("remind.", truths.outdated)

@@ -88,7 +88,7 @@ def _one_by_one(rows: Sequence[Row]) -> list[New]:
     Message.objects.bulk_create(made, ignore_conflicts=True)
     new = Message.objects.filter(public_id__in=[message.public_id for message in made])
     # a message that was there before keeps its own public id
-    return [New(*told) for told in new.values_list("pk", "recipient", "kind")]
+    return [New(*told) for told in new.order_by("pk").values_list("pk", "recipient", "kind")]
 
 
 def leave(new: Collection[New], after: datetime) -> None:
