@@ -213,7 +213,7 @@ class Checkpoints(APIView):
         return Response(LedgerTaskOut(whole).data, status=status)
 
 
-class StageCellOut(serializers.Serializer[Any]):
+class LedgerStageOut(serializers.Serializer[Any]):
     """A unit in one stage."""
 
     stage = serializers.CharField()
@@ -230,7 +230,7 @@ class LedgerUnitOut(serializers.Serializer[Any]):
     owners = OwnersOut()
     lacks = serializers.CharField()
     counts = CountsOut()
-    stages = StageCellOut(many=True, source="cells")
+    stages = LedgerStageOut(many=True, source="cells")
 
 
 class ByCode(KeyPages):

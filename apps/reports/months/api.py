@@ -16,7 +16,7 @@ from apps.reports.months import month
 from apps.workplans import selectors
 
 
-class EntryOut(serializers.Serializer[Any]):
+class DayEntryOut(serializers.Serializer[Any]):
     """One deadline of the day; a plan's own line counts nothing."""
 
     task = serializers.UUIDField()
@@ -33,7 +33,7 @@ class DayOut(serializers.Serializer[Any]):
     on = serializers.DateField()
     is_working = serializers.SerializerMethodField()
     word = serializers.CharField()
-    entries = EntryOut(many=True)
+    entries = DayEntryOut(many=True)
 
     def get_is_working(self, day: month.Day) -> bool | None:
         """Whether offices are open."""
