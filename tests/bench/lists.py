@@ -22,9 +22,11 @@ SIZES = {"default": 200_000, "full": 1_000_000}
 ROUNDS = 5  # each with both databases
 A_ROUND = 10  # requests of each page
 YEAR = 2024
-LISTS = {  # name: (person, page, bare page)
-    "待办 (work list)": ("filer", "reports:home", "/bare/2024/owed/"),
-    "待我审 (review queue)": ("section_reviewer", "filings:queue", "/bare/2024/queue/"),
+# Name: person, page, bare page with the same rows, and where those are more than six plain columns
+# the page with six plain columns (shown, not judged).
+LISTS = {
+    "待办 (work list)": ("filer", "reports:home", "/bare/2024/rows/", "/bare/2024/owed/"),
+    "待我审 (review queue)": ("section_reviewer", "filings:queue", "/bare/2024/queue/", ""),
 }
 
 
@@ -66,7 +68,7 @@ def _crowd(name: str, n_filings: int) -> Crowd:
     world = crowd.make_people()
     filing = makers.submitted(world, makers.target_filing(world))
     crowd.fill(world, n_filings)
-    people = {person for person, _, _ in (*LISTS.values(), *PAGES.values())}
+    people = {row[0] for row in (*LISTS.values(), *PAGES.values())}
     subjects = {"filing": filing, "project": filing.assignment.project, "unit": filing.unit}
     return Crowd(
         name,
@@ -77,13 +79,15 @@ def _crowd(name: str, n_filings: int) -> Crowd:
 
 def _list(name: str, crowds: dict[str, Crowd], n_large: int) -> Iterator[Measured]:
     """One list: growth, and distance from the bare view, which is measured in the large one."""
-    person, page, bare = LISTS[name]
+    person, page, bare, plain = LISTS[name]
     taken: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
         for which, each in crowds.items():
             databases.use(each.name)
             url = reverse(page, args=[YEAR])
             works = {which: each.get(person, url), f"{which} bare": each.get(person, bare)}
+            if plain:
+                works[f"{which} plain"] = each.get(person, plain)
             for key, seconds in in_turn(works, rounds=A_ROUND).items():
                 taken.setdefault(key, []).append(seconds * 1000)
     ms = {key: median(times) for key, times in taken.items()}
@@ -92,6 +96,8 @@ def _list(name: str, crowds: dict[str, Crowd], n_large: int) -> Iterator[Measure
     for which, n in (("small", SMALL), ("large", n_large)):
         of = f"{name}, {n:,} filings"
         yield Measured(of, ms[which], "ms", "bare view, same rows", ms[f"{which} bare"], 3.0)
+        if plain:
+            yield Measured(of, ms[which], "ms", "six plain columns", ms[f"{which} plain"], None)
 
 
 def _pages(crowd_: Crowd) -> Iterator[Measured]:
@@ -100,7 +106,8 @@ def _pages(crowd_: Crowd) -> Iterator[Measured]:
         kwargs: dict[str, object] = {"year": YEAR}
         if subject:
             kwargs["public_id"] = crowd_.subjects[subject]
-        fetch = crowd_.get(person, reverse(page, kwargs=kwargs))
+        route, _, query = page.partition("?")
+        fetch = crowd_.get(person, f"{reverse(route, kwargs=kwargs)}?{query}")
         fetch()
         with CaptureQueriesContext(connection) as queries:
             content = fetch()
