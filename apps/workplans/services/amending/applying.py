@@ -52,17 +52,10 @@ def apply_amendment(
     plan, copy = _locked(copy, actor)
     reason = reason_of(reason, "修订理由")
     number = _number(document_number)
-    old, new = both(copy)
-    changes = compare(old, new)
-    if not changes:
-        raise RuleError(f"{plan}：修订稿与计划相同，没有要改的。", code="workplans.no_change")
+    new, changes = _differences(plan, copy)
     write(copy, new)  # what was decided since, so that the checks see it
     refuse_contradictions(copy, kinds)
-    found = effects(plan, copy)
-    if found.refusals:
-        raise RuleError(
-            found.refusals[0], code="workplans.amendment_refused", refusals=found.refusals
-        )
+    found = _allowed(plan, copy)
     codes = {change.code for change in changes if change.code}
     units = units_of(plan, codes)
     lines = _settle(found, f"第{plan.version}次修订：{reason}"[:REASON])
@@ -89,6 +82,25 @@ def _locked(copy: Plan, actor: User) -> tuple[Plan, Plan]:
         raise RuleError(f"{plan}：修订稿已生效或已放弃。", code="workplans.copy_gone")
     found.amends = plan
     return plan, found
+
+
+def _differences(plan: Plan, copy: Plan) -> tuple[Profile, list[Change]]:
+    """The plan as it will be, and what that changes. Raises RuleError when it is nothing."""
+    old, new = both(copy)
+    changes = compare(old, new)
+    if not changes:
+        raise RuleError(f"{plan}：修订稿与计划相同，没有要改的。", code="workplans.no_change")
+    return new, changes
+
+
+def _allowed(plan: Plan, copy: Plan) -> Effects:
+    """What happens to the assignments. Raises RuleError where somebody's work stands in the way."""
+    found = effects(plan, copy)
+    if found.refusals:
+        raise RuleError(
+            found.refusals[0], code="workplans.amendment_refused", refusals=found.refusals
+        )
+    return found
 
 
 def _number(text: str) -> str:

@@ -135,7 +135,12 @@ def write(plan: Plan, notice: Notice | None, drafts: Sequence[Drafted]) -> list[
         )
         for position, draft in enumerate(drafts, start=last + 1)
     )
-    made = list(zip(tasks, drafts, strict=True))
+    _write_parts(plan, list(zip(tasks, drafts, strict=True)))
+    return tasks
+
+
+def _write_parts(plan: Plan, made: Sequence[tuple[PlanTask, Drafted]]) -> None:
+    """What belongs to the tasks: windows with the events they wait for, files, parameters."""
     events = _events(plan, [title for _, draft in made for title in draft.events.values()])
     TaskWindow.objects.bulk_create(w for t, draft in made for w in _windows(t, draft, events))
     AttachmentSlot.objects.bulk_create(
@@ -148,7 +153,6 @@ def write(plan: Plan, notice: Notice | None, drafts: Sequence[Drafted]) -> list[
         for task, draft in made
         for columns in values.setting_values(draft.row.settings)
     )
-    return tasks
 
 
 def _windows(task: PlanTask, draft: Drafted, events: dict[str, PlanEvent]) -> Iterable[TaskWindow]:
