@@ -222,6 +222,7 @@ VERBS = {
     "setting_facts": "改参数",
     "settings": "规则参数",
     "sheet": "填报表",
+    "sheets": "评分表",
     "silent": "催报名单",
     "start": "首页",
     "submit": "报送",

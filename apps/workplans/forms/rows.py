@@ -341,8 +341,8 @@ class ReminderLine(RowForm):
     def row(self) -> dict[str, object]:
         """The row of the profile: days before the deadline are negative."""
         said = super().row()
-        days = int(str(said.pop("days")))
-        return {**said, "days": -days if said.pop("side") == "before" else days}
+        days, side = int(str(said.pop("days"))), said.pop("side")
+        return {**said, "days": -days if side == "before" else days}
 
 
 ORDERED = (StepLine, ItemLine)

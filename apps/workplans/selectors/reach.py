@@ -61,8 +61,9 @@ def _unit_preview(task: PlanTask, scopes: list[TaskScope]) -> ScopePreview:
     lines = [ScopeLine(f"{task.plan.jurisdiction}在用预算单位", found["every"], False)]
     lines += _minus(CLASSIFIED_APART, found["classified"])
     n_open = found["every"] - found["classified"]
-    lines, rows = _subtracted(task, scopes, lines, base.filter(is_classified=False), n_open)
-    return ScopePreview(rows.count(), 0, found["classified"], lines)
+    rows = base.filter(is_classified=False)
+    lines, n_units, _ = _subtracted(task, scopes, lines, rows, n_open)
+    return ScopePreview(n_units, 0, found["classified"], lines)
 
 
 def _region_preview(task: PlanTask, scopes: list[TaskScope]) -> ScopePreview:
@@ -71,8 +72,8 @@ def _region_preview(task: PlanTask, scopes: list[TaskScope]) -> ScopePreview:
     n_all, n_known = base.count(), with_bureau.count()
     lines = [ScopeLine(f"{task.plan.jurisdiction}下级地区", n_all, False)]
     lines += _minus("没有登记财政部门", n_all - n_known)
-    lines, rows = _subtracted(task, scopes, lines, with_bureau, n_known)
-    return ScopePreview(rows.count(), 0, 0, lines)
+    lines, n_regions, _ = _subtracted(task, scopes, lines, with_bureau, n_known)
+    return ScopePreview(n_regions, 0, 0, lines)
 
 
 def _project_preview(task: PlanTask, scopes: list[TaskScope], on: date) -> ScopePreview:
@@ -88,9 +89,11 @@ def _project_preview(task: PlanTask, scopes: list[TaskScope], on: date) -> Scope
     lines += _minus(CLASSIFIED_APART, found["classified"])
     lines += _minus("已取消、单位已停用", found["every"] - found["classified"] - found["live"])
     lines += _minus(f"{on.month}月{on.day}日后列入", found["live"] - found["in_time"])
-    lines, rows = _subtracted(task, scopes, lines, base.filter(in_time), found["in_time"])
-    reached = rows.aggregate(n=Count("pk"), units=Count("project__unit", distinct=True))
-    return ScopePreview(reached["units"], reached["n"], found["classified"], lines)
+    rows = base.filter(in_time)
+    lines, n_projects, n_units = _subtracted(
+        task, scopes, lines, rows, found["in_time"], units="project__unit"
+    )
+    return ScopePreview(n_units, n_projects, found["classified"], lines)
 
 
 def _minus(label: str, number: int) -> list[ScopeLine]:
@@ -103,13 +106,19 @@ def _subtracted(
     lines: list[ScopeLine],
     rows: QuerySet[population.Subject],
     n_rows: int,
-) -> tuple[list[ScopeLine], QuerySet[population.Subject]]:
-    """The lines of the scopes, and who remains of the rows."""
-    for label, kept in scope_steps(task, scopes):
-        rows = rows.filter(kept)
-        n_kept = rows.count()
+    units: str = "pk",
+) -> tuple[list[ScopeLine], int, int]:
+    """The lines of the scopes, who remains of the rows, and of how many units: one question."""
+    steps, kept = scope_steps(task, scopes), Q(pk__isnull=False)
+    counts: dict[str, Count] = {}
+    for number, (_, stays) in enumerate(steps):
+        kept &= stays
+        counts[f"n{number}"] = Count("pk", filter=kept)
+    found = rows.aggregate(**counts, units=Count(units, filter=kept, distinct=True))
+    for number, (label, _) in enumerate(steps):
+        n_kept = found[f"n{number}"]
         lines, n_rows = lines + _minus(label, n_rows - n_kept), n_kept
-    return lines, rows
+    return lines, n_rows, found["units"]
 
 
 def scope_steps(task: PlanTask, scopes: Sequence[TaskScope]) -> list[tuple[str, Q]]:
