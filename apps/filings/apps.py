@@ -6,7 +6,7 @@ class FilingsConfig(AppConfig):
     verbose_name = "填报与审核"
 
     def ready(self) -> None:
-        """Make the materials kind known, as stages do theirs, batches, and what reminders hang on."""
+        """Make the materials kind known, and batches, and what reminders hang on."""
         from apps.filings import materials, stages  # noqa: PLC0415 (models are not loaded before)
         from apps.filings.services import relief, truths  # noqa: PLC0415 (models are not loaded before)
         from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)

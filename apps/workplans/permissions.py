@@ -38,7 +38,7 @@ may_exempt = may_extend
 
 
 def may_register_checkpoint(user: User | AnonymousUser, task: PlanTask) -> bool:
-    """Say when a check point was passed: the lead and the performance section, the plan's keeper."""
+    """Say when a check point was passed: lead and performance section, the plan's keeper."""
     sections = people.sections_of(user, Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER)
     place = task.plan.jurisdiction_id
     leads_all = place in people.jurisdictions_of(user, Role.PERFORMANCE_REVIEWER)

@@ -18,7 +18,7 @@ from apps.workplans import selectors, services
 from apps.workplans.models import Plan, PlanEvent
 
 
-class EventOut(serializers.ModelSerializer[PlanEvent]):
+class EventStateOut(serializers.ModelSerializer[PlanEvent]):
     """An event, and its date once it has happened."""
 
     class Meta:
@@ -39,7 +39,7 @@ class EffectOut(serializers.Serializer[Any]):
     is_over = serializers.BooleanField()
 
 
-class EventIn(Input):
+class EventDateIn(Input):
     """When it happened; why, where a date is corrected; `dry_run` only says what would be."""
 
     event = serializers.CharField(label="事件", max_length=40)
@@ -53,24 +53,24 @@ class EventIn(Input):
 class DatedOut(serializers.Serializer[Any]):
     """The event, and what its date does or would do."""
 
-    event = EventOut()
+    event = EventStateOut()
     effects = EffectOut(many=True)
 
 
 class EventDates(APIView):
     """计划的事件和日期。"""
 
-    @extend_schema(operation_id="plans_events", responses=EventOut(many=True))
+    @extend_schema(operation_id="plans_events", responses=EventStateOut(many=True))
     def get(self, request: Request, public_id: UUID) -> Response:
         """The plan's events."""
         plan = get_object_or_404(Plan.objects.visible_to(caller(request)), public_id=public_id)
-        return Response(EventOut(selectors.events_of(plan), many=True).data)
+        return Response(EventStateOut(selectors.events_of(plan), many=True).data)
 
-    @extend_schema(operation_id="plans_date_event", request=EventIn, responses=DatedOut)
+    @extend_schema(operation_id="plans_date_event", request=EventDateIn, responses=DatedOut)
     def post(self, request: Request, public_id: UUID) -> Response:
         """Date an event, or say what its date would do."""
         plan = get_object_or_404(Plan.objects.visible_to(caller(request)), public_id=public_id)
-        told = read(EventIn, request)
+        told = read(EventDateIn, request)
         event = get_object_or_404(plan.events, code=told["event"])
         on, actor = told["happened_on"], caller(request)
         found = services.foreseen(event=event, happened_on=on, actor=actor)

@@ -24,8 +24,8 @@ from apps.workplans.selectors.editor import (
     tasks_to_edit,
     year_before,
 )
-from apps.workplans.selectors.feeds import feed_deadlines, living_feed
 from apps.workplans.selectors.events import events_of
+from apps.workplans.selectors.feeds import feed_deadlines, living_feed
 from apps.workplans.selectors.plans import (
     SettingsPage,
     current_plan,
@@ -61,7 +61,6 @@ __all__ = [
     "amendments",
     "current_plan",
     "deadlines_of",
-    "events_of",
     "documents",
     "draft_events",
     "draft_of",
@@ -69,13 +68,14 @@ __all__ = [
     "draft_tasks",
     "draft_windows",
     "drafts",
+    "events_of",
     "feed_deadlines",
     "living_feed",
-    "offline_of",
     "n_readers",
+    "offline_of",
     "open_settings",
-    "parts_of",
     "owed_of",
+    "parts_of",
     "plans_before",
     "publish_preview",
     "reach_line",

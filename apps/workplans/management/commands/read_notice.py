@@ -11,7 +11,6 @@ from apps.rules import notices
 from apps.rules.errors import RuleError
 from apps.workplans import notice_files
 
-
 USAGE = "用法：read_notice 文件 --year 年度 --format json。"
 
 
