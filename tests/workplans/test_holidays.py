@@ -40,7 +40,7 @@ def test_a_year_is_announced_with_its_days(april: datetime, plan_admin: User) ->
     assert not calendar.is_working_day(date(2026, 10, 1))
     assert calendar.is_working_day(date(2026, 10, 10))  # a Saturday
     line = Entry.objects.get(action="workplans.announce_year")
-    assert (line.data["year"], line.data["days"], line.chain.name) == (2026, len(days), "system")
+    assert (line.data["year"], line.data["n_days"], line.chain.name) == (2026, len(days), "system")
 
 
 @pytest.mark.parametrize(

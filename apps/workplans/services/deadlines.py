@@ -214,7 +214,7 @@ def restore(*, assignment: Assignment, reason: str, actor: User) -> Assignment:
     reason = reason_of(reason, "恢复理由")
     was, assignment.cancel_reason, assignment.cancelled_at = assignment.cancel_reason, "", None
     assignment.save(update_fields=["cancel_reason", "cancelled_at"])
-    _record(assignment, actor, "restore", reason=reason, was=was)
+    _record(assignment, actor, "restore", reason=reason, old=was)
     _tell_again(assignment, "撤销已取消，要报", reason)
     return assignment
 

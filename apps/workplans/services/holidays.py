@@ -68,7 +68,7 @@ def load_years(*, actor: User) -> int:
     _demand_right(actor)
     n_years, n_days = load_package()
     if n_years or n_days:
-        _record(actor, "load_holidays", years=n_years, days=n_days)
+        _record(actor, "load_holidays", n_years=n_years, n_days=n_days)
     return n_years
 
 
@@ -101,7 +101,7 @@ def announce_year(
             for d in days
             if d.on not in known
         )
-    _record(actor, "announce_year", year=year, days=len(days), source=source)
+    _record(actor, "announce_year", year=year, n_days=len(days), basis=source)
     return days
 
 
@@ -129,7 +129,7 @@ def set_day(*, on: date, is_workday: bool, name: str, source: str, actor: User) 
                 "source": source,
             },
         )
-    _record(actor, "set_day", on=str(on), is_workday=is_workday, source=source)
+    _record(actor, "set_day", on=str(on), is_workday=is_workday, basis=source)
     return day
 
 
@@ -148,7 +148,7 @@ def reset_day(*, on: date, source: str, actor: User) -> None:
         day.delete()
         if on in package_days() and _source_of(on.year) == PACKAGE:
             _packaged(on).save()
-    _record(actor, "reset_day", on=str(on), was=day.source, source=source)
+    _record(actor, "reset_day", on=str(on), old=day.source, reason=source)
 
 
 def is_own(day: Holiday, year_source: str) -> bool:
