@@ -83,7 +83,7 @@ def labels(user: User) -> list[str]:
             "plan_admin",
             ["待办", "年度计划", "推进台账", "项目档案", "单位档案", "指标库", "机构人员"],
         ),
-        ("sys_admin", ["机构人员"]),
+        ("sys_admin", ["机构人员", "通知渠道"]),
         ("sec_admin", ["机构人员"]),
         ("audit_admin", ["系统日志"]),
         ("expert", ["待办"]),
