@@ -89,9 +89,9 @@ def test_the_months_sheet_and_the_subscription(person):
     expect(clerk.page.locator("code")).to_contain_text("/feeds/")
     clerk.look("13-feed")
     clerk.goto("/2024/calendar/")
+    clerk.look_on_phone("13-calendar")
     clerk.link("下月").click()
     expect(clerk.page.locator("h1")).to_have_text("2024年5月")
-    clerk.look_on_phone("13-calendar")
     tour(
         person("performance_reviewer"),
         {
