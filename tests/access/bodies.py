@@ -148,7 +148,8 @@ ANNOUNCED = {"year": 2027, "source": "国办发明电", "text": DAYS_OFF}
 
 def _dated(county: County, plan: Any = None) -> dict[str, Any]:
     """An event of the plan (the county's own for the page) has happened."""
-    plan = plan or Plan.objects.get(jurisdiction=county.world.county)
+    place = county.world.county
+    plan = plan or Plan.objects.get(jurisdiction=place, fiscal_year=2024, amends=None)
     event, _ = plan.events.get_or_create(code="budget", defaults={"title": "预算批复"})
     return {"event": event.code, "happened_on": "2024-04-01"}
 
