@@ -49,7 +49,12 @@ def settings(request: UserRequest, year: int) -> HttpResponse:
     found = _plan(request, year)
     if found is None:
         raise Http404
-    context = {"year": year, "plan": found, "page": selectors.settings_of(found)}
+    context = {
+        "year": year,
+        "plan": found,
+        "page": selectors.settings_of(found),
+        "may_edit": permissions.may_edit(request.user, found),
+    }
     return render_page(request, "workplans/settings.html", context)
 
 
