@@ -6,7 +6,9 @@ from typing import Any
 from django.apps import apps
 
 FIELDS = {
+    "account": "账号",
     "action": "动作",
+    "actor": "办理身份",
     "adjusted": "调整后预算数",
     "after": "改后",
     "aliases": "别名",
@@ -19,6 +21,7 @@ FIELDS = {
     "batch": "批次",
     "before": "改前",
     "budget_type": "预算类型",
+    "bureau": "财政部门",
     "carryover": "上年结转",
     "categories": "分类",
     "category": "类别",
@@ -43,6 +46,7 @@ FIELDS = {
     "fiscal_year": "年度",
     "fund_tags": "资金标签",
     "grade": "等级",
+    "handed": "交接事项",
     "initial": "年初预算数",
     "is_active": "在用",
     "is_classified": "涉密",
@@ -75,6 +79,7 @@ FIELDS = {
     "n_years": "年数",
     "name": "名称",
     "new": "新",
+    "note": "说明",
     "number": "收件编号",
     "old": "原",
     "on": "日期",
@@ -116,6 +121,7 @@ FIELDS = {
     "task": "任务",
     "tasks": "任务",
     "text": "内容",
+    "to": "接手人",
     "total_investment": "总投资（元）",
     "unit": "单位",
     "until": "截止",
@@ -128,6 +134,7 @@ FIELDS = {
     "was": "原豁免理由",
     "window": "节点",
     "windows": "填报期",
+    "working_days_only": "只在工作日发",
     "year": "年度",
 }
 OF_A_REFUSAL = {"path": "网址"}  # elsewhere a place of the form

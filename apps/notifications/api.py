@@ -127,7 +127,12 @@ class Wish(APIView):
         """What was said before."""
         return Response(WishIn(selectors.preference_of(caller(request))).data)
 
-    @extend_schema(operation_id="messages_settings_save", request=WishIn, responses=WishIn)
+    @extend_schema(
+        operation_id="messages_settings_save",
+        summary="改我的通知设置",
+        request=WishIn,
+        responses=WishIn,
+    )
     def put(self, request: Request) -> Response:
         """What holds from the next message on."""
         saved = services.save_preference(actor=caller(request), **read(WishIn, request))
@@ -207,7 +212,12 @@ class Channels(APIView):
         lines = selectors.channels_of(_place(request))
         return Response(ChannelOut([line.channel for line in lines], many=True).data)
 
-    @extend_schema(operation_id="channels_create", request=ChannelIn, responses={201: ChannelOut})
+    @extend_schema(
+        operation_id="channels_create",
+        summary="新建群机器人",
+        request=ChannelIn,
+        responses={201: ChannelOut},
+    )
     def post(self, request: Request) -> Response:
         """A new one."""
         place, data = _place(request), services.ChannelData(**read(ChannelIn, request))
@@ -223,7 +233,12 @@ class ChannelOne(APIView):
         """With its latest deliveries."""
         return Response(ChannelWhole(_kept(request, public_id)).data)
 
-    @extend_schema(operation_id="channels_update", request=ChannelIn, responses=ChannelOut)
+    @extend_schema(
+        operation_id="channels_update",
+        summary="修改群机器人",
+        request=ChannelIn,
+        responses=ChannelOut,
+    )
     def put(self, request: Request, public_id: UUID) -> Response:
         """As it is now."""
         kept, data = _kept(request, public_id), services.ChannelData(**read(ChannelIn, request))
@@ -266,7 +281,12 @@ class Times(APIView):
         """As set, or the defaults."""
         return Response(TimesIn(selectors.timetable_of(_place(request))).data)
 
-    @extend_schema(operation_id="channels_times_save", request=TimesIn, responses=TimesIn)
+    @extend_schema(
+        operation_id="channels_times_save",
+        summary="改本地区的发送时间",
+        request=TimesIn,
+        responses=TimesIn,
+    )
     def put(self, request: Request) -> Response:
         """As they are now."""
         told = read(TimesIn, request)

@@ -125,7 +125,7 @@ def the_bureau_scores_and_approves(world, filing, at) -> None:
     assert targets.form_in_force(filing.assignment.project, YEAR).lines == GOOD.lines
     assert Event.objects.filter(kind="filings.approved").count() == 1
     told = Message.objects.filter(recipient=world.people["filer"]).values_list("kind", flat=True)
-    assert sorted(told) == ["filings.approved", "filings.returned"]
+    assert sorted(told) == ["filings.approved", "filings.passed", "filings.returned"]
 
 
 def begun_late(world, assignment, at) -> Filing:

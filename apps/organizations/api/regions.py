@@ -45,7 +45,12 @@ class Regions(APIView):
         rows = selectors.regions_below(served(request, *READERS))
         return Response(RegionOut(rows, many=True).data)
 
-    @extend_schema(operation_id="regions_register", request=RegionIn, responses={201: RegionOut})
+    @extend_schema(
+        operation_id="regions_register",
+        summary="登记下级地区和其财政部门",
+        request=RegionIn,
+        responses={201: RegionOut},
+    )
     def post(self, request: Request) -> Response:
         """The region as it stands now."""
         place, told = served(request, Role.SYS_ADMIN), read(RegionIn, request)

@@ -66,7 +66,12 @@ class EventDates(APIView):
         plan = get_object_or_404(Plan.objects.visible_to(caller(request)), public_id=public_id)
         return Response(EventStateOut(selectors.events_of(plan), many=True).data)
 
-    @extend_schema(operation_id="plans_date_event", request=EventDateIn, responses=DatedOut)
+    @extend_schema(
+        operation_id="plans_date_event",
+        summary="填事件日期，或先看影响",
+        request=EventDateIn,
+        responses=DatedOut,
+    )
     def post(self, request: Request, public_id: UUID) -> Response:
         """Date an event, or say what its date would do."""
         plan = get_object_or_404(Plan.objects.visible_to(caller(request)), public_id=public_id)
