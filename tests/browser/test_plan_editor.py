@@ -1,5 +1,6 @@
 """A plan administrator makes the year's plan from a notice, publishes and amends it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,7 @@ def test_a_published_plan_is_amended_with_its_reason(admin):
     expect(page.locator("h1 + .jx-tag")).to_have_text("修订稿")
     page.locator("tr", has_text="上报本单位的年度绩效目标汇总表").locator("a").click()
     expect(page.locator("#chosen")).to_contain_text("上报本单位的年度绩效目标汇总表")
+    expect(page).to_have_url(re.compile("task="))  # the panel was swapped
     page.get_by_label("报送截止").fill("2024-04-22")
     admin.button("存下日期").click()
     expect(page.locator("#notices")).to_contain_text("已存下")

@@ -22,10 +22,9 @@ from apps.workplans import selectors
 from apps.workplans.forms import rows
 from apps.workplans.forms.faults import done
 from apps.workplans.forms.library import BasisForm
-from apps.workplans.forms.rows import BaseRows, RowForm
+from apps.workplans.forms.rows import BaseRows, Row, RowForm
 from apps.workplans.forms.windows import SeriesForm, WindowForm
 from apps.workplans.models import Plan, PlanTask, TaskWindow
-from apps.workplans.profiles import Profile, TaskRow
 from apps.workplans.services import editing, exporting
 from apps.workplans.views.doors import draft, draft_task, editor_url
 
@@ -142,13 +141,23 @@ def _status(lines: BaseRows) -> int:
     return 422 if lines.is_bound and lines.has_faults else 200
 
 
-def _present(plan: Plan, task: PlanTask | None, matter: str) -> list[dict[str, Any]]:
+def _present(plan: Plan, task: PlanTask | None, matter: str) -> list[Row]:
     """The rows that are there, with the keys of the profile."""
-    if task is not None and matter == "steps":
+    if matter == "weights":
+        kept = plan.weight_templates.filter(task=task).order_by("pk")
+        return [exporting.weight_row(row).model_dump() for row in kept]
+    if matter == "reminders":
+        rules = plan.reminders.filter(task=task)
+        return [exporting.reminder_row(rule).model_dump() for rule in rules]
+    if task is None:
+        return []
+    if matter == "steps":
         steps = task.steps.select_related("sheet")
         return [exporting.step_row(step).model_dump() for step in steps]
-    source: TaskRow | Profile = exporting.task_row(task) if task else exporting.profile_of(plan)
-    return [row.model_dump() for row in getattr(source, matter)]
+    if matter == "scopes":
+        return [exporting.scope_row(scope).model_dump() for scope in task.scopes.order_by("pk")]
+    kept_rows = task.slots.all() if matter == "slots" else task.facts.all()
+    return [{**row, "required": row["is_required"]} for row in kept_rows.values()]
 
 
 def _back(plan: Plan, task: PlanTask | None) -> str:
