@@ -12,6 +12,15 @@ from apps.rules.errors import RuleError
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class PlainForm(forms.Form):
+    """A form that says in plain words what is missing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = "没有填。"
+
+
 def lay(form: forms.BaseForm, error: RuleError) -> None:
     """The refusal stands at its field, or above the form when it names none of its fields."""
     name, row = str(error.data.get("field") or ""), error.data.get("row")

@@ -8,14 +8,14 @@ from typing import Any
 from django import forms
 
 from apps.core.days import DayField
-from apps.workplans.forms.faults import DAY
+from apps.workplans.forms.faults import DAY, PlainForm
 from apps.workplans.models import BasisDocument, RuleSetting, ScoreSheet
 
 CODE = r"[a-z0-9][a-z0-9_.-]*"
 Type = RuleSetting.Type
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(PlainForm):
     """A document of the library."""
 
     title = forms.CharField(label="名称", max_length=160)
@@ -26,7 +26,7 @@ class DocumentForm(forms.Form):
     note = forms.CharField(label="说明", max_length=200, required=False)
 
 
-class EventForm(forms.Form):
+class EventForm(PlainForm):
     """Something that windows wait for."""
 
     title = forms.CharField(label="事件", max_length=60, help_text="例如：预算批复。")
@@ -36,7 +36,7 @@ class EventForm(forms.Form):
     clause = forms.CharField(label="依据", max_length=300, required=False)
 
 
-class BasisForm(forms.Form):
+class BasisForm(PlainForm):
     """The documents that a task stands on."""
 
     codes = forms.MultipleChoiceField(
@@ -51,7 +51,7 @@ class BasisForm(forms.Form):
             codes.choices = [(one.code, str(one)) for one in found]
 
 
-class SettingForm(forms.Form):
+class SettingForm(PlainForm):
     """A parameter: what it is, and its value where it is decided."""
 
     code = forms.RegexField(
@@ -93,7 +93,7 @@ class SettingForm(forms.Form):
         return [part.strip() for part in parts if part.strip()]
 
 
-class ValueForm(forms.Form):
+class ValueForm(PlainForm):
     """The value of one parameter, by its type; empty takes the decision back."""
 
     value = forms.CharField(label="值", max_length=200, required=False)
@@ -118,7 +118,7 @@ HELP: dict[str, str] = {
 }
 
 
-class SheetForm(forms.Form):
+class SheetForm(PlainForm):
     """The head of a score sheet; its criteria and grades are lists below."""
 
     title = forms.CharField(label="名称", max_length=80)

@@ -8,12 +8,13 @@ from typing import Any
 from django import forms
 
 from apps.organizations.models import Jurisdiction
+from apps.workplans.forms.faults import PlainForm
 from apps.workplans.models import Plan
 
 REASON = forms.Textarea(attrs={"rows": 3})
 
 
-class HeadForm(forms.Form):
+class HeadForm(PlainForm):
     """How the plan is called, by which document."""
 
     title = forms.CharField(label="名称", max_length=120)
@@ -21,7 +22,7 @@ class HeadForm(forms.Form):
     source_note = forms.CharField(label="说明", max_length=200, required=False)
 
 
-class NewPlanForm(forms.Form):
+class NewPlanForm(PlainForm):
     """Where a new year begins: empty, from a sample, or from an earlier plan."""
 
     jurisdiction = forms.ChoiceField(label="行政区划")
@@ -47,7 +48,7 @@ class NewPlanForm(forms.Form):
             ]
 
 
-class NoticeForm(forms.Form):
+class NoticeForm(PlainForm):
     """A notice, pasted or as a file."""
 
     name = forms.CharField(
@@ -73,7 +74,7 @@ class NoticeForm(forms.Form):
         return data
 
 
-class AmendmentForm(forms.Form):
+class AmendmentForm(PlainForm):
     """Why a published plan is changed, by which document."""
 
     reason = forms.CharField(label="修订理由", max_length=200, widget=REASON)

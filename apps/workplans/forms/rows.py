@@ -14,7 +14,7 @@ from django import forms
 from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.projects.models import BudgetType, FundTag, ProjectYear
 from apps.rules.errors import RuleError
-from apps.workplans.forms.faults import lay
+from apps.workplans.forms.faults import PlainForm, lay
 from apps.workplans.models import (
     GradeBand,
     Plan,
@@ -51,7 +51,7 @@ FLAGS = [
 
 
 # --- the list ---------------------------------------------------------------------------------
-class RowForm(forms.Form):
+class RowForm(PlainForm):
     """One line; a subclass says how it becomes a row and comes from one."""
 
     def __init__(self, *args: Any, plan: Plan, task: PlanTask | None = None, **kwargs: Any) -> None:

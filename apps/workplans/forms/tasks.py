@@ -9,6 +9,7 @@ from django import forms
 
 from apps.organizations.models import Section
 from apps.workplans import contents
+from apps.workplans.forms.faults import PlainForm
 from apps.workplans.models import Plan, PlanTask, Stage
 
 REQUIREMENT = re.compile(r"[A-Z]-[0-9]{2,3}")
@@ -38,7 +39,7 @@ def kind_choices(current: str = "") -> list[tuple[str, str]]:
     return [*known, *more, (WITHOUT_FILING, "只列入计划，不填报")]
 
 
-class TaskForm(forms.Form):
+class TaskForm(PlainForm):
     """A duty: what, on whom, by which clause."""
 
     title = forms.CharField(label="任务", max_length=100)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from apps.core.days import DayField
-from apps.workplans.forms.faults import DAY
+from apps.workplans.forms.faults import DAY, PlainForm
 from apps.workplans.models import Plan, TaskWindow
 
 SERIES = [
@@ -23,7 +23,7 @@ def _day(label: str, help_text: str = "") -> DayField:
     return DayField(label=label, required=False, widget=DAY, help_text=help_text)
 
 
-class WindowForm(forms.Form):
+class WindowForm(PlainForm):
     """One window by its kind; days, both included."""
 
     label = forms.CharField(
@@ -62,7 +62,7 @@ class WindowForm(forms.Form):
         return self.cleaned_data["event"] or None
 
 
-class QuickForm(forms.Form):
+class QuickForm(PlainForm):
     """The dates of one window beside the sentence that they came from."""
 
     data_until = _day("节点截止")
@@ -70,7 +70,7 @@ class QuickForm(forms.Form):
     closes = _day("报送截止")
 
 
-class SeriesForm(forms.Form):
+class SeriesForm(PlainForm):
     """A recurring duty, laid out as one window for each occurrence of the year."""
 
     series = forms.ChoiceField(label="周期", choices=SERIES)

@@ -17,10 +17,10 @@ from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.core.paging import page_of
 from apps.rules.errors import RuleError
-from apps.rules.findings import Severity
+from apps.rules.findings import Finding, Severity
 from apps.workplans import contents, ics, permissions, population, screens, selectors, services
 from apps.workplans.forms import OfflineForm
-from apps.workplans.models import Plan
+from apps.workplans.models import Plan, PlanTask
 from apps.workplans.services import publishing
 
 
@@ -106,6 +106,11 @@ def publish(request: UserRequest, year: int) -> HttpResponse:
     return render_page(request, "workplans/publish.html", _before_publishing(year, found))
 
 
+def _told(finding: Finding, task: PlanTask | None) -> tuple[Finding, PlanTask | None, str]:
+    """A finding with its task, and its sentence without the title that stands above it."""
+    return finding, task, finding.message.removeprefix(f"{finding.where}：")
+
+
 def _before_publishing(year: int, plan: Plan) -> dict[str, Any]:
     """What publishing does today, what stands against it, and how many will see it."""
     findings = publishing.publish_findings(plan)
@@ -115,7 +120,7 @@ def _before_publishing(year: int, plan: Plan) -> dict[str, Any]:
         "plan": plan,
         "reach": selectors.publish_preview(plan),
         "findings": findings,
-        "told": [(finding, by_code.get(finding.path)) for finding in findings],
+        "told": [_told(finding, by_code.get(finding.path)) for finding in findings],
         "n_blocks": sum(finding.severity == Severity.BLOCK for finding in findings),
         "n_people": selectors.n_readers(plan),
     }
