@@ -54,10 +54,7 @@ class EditorScreen:
     """One draft, with one task opened."""
 
     plan: Plan
-    n_tasks: int
-    n_confirmed: int
-    n_waiting: int
-    n_leftovers: int
+    tasks: Sequence[PlanTask]
     notices: Sequence[Notice]
     notice: Notice | None
     page: NoticePage | None
@@ -69,6 +66,26 @@ class EditorScreen:
     chosen_number: int
     window: TaskWindow | None
     only: str
+
+    @property
+    def n_tasks(self) -> int:
+        """How many tasks the draft has."""
+        return len(self.tasks)
+
+    @property
+    def n_confirmed(self) -> int:
+        """How many of those read from a notice somebody has checked."""
+        return sum(task.check_state == Check.CONFIRMED for task in self.tasks)
+
+    @property
+    def n_waiting(self) -> int:
+        """How many wait to be checked."""
+        return sum(task.check_state == Check.WAITING for task in self.tasks)
+
+    @property
+    def n_leftovers(self) -> int:
+        """How many sentences of all notices became no task."""
+        return sum(len(notice.leftovers) for notice in self.notices)
 
     @property
     def title_of_lines(self) -> str:
@@ -113,10 +130,7 @@ def editor_screen(plan: Plan, tasks: list[PlanTask], asked: Asked) -> EditorScre
     window = _window(chosen, asked.window)
     return EditorScreen(
         plan=plan,
-        n_tasks=len(tasks),
-        n_confirmed=sum(task.check_state == Check.CONFIRMED for task in tasks),
-        n_waiting=sum(task.check_state == Check.WAITING for task in tasks),
-        n_leftovers=sum(len(notice.leftovers) for notice in notices),
+        tasks=tasks,
         notices=notices,
         notice=shown,
         page=text.page(text.page_with(chosen) if asked.only else number, chosen) if text else None,

@@ -244,10 +244,8 @@ def _kept_window(window: TaskWindow, form: WindowForm, request: UserRequest) -> 
 def basis(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     task = draft_task(request, year, public_id)
     start = {"codes": list(task.basis.values_list("code", flat=True))}
-    place = task.plan.jurisdiction_id
-    form = BasisForm(
-        request.POST if request.method == "POST" else None, jurisdiction=place, initial=start
-    )
+    data = request.POST if request.method == "POST" else None
+    form = BasisForm(data, jurisdiction=task.plan.jurisdiction_id, initial=start)
     if request.method == "POST" and done(
         form,
         lambda: editing.set_basis(task=task, codes=form.cleaned_data["codes"], actor=request.user),
@@ -255,5 +253,5 @@ def basis(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
         messages.success(request, "依据已存下。")
         return redirect(_back(task.plan, task))
     context = {"year": year, "plan": task.plan, "title": f"{task}　依据", "form": form}
-    more = {"verb": "存下", "back": _back(task.plan, task), "library": True}
-    return render_page(request, "workplans/edit_form.html", context | more)
+    context |= {"verb": "存下", "back": _back(task.plan, task), "library": True}
+    return render_page(request, "workplans/edit_form.html", context)

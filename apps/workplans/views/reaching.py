@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -16,7 +17,7 @@ from apps.core.pages import render_page
 from apps.core.paging import page_of
 from apps.workplans import permissions, selectors
 from apps.workplans.forms import rows
-from apps.workplans.models import TaskScope
+from apps.workplans.models import PlanTask, TaskScope
 from apps.workplans.views.doors import draft_task
 
 
@@ -51,14 +52,15 @@ def reach(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     if not permissions.may_edit(request.user, task.plan):
         raise PermissionDenied("只有计划管理员可以看派发名单。")
     outside = request.GET.get("list") == "outside"
+    context = {"year": year, "task": task, "preview": selectors.scope_preview(task)}
+    return render_page(
+        request, "workplans/reach_list.html", context | _listed(request, task, outside)
+    )
+
+
+def _listed(request: UserRequest, task: PlanTask, outside: bool) -> dict[str, Any]:
+    """A page of the names."""
     found = selectors.reach_list(task, clock.today(), outside=outside)
     page = page_of(request, found.rows)
-    context = {
-        "year": year,
-        "task": task,
-        "outside": outside,
-        "preview": selectors.scope_preview(task),
-        "page": page,
-        "lines": [selectors.reach_line(row, found.reasons) for row in page.rows],
-    }
-    return render_page(request, "workplans/reach_list.html", context)
+    lines = [selectors.reach_line(row, found.reasons) for row in page.rows]
+    return {"outside": outside, "page": page, "lines": lines}
