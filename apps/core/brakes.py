@@ -16,8 +16,3 @@ def count(key: str, seconds: int) -> int:
         return int(cache.incr(key))
     except ValueError:  # the window ended in between
         return 1
-
-
-def so_far(key: str) -> int:
-    """How many were counted in the present window."""
-    return int(cache.get(key, 0))

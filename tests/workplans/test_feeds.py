@@ -162,6 +162,16 @@ def test_guessing_is_slowed_down_and_a_greedy_calendar_too(
     assert visitor.get(path_of("guess"), REMOTE_ADDR="10.1.2.3").status_code == 404
 
 
+@pytest.mark.trust("A02")
+def test_wrong_readings_do_not_shut_out_the_others_of_the_office(
+    owed: World, filer: User, visitor: Client
+) -> None:
+    secret = services.make_feed(actor=filer)
+    wrong = [visitor.get(path_of("guess")).status_code for _ in range(feeds.MOST_WRONG + 1)]
+    assert (wrong[-2], wrong[-1]) == (404, 429)
+    assert visitor.get(path_of(secret)).status_code == 200
+
+
 def test_the_page_says_when_a_calendar_last_read_it(
     owed: World, filer: User, visitor: Client
 ) -> None:
