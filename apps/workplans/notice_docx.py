@@ -10,22 +10,44 @@ from dataclasses import dataclass, field
 from xml.parsers import expat  # the guard has refused every DTD
 
 from apps.core import uploads
+from apps.rules.notices.flat import MAX_CHARACTERS
 
 _FIELDS = re.compile(r"\b(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|RD)\b", re.IGNORECASE)
+DEEPEST = 8  # a list has nine levels
+LONGEST_NUMBER = 30  # characters around the number of a paragraph
 CHINESE = "零一二三四五六七八九"
 Begin = Callable[[str, dict[str, str]], None]
 Said = Callable[[str], None]
 
 
+class TooLongError(Exception):
+    """The document has more text than a notice may have."""
+
+
 def read(package: zipfile.ZipFile) -> tuple[list[str], str]:
-    """The lines of the main part, and the first field that would load or run something."""
+    """The lines of the main part, and a field anywhere that would load or run something.
+
+    Raises TooLongError when there is more text than a notice may have.
+    """
     numbering = Numbering()
     for name in ("word/styles.xml", "word/numbering.xml"):
         if name in package.namelist():
             parse(package.read(name), numbering.start, numbering.end)
     body = Body(numbering)
     parse(package.read(uploads.MAIN_PART[".docx"]), body.start, body.end, body.text)
-    return body.lines, body.live
+    return body.lines, _live(package)
+
+
+def _live(package: zipfile.ZipFile) -> str:
+    """Fields stand in headers, notes and text boxes too, their code in any number of runs."""
+    for name in package.namelist():
+        if name.lower().startswith("word/") and name.lower().endswith(".xml"):
+            fields = Fields()
+            parse(package.read(name), fields.start, fields.end, fields.text)
+            found = _FIELDS.search("".join(fields.code))
+            if found:
+                return found[0].upper()
+    return ""
 
 
 def parse(
@@ -51,6 +73,32 @@ def _value(attributes: dict[str, str], key: str = "val") -> str:
     return next((value for name, value in attributes.items() if _local(name) == key), "")
 
 
+class Fields:
+    """What the fields of one part say, each parted from the next."""
+
+    def __init__(self) -> None:
+        self.code: list[str] = []
+        self._is_inside = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        tag = _local(name)
+        self._is_inside = tag in ("instrText", "delInstrText")
+        if tag == "fldSimple":
+            self.code.append(f" {_value(attributes, 'instr')} ")
+        elif tag == "fldChar":
+            self.code.append(" ")
+
+    def end(self, name: str) -> None:
+        """It ends."""
+        self._is_inside = False
+
+    def text(self, data: str) -> None:
+        """Characters between two elements."""
+        if self._is_inside:
+            self.code.append(data)
+
+
 @dataclass
 class _Level:
     """How one level of a list is numbered."""
@@ -71,7 +119,6 @@ class Numbering:
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
         self._abstract = self._list = self._style = ""
         self._level: _Level | None = None
-        self._depth = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element of numbering.xml or styles.xml begins."""
@@ -79,8 +126,7 @@ class Numbering:
             case "abstractNum":
                 self._abstract = _value(attributes, "abstractNumId")
             case "lvl" if self._abstract:
-                self._depth = _whole(_value(attributes, "ilvl"))
-                self._level = self.levels[self._abstract].setdefault(self._depth, _Level())
+                self._begin_level(_whole(_value(attributes, "ilvl")))
             case "numFmt" | "lvlText" | "start" if self._level:
                 self._tell(_local(name), _value(attributes))
             case "num":
@@ -104,12 +150,16 @@ class Numbering:
             case "style":
                 self._style = ""
 
+    def _begin_level(self, depth: int) -> None:
+        if depth <= DEEPEST:
+            self._level = self.levels[self._abstract].setdefault(depth, _Level())
+
     def _tell(self, what: str, value: str) -> None:
         assert self._level is not None  # noqa: S101 (the caller has looked)
         if what == "numFmt":
             self._level.kind = value
         elif what == "lvlText":
-            self._level.words = value
+            self._level.words = value[:LONGEST_NUMBER]
         else:
             self._level.first = _whole(value, 1)
 
@@ -180,11 +230,11 @@ class Body:
 
     def __init__(self, numbering: Numbering) -> None:
         self.lines: list[str] = []
-        self.live = ""  # a field that would load or run something
         self._numbering = numbering
         self._open: list[_Paragraph] = []
-        self._cells: list[list[str]] = []
-        self._skipped, self._hidden, self._inside = 0, False, ""
+        self._cells: list[list[list[str]]] = []  # a row's cells, each with its paragraphs
+        self._n_characters = 0
+        self._skipped, self._hidden, self._is_inside = 0, False, False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -193,8 +243,8 @@ class Body:
             self._skipped += 1
         elif tag in ("p", "tr", "tc"):
             self._begin(tag)
-        elif tag in ("t", "instrText"):
-            self._inside = tag
+        elif tag == "t":
+            self._is_inside = True
         elif tag in ("vanish", "r"):
             self._hidden = tag == "vanish" and _value(attributes) not in ("0", "false")
         elif self._open:
@@ -206,44 +256,45 @@ class Body:
         elif tag == "tr":
             self._cells.append([])
         elif self._cells:
-            self._cells[-1].append("")
+            self._cells[-1].append([])
 
     def _property(self, tag: str, attributes: dict[str, str]) -> None:
         paragraph = self._open[-1]
         if tag in self.MARKS and not _value(attributes, "pos"):  # a tab stop is no tab
-            paragraph.pieces.append(self.MARKS[tag])
+            self._keep(self.MARKS[tag])
         elif tag == "pStyle":
             paragraph.style = _value(attributes)
         elif tag == "numId":
             paragraph.number = _value(attributes)
         elif tag == "ilvl":
             paragraph.depth = _whole(_value(attributes))
-        elif tag == "fldSimple":
-            self._look(_value(attributes, "instr"))
 
     def text(self, data: str) -> None:
         """Characters between two elements."""
-        if self._inside == "instrText":
-            self._look(data)
-        elif self._inside and self._open and not self._hidden and not self._skipped:
-            self._open[-1].pieces.append(data)
+        if self._is_inside and self._open and not self._hidden and not self._skipped:
+            self._keep(data)
 
-    def _look(self, code: str) -> None:
-        found = _FIELDS.search(code)
-        if found:
-            self.live = found[0].upper()
+    def _keep(self, words: str) -> None:
+        self._open[-1].pieces.append(words)
+        self._count(len(words))
+
+    def _count(self, number: int) -> None:
+        """A small file may unpack to more than a worker's memory: reading stops at the limit."""
+        self._n_characters += number
+        if self._n_characters > MAX_CHARACTERS:
+            raise TooLongError
 
     def end(self, name: str) -> None:
         """An element ends."""
         tag = _local(name)
         if self._skipped:
             self._skipped -= 1
-        elif tag in ("t", "instrText"):
-            self._inside = ""
+        elif tag == "t":
+            self._is_inside = False
         elif tag == "p" and self._open:
             self._close(self._open.pop())
         elif tag == "tr" and self._cells:
-            self._say("\t".join(cell.strip() for cell in self._cells.pop()))
+            self._say("\t".join(" ".join(cell).strip() for cell in self._cells.pop()))
 
     def _close(self, paragraph: _Paragraph) -> None:
         """The paragraph with its number goes to its cell or becomes a line."""
@@ -252,11 +303,14 @@ class Body:
             number, depth = self._numbering.of_style(paragraph.style)
         words = "".join(paragraph.pieces)
         if words.strip() and number not in ("", "0"):
-            words = self._numbering.next(number, depth) + words
+            printed = self._numbering.next(number, depth)
+            self._count(len(printed))
+            words = printed + words
         self._say(words)
 
     def _say(self, words: str) -> None:
+        self._count(1)
         if self._cells and self._cells[-1]:
-            self._cells[-1][-1] += words + " "
+            self._cells[-1][-1].append(words)
         else:
             self.lines.append(words)

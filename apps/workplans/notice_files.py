@@ -122,7 +122,14 @@ def _docx(file: Readable, shown: str) -> NoticeFile:
     upload = uploads.guard_attachment(file, shown)
     with zipfile.ZipFile(io.BytesIO(upload.content)) as package:
         _refuse_remote(package, shown)
-        lines, live = notice_docx.read(package)
+        try:
+            lines, live = notice_docx.read(package)
+        except notice_docx.TooLongError as error:
+            raise RuleError(
+                f"文件“{shown}”的文字超过{MAX_CHARACTERS}个，最多读{MAX_CHARACTERS}个字。"
+                "请只放通知正文。",
+                code="notice.too_long",
+            ) from error
     if live:
         raise _remote(shown, f"域代码“{live}”")
     text = "\n".join(lines)

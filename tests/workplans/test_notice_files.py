@@ -10,7 +10,7 @@ import pytest
 
 from apps.rules import notices
 from apps.rules.errors import RuleError
-from apps.workplans import notice_files
+from apps.workplans import notice_docx, notice_files
 from tests.core.books import book
 from tests.rules.notice_texts import made, text_of
 from tests.workplans.documents import (
@@ -191,6 +191,53 @@ def test_a_document_inside_the_document_is_refused() -> None:
 )  # fmt: skip
 def test_a_field_that_loads_or_runs_something_is_refused(field: str) -> None:
     assert refusal(docx(paragraph("绩效"), field)).code == "notice.remote"
+
+
+DDE = "<w:r><w:instrText>DDEAUTO c cmd</w:instrText></w:r>"
+SPLIT = "".join(
+    f"<w:r><w:instrText>{code}</w:instrText></w:r>" for code in (" DDE", "AUTO c", " cmd")
+)
+HEADER = f"<w:hdr xmlns:w='{W}'><w:p>{DDE}</w:p></w:hdr>"
+
+
+@pytest.mark.trust("D04")
+@pytest.mark.parametrize(
+    ("body", "parts"),
+    [
+        (f"<w:p><w:r><w:pict><w:p>{DDE}</w:p></w:pict></w:r></w:p>", {}),
+        (f"<w:p>{SPLIT}</w:p>", {}),
+        ("", {"word/header1.xml": HEADER}),
+    ],
+)
+def test_such_a_field_is_found_wherever_it_stands(body: str, parts: dict[str, str | bytes]) -> None:
+    assert refusal(docx(paragraph("绩效"), body, parts=parts)).code == "notice.remote"
+
+
+def test_two_harmless_fields_are_not_read_as_one() -> None:
+    begin = "<w:r><w:fldChar w:fldCharType='begin'/></w:r>"
+    codes = [f"{begin}<w:r><w:instrText>{code}</w:instrText></w:r>" for code in ("R", "D x")]
+    assert text(docx(paragraph("绩效"), f"<w:p>{''.join(codes)}</w:p>")) == "绩效\n"
+
+
+@pytest.mark.trust("D03")
+def test_long_numbers_and_deep_lists_do_not_fill_the_memory() -> None:
+    long = NUMBERING.replace("%1、", "%1、" + "x" * 900_000)
+    body = [paragraph("x", numbered(0))] * 500
+    lines = text(docx(*body, parts={"word/numbering.xml": long})).split("\n")
+    assert max(map(len, lines)) < 40
+    deep = NUMBERING.replace("w:ilvl='1'", "w:ilvl='9'")
+    assert text(docx(paragraph("x", numbered(9)), parts={"word/numbering.xml": deep})) == "x"
+
+
+@pytest.mark.trust("D03")
+@pytest.mark.parametrize("piece", [paragraph("字" * 11), paragraph("x", numbered(0)), "<w:p/>"])
+def test_reading_stops_where_a_notice_is_too_long(
+    piece: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_docx, "MAX_CHARACTERS", 100)
+    parts: dict[str, str | bytes] = {"word/numbering.xml": NUMBERING}
+    assert text(docx(paragraph("字" * 99), parts=parts)) == "字" * 99
+    assert refusal(docx(piece * 101, parts=parts)).code == "notice.too_long"
 
 
 def test_a_link_to_follow_is_only_text() -> None:
