@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.workplans.models import Plan, TaskWindow
 from apps.workplans.profiles import EventRow, Profile, SettingRow, TaskRow, WindowRow
+from apps.workplans.reckoning import reckoned
 from apps.workplans.services.comparing import Change, compare
 from apps.workplans.services.editing.common import locked, opened, recorded
 from apps.workplans.services.editing.plans import discard
@@ -76,24 +78,23 @@ def both(copy: Plan) -> tuple[Profile, Profile]:
 
 def caught_up(new: Profile, old: Profile) -> Profile:
     """The working copy with what was decided and dated in the published plan in the meantime."""
-    dated = {row.code: row for row in old.events if row.happened_on}
+    dated = {row.code: row.happened_on for row in old.events if row.happened_on}
+    stale = {
+        row.code for row in new.events if dated.get(row.code, row.happened_on) != row.happened_on
+    }
     tasks = {row.code: row for row in old.tasks}
     return new.model_copy(
         update={
             "events": [_event(row, dated) for row in new.events],
             "settings": _decided(new.settings, old.settings),
-            "tasks": [
-                _task(row, tasks[row.code], set(dated)) if row.code in tasks else row
-                for row in new.tasks
-            ],
+            "tasks": [_task(row, tasks.get(row.code), dated, stale) for row in new.tasks],
         }
     )
 
 
-def _event(row: EventRow, dated: dict[str, EventRow]) -> EventRow:
-    if row.happened_on or row.code not in dated:
-        return row
-    return row.model_copy(update={"happened_on": dated[row.code].happened_on})
+def _event(row: EventRow, dated: dict[str, date]) -> EventRow:
+    """A date that the published plan has is changed where events are dated, never by a copy."""
+    return row.model_copy(update={"happened_on": dated.get(row.code, row.happened_on)})
 
 
 def _decided(new: list[SettingRow], old: list[SettingRow]) -> list[SettingRow]:
@@ -104,19 +105,25 @@ def _decided(new: list[SettingRow], old: list[SettingRow]) -> list[SettingRow]:
     ]
 
 
-def _task(new: TaskRow, old: TaskRow, dated: set[str]) -> TaskRow:
-    windows = {row.key: row for row in old.windows}
+def _task(new: TaskRow, old: TaskRow | None, dated: dict[str, date], stale: set[str]) -> TaskRow:
+    windows = {row.key: row for row in old.windows} if old else {}
     update: dict[str, Any] = {
-        "settings": _decided(new.settings, old.settings),
-        "windows": [_window(row, windows.get(row.key), dated) for row in new.windows],
+        "windows": [_window(row, windows.get(row.key), dated, stale) for row in new.windows]
     }
+    if old:
+        update["settings"] = _decided(new.settings, old.settings)
     return new.model_copy(update=update)
 
 
-def _window(new: WindowRow, old: WindowRow | None, dated: set[str]) -> WindowRow:
-    """A window that waits for an event has the days that the event gave it since."""
-    is_waiting = new.kind == TaskWindow.Kind.EVENT and new.event in dated and not new.opens
-    rule = ("event", "days_after", "in_working_days")
-    if old is None or not is_waiting or any(getattr(new, k) != getattr(old, k) for k in rule):
+def _window(
+    new: WindowRow, old: WindowRow | None, dated: dict[str, date], stale: set[str]
+) -> WindowRow:
+    """A window that counts from an event has the days that the event gave it since."""
+    if new.kind != TaskWindow.Kind.EVENT or new.event not in dated:
         return new
-    return new.model_copy(update={"opens": old.opens, "closes": old.closes})
+    if new.event not in stale and new.opens:
+        return new
+    rule = ("kind", "event", "days_after", "in_working_days")
+    if old is not None and all(getattr(new, key) == getattr(old, key) for key in rule):
+        return new.model_copy(update={"opens": old.opens, "closes": old.closes})
+    return reckoned(new, dated[new.event])
