@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.audit.models import Entry
 from apps.core import clock
@@ -189,13 +191,87 @@ def test_only_the_plan_administrator_dates_events(
     assert not Assignment.objects.exists()
 
 
-def test_in_a_draft_the_windows_wait_for_publication(event: PlanEvent, plan_admin: User) -> None:
-    Plan.objects.update(state=Plan.State.DRAFT)
-    services.date_event(event=event, happened_on=ON, actor=plan_admin)
-    assert days()[0] == ("goal", date(2024, 4, 19))
+def test_outside_a_plan_in_force_no_date_is_taken(event: PlanEvent, plan_admin: User) -> None:
+    page, url = client_of(plan_admin), "/2024/plan/event-dates/"
+    for state in (Plan.State.DRAFT, Plan.State.CLOSED):
+        Plan.objects.update(state=state)
+        event = PlanEvent.objects.get()
+        for act in (services.foreseen, services.date_event):
+            with pytest.raises(RuleError, match="计划发布以后才填事件日期"):
+                act(event=event, happened_on=ON, actor=plan_admin)
+        assert "先看结果" not in page.get(url).text
+        told = {"event": "budget", "happened_on": "2024-03-20", "step": "do"}
+        assert page.post(url, told).status_code == 422
+    event.refresh_from_db()
+    assert event.happened_on is None
+    assert days() == [("goal", None), ("open", None), ("report", None)]
     assert not Assignment.objects.exists()
-    services.publish(plan=event.plan, actor=plan_admin)
-    assert dues("goal") == {date(2024, 4, 19)}
+
+
+@pytest.mark.trust("G11")
+def test_nobody_extended_ends_before_everybody_else(event: PlanEvent, plan_admin: User) -> None:
+    services.date_event(event=event, happened_on=ON, actor=plan_admin)
+    extended = Assignment.objects.get(task__code="goal", unit__code="205")
+    soon = clock.end_of(date(2024, 4, 22))
+    services.extend(assignment=extended, new_due_at=soon, reason="洪水", actor=plan_admin)
+    again = {"event": event, "happened_on": date(2024, 3, 25), "actor": plan_admin}
+    foreseen = services.foreseen(**again)  # type: ignore[arg-type]
+
+    services.date_event(**again, reason="文件迟到")  # type: ignore[arg-type]
+
+    assert dues("goal") == {date(2024, 4, 24)}
+    assert [effect.n_moved for effect in foreseen] == [FIVE] * 3
+    line = Entry.objects.filter(action="workplans.date_event").latest("pk")
+    assert line.data["moved"] == 3 * FIVE
+
+
+def test_what_is_excused_for_a_time_moves_without_a_word(
+    event: PlanEvent, plan_admin: User, filer: User
+) -> None:
+    services.date_event(event=event, happened_on=ON, actor=plan_admin)
+    for row in Assignment.objects.filter(unit__code="201"):
+        until = date(2024, 4, 12)
+        services.exempt(assignment=row, reason="机构改革", until=until, actor=plan_admin)
+
+    services.date_event(
+        event=event, happened_on=date(2024, 3, 25), actor=plan_admin, reason="文件迟到"
+    )
+
+    assert dues("goal") == {date(2024, 4, 24)}
+    assert Message.objects.filter(recipient=filer, kind="workplans.event_dated").count() == 1
+
+
+def test_units_that_owe_the_same_are_told_with_one_question(
+    event: PlanEvent, plan_admin: User, filer: User
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        services.date_event(event=event, happened_on=ON, actor=plan_admin)
+
+    people = [q for q in asked if q["sql"].startswith('SELECT DISTINCT "organizations_user"')]
+    assert len(people) == 1
+    assert Message.objects.filter(recipient=filer, kind="workplans.event_dated").count() == 1
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="the embedded database has no row locks")
+def test_the_plan_is_locked_first_and_what_is_owed_before_it_moves(
+    event: PlanEvent, plan_admin: User
+) -> None:
+    services.date_event(event=event, happened_on=ON, actor=plan_admin)
+    with CaptureQueriesContext(connection) as asked:
+        services.date_event(
+            event=event, happened_on=date(2024, 3, 25), actor=plan_admin, reason="x"
+        )
+
+    done = [q["sql"] for q in asked]
+    locks = [sql.partition(" OF ")[2] for sql in done if "FOR UPDATE OF" in sql]
+    assert locks[:3] == [
+        '"workplans_plan"',
+        '"workplans_planevent"',
+        '"workplans_assignment"',
+    ]
+    first = next(n for n, sql in enumerate(done) if 'OF "workplans_assignment"' in sql)
+    moved = [n for n, sql in enumerate(done) if sql.startswith('UPDATE "workplans_assignment"')]
+    assert first < min(moved)
 
 
 # --- pages ------------------------------------------------------------------------------------

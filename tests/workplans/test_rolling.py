@@ -143,6 +143,28 @@ def test_the_announcement_moves_what_stands_and_tells_each_unit_once(
 
 
 @pytest.mark.trust("G11")
+def test_the_announcement_overtakes_a_short_extension_and_reaches_the_excused(
+    april: datetime, unit_task: PlanTask, plan_admin: User, filer: User
+) -> None:
+    found = window(unit_task, date(2026, 10, 1))
+    assign(unit_task)
+    rows = Assignment.objects.filter(window=found)
+    short = clock.end_of(date(2026, 10, 5))
+    extended, excused = rows.get(unit__code="205"), rows.get(unit__code="201")
+    services.extend(assignment=extended, new_due_at=short, reason="搬迁", actor=plan_admin)
+    until = date(2026, 9, 1)
+    services.exempt(assignment=excused, reason="机构改革", until=until, actor=plan_admin)
+
+    services.announce_year(year=2026, text=OF_2026, source=SOURCE, actor=plan_admin)
+    handle_events()
+
+    assert {clock.last_day(row.due_at) for row in rows} == {date(2026, 10, 8)}
+    assert not Message.objects.filter(recipient=filer, kind="workplans.rolled").exists()
+    lines = Entry.objects.filter(action="workplans.roll", chain__name="unit:652823/205")
+    assert [line.data["old"] for line in lines] == ["2026-10-05"]
+
+
+@pytest.mark.trust("G11")
 def test_a_day_changed_later_moves_what_it_moves(
     april: datetime, unit_task: PlanTask, plan_admin: User
 ) -> None:

@@ -53,7 +53,7 @@ def _unit_deadlines(user: User, year: int) -> list[Deadline]:
 
 
 def _plan_deadlines(user: User, year: int) -> list[Deadline]:
-    plans = Plan.objects.visible_to(user).filter(fiscal_year=year)
+    plans = Plan.objects.visible_to(user).in_their_own_right().filter(fiscal_year=year)
     windows = TaskWindow.objects.filter(task__plan__in=plans, closes_at__isnull=False)
     rows = windows.select_related("task").order_by("closes_at", "task__position")
     dues = ((window, rolling.due_of(window)) for window in rows)

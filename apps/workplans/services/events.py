@@ -9,20 +9,20 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.audit import services as audit
 from apps.core import clock
 from apps.notifications import services as notifications
 from apps.organizations import selectors as people
-from apps.organizations.models import Role, Unit, User
+from apps.organizations.models import Role, User
 from apps.rules.errors import RuleError
 from apps.workplans import calendar, permissions, rolling
 from apps.workplans.models import Assignment, Plan, PlanEvent, TaskWindow
 from apps.workplans.rolling import Due
-from apps.workplans.services import assigning
+from apps.workplans.services import assigning, rolled
 from apps.workplans.services.deadlines import reason_of
-from apps.workplans.services.opening import Opened
-from apps.workplans.services.rolled import ANEW
+from apps.workplans.services.opening import BLOCK, Opened
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,11 @@ class Effect:
 def foreseen(*, event: PlanEvent, happened_on: date, actor: User) -> list[Effect]:
     """What dating the event would do, window by window; writes nothing.
 
-    Raises PermissionDenied, or RuleError for a day out of bounds, for working days in a year not
-    announced, or when somebody has filed by the present date.
+    Raises PermissionDenied, or RuleError for a plan not in force, a day out of bounds, working days
+    in a year not announced, or when somebody has filed by the present date.
     """
     _demand_right(event, actor)
+    _demand_published(event.plan)
     _demand_day(event, happened_on)
     _demand_unfiled(event)
     return [_effect(window, old) for window, old in _dated(event, happened_on)]
@@ -65,6 +66,7 @@ def date_event(
     """
     _demand_right(event, actor)
     event = _locked(event)
+    _demand_published(event.plan)
     _demand_day(event, happened_on)
     _demand_unfiled(event)
     old = event.happened_on
@@ -72,10 +74,10 @@ def date_event(
     windows = _dated(event, happened_on)
     event.happened_on = happened_on
     event.save(update_fields=["happened_on"])
-    moved = [row for window, before in windows for row in _bring(window, before)]
+    n_moved = sum(_bring(window, before) for window, before in windows)
     opened = _opened([window for window, _ in windows], kinds)
     opened.record(actor)
-    _record(event, actor, old, reason, opened.n, len(moved))
+    _record(event, actor, old, reason, opened.n, n_moved)
     _tell(event)
     return event
 
@@ -86,11 +88,21 @@ def _demand_right(event: PlanEvent, actor: User) -> None:
 
 
 def _locked(event: PlanEvent) -> PlanEvent:
-    """The event under its plan's lock: no publishing or amendment at the same time."""
-    plan = Plan.objects.select_for_update(of=("self",)).select_related("jurisdiction")
+    """The event under its plan's lock, taken first as an amendment takes it."""
+    plans = Plan.objects.select_for_update(of=("self",)).select_related("jurisdiction")
+    plan = plans.get(pk=event.plan_id)
     locked = PlanEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
-    locked.plan = plan.get(pk=event.plan_id)
+    locked.plan = plan
     return locked
+
+
+def _demand_published(plan: Plan) -> None:
+    """Nobody owes anything by a draft or a working copy yet."""
+    if plan.state != Plan.State.PUBLISHED:
+        raise RuleError(
+            f"{plan}：{plan.get_state_display()}，计划发布以后才填事件日期。",
+            code="workplans.event_unpublished",
+        )
 
 
 def _demand_day(event: PlanEvent, on: date) -> None:
@@ -139,32 +151,31 @@ def _end(window: TaskWindow, on: date) -> datetime | None:
 
 
 def _effect(window: TaskWindow, before: TaskWindow) -> Effect:
-    due = rolling.read(window)
+    due, old = rolling.read(window), rolling.due_of(before)
+    raised = rolled.overtaken(window, old, due.in_force if due else None)
     return Effect(
         window=window,
         due=due,
         n_new=assigning.n_missing(window, clock.today()),
-        n_moved=len(_standing(before)),
+        n_moved=_standing(window, old).count() + raised.count(),
         is_over=due is not None and due.in_force <= clock.now(),
     )
 
 
-def _standing(window: TaskWindow) -> list[Assignment]:
+def _standing(window: TaskWindow, due_at: datetime | None) -> QuerySet[Assignment]:
     """Who owes the window by its own days, neither extended nor returned."""
-    rows = Assignment.objects.owed().filter(window=window, due_at=rolling.due_of(window))
-    rows = rows.filter(extensions=None).exclude(filings__revisions__origin__in=ANEW)
-    return list(rows.select_related("unit__jurisdiction", "task", "window").order_by("pk"))
+    rows = rolled.owing(window).filter(due_at=due_at, extensions=None)
+    return rows.exclude(filings__revisions__origin__in=rolled.ANEW)
 
 
-def _bring(window: TaskWindow, before: TaskWindow) -> list[Assignment]:
-    """Store the window's days and bring them to those who stood at the old ones."""
-    rows = _standing(before)
+def _bring(window: TaskWindow, before: TaskWindow) -> int:
+    """Store the window's days and bring them to those who stood at the old ones; how many."""
+    held = Assignment.objects.filter(window=window).select_for_update(of=("self",)).order_by("pk")
+    list(held.values_list("pk"))  # an extension granted meanwhile is waited for, then seen
     window.save(update_fields=["opens_at", "closes_at"])
-    due_at = rolling.due_of(window)
-    for row in rows:
-        row.opens_at, row.due_at = window.opens_at, due_at
-    Assignment.objects.bulk_update(rows, ["opens_at", "due_at"], batch_size=1000)
-    return rows
+    old, new = rolling.due_of(before), rolling.due_of(window)
+    n_raised = rolled.overtaken(window, old, new).update(due_at=new)
+    return n_raised + _standing(window, old).update(opens_at=window.opens_at, due_at=new)
 
 
 def _opened(windows: Sequence[TaskWindow], kinds: Collection[str] | None) -> Opened:
@@ -194,23 +205,32 @@ def _record(
 
 
 def _tell(event: PlanEvent) -> None:
-    """One message for each unit, with what it owes by when."""
-    touched = Assignment.objects.owed().filter(window__event=event)
-    touched = touched.select_related("unit", "window__task")
-    by_unit: dict[Unit, set[tuple[datetime | None, str]]] = defaultdict(set)
-    for row in touched:
-        by_unit[row.unit].add((row.due_at, rolling.title_of(row.window)))
-    on = event.happened_on
-    for unit in sorted(by_unit, key=lambda unit: unit.code):
-        told = sorted(by_unit[unit], key=lambda line: (str(line[0]), line[1]))
-        notifications.notify(
-            recipients=people.people_at_unit(unit, Role.FILER, Role.UNIT_HEAD),
-            kind="workplans.event_dated",
-            key=f"{event.pk}/{unit.pk}/{on}/{clock.now().isoformat()}",
-            title=f"{event}：{on:%Y-%m-%d}，{len(told)}项任务的填报期已定",
-            body="\n".join(_line(due_at, title) for due_at, title in told),
-            url=f"/{event.plan.fiscal_year}/",
-        )
+    """One message for each person of a unit, with what it owes by when."""
+    on, now = event.happened_on, clock.now().isoformat()
+    for n, (told, units) in enumerate(sorted(_told(event).items())):
+        for start in range(0, len(units), BLOCK):
+            block = units[start : start + BLOCK]
+            notifications.notify(
+                recipients=people.people_at_units(block, Role.FILER, Role.UNIT_HEAD),
+                kind="workplans.event_dated",
+                key=f"{event.pk}/{on}/{now}/{n}",
+                title=f"{event}：{on:%Y-%m-%d}，{len(told)}项任务的填报期已定",
+                body="\n".join(told),
+                url=f"/{event.plan.fiscal_year}/",
+            )
+
+
+def _told(event: PlanEvent) -> dict[tuple[str, ...], list[int]]:
+    """The lines of a message, and the units that owe just these."""
+    titles = {w.pk: rolling.title_of(w) for w in event.windows.select_related("task")}
+    owed = Assignment.objects.owed().filter(window__in=titles).order_by()
+    by_unit: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for unit, window, due_at in owed.values_list("unit", "window", "due_at").distinct():
+        by_unit[unit].add((str(due_at), _line(due_at, titles[window])))
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for unit, lines in by_unit.items():
+        alike[tuple(line for _, line in sorted(lines))].append(unit)
+    return alike
 
 
 def _line(due_at: datetime | None, title: str) -> str:

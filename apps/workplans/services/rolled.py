@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.audit import services as audit
 from apps.core import clock
@@ -53,28 +53,48 @@ def leave_moves(before: dict[int, datetime], after: dict[int, datetime]) -> int:
 def move_ends(*, window: TaskWindow, old: datetime, new: datetime) -> int:
     """Assignments that stand at the old end stand at the new one, and their units are told.
 
-    What has its own deadline (extended, returned, reopened), is filed, excused or cancelled stays.
+    What has its own deadline (extended, returned, reopened) stays unless the new end overtakes it;
+    what is excused for a time moves untold; what is filed, excused for good or cancelled stays.
     Neither a day that is over nor one that would be over is touched. Returns how many moved; doing
     it again moves nothing.
     """
     if min(old, new) <= clock.now():
         return 0
-    rows = list(_standing_at(window, old).select_for_update(of=("self",)))
+    found = (_standing_at(window, old), overtaken(window, old, new))
+    rows = [row for each in found for row in each.select_for_update(of=("self",))]
     Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=new)
-    by_unit: dict[Unit, int] = defaultdict(int)
-    for row in rows:
-        by_unit[row.unit] += 1
-    for unit in sorted(by_unit, key=lambda unit: (unit.jurisdiction_id, unit.code)):
-        _record(window, unit, old, new, by_unit[unit])
-        _tell(window, unit, old, new)
+    moved = Counter((row.unit, row.due_at or old, bool(row.exempt_reason)) for row in rows)
+    order = sorted(moved, key=lambda key: (key[0].jurisdiction_id, key[0].code, *key[1:]))
+    for unit, was, is_excused in order:
+        _record(window, unit, was, new, moved[unit, was, is_excused])
+        if not is_excused:
+            _tell(window, unit, was, new)
     return len(rows)
+
+
+def owing(window: TaskWindow) -> QuerySet[Assignment]:
+    """Who owes the window now, or will once an excuse for a time is over."""
+    owed_some_day = Q(exempt_reason="") | Q(exempt_until__isnull=False)
+    rows = Assignment.objects.filter(owed_some_day, window=window, cancelled_at=None)
+    return rows.select_related("unit__jurisdiction").order_by("pk")
+
+
+def overtaken(
+    window: TaskWindow, old: datetime | None, new: datetime | None
+) -> QuerySet[Assignment]:
+    """Who was extended or returned to a day that everybody else's new end lies behind."""
+    if old is None or new is None:
+        return Assignment.objects.none()
+    anew = Q(extensions__isnull=False) | Q(filings__revisions__origin__in=ANEW)
+    own = Assignment.objects.filter(anew, window=window).values("pk")
+    rows = owing(window).filter(pk__in=own, due_at__gte=old, due_at__lt=new)
+    return rows.exclude(filings__state__in=DONE)
 
 
 def _standing_at(window: TaskWindow, due_at: datetime) -> QuerySet[Assignment]:
     """Who still owes the window by its own end."""
-    rows = Assignment.objects.owed().filter(window=window, due_at=due_at, extensions=None)
-    rows = rows.exclude(filings__state__in=DONE).exclude(filings__revisions__origin__in=ANEW)
-    return rows.select_related("unit__jurisdiction").order_by("pk")
+    rows = owing(window).filter(due_at=due_at, extensions=None)
+    return rows.exclude(filings__state__in=DONE).exclude(filings__revisions__origin__in=ANEW)
 
 
 def _record(window: TaskWindow, unit: Unit, old: datetime, new: datetime, count: int) -> None:

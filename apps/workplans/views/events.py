@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -36,7 +36,10 @@ def event_dates(request: UserRequest, year: int) -> HttpResponse:
 def _decided(request: UserRequest, plan: Plan) -> HttpResponse:
     """The preview, the list again once the event is dated, or the page with what is wrong."""
     form = EventForm(request.POST)
-    event = get_object_or_404(plan.events, code=request.POST.get("event", ""))
+    events = {event.code: event for event in plan.events.all()}
+    event = events.get(request.POST.get("event", ""))  # asked here: any text may come
+    if event is None:
+        raise Http404
     if not form.is_valid():
         return _page(request, plan, asked=event, form=form)
     on, reason = form.cleaned_data["happened_on"], form.cleaned_data["reason"]
@@ -62,7 +65,8 @@ def _page(request: UserRequest, plan: Plan, **more: Any) -> HttpResponse:
         "year": plan.fiscal_year,
         "plan": plan,
         "events": selectors.events_of(plan),
-        "may_date": permissions.may_publish(request.user, plan),
+        "may_date": plan.state == Plan.State.PUBLISHED
+        and permissions.may_publish(request.user, plan),
         **more,
     }
     return render_page(request, "workplans/event_dates.html", context)
