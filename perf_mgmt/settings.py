@@ -211,7 +211,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "jobs": {"task": "apps.jobs.tasks.run_jobs", "schedule": 5.0},
     "events": {"task": "apps.jobs.tasks.handle_events", "schedule": 10.0},
-    "deliveries": {"task": "apps.notifications.tasks.deliver_notices", "schedule": 60.0},
+    "deliveries": {
+        "task": "apps.notifications.tasks.deliver_notices",
+        "schedule": 60.0,
+        "options": {"expires": 55},  # bells that nobody heard do not pile up
+    },
     "assignments": {"task": "apps.workplans.tasks.open_due", "schedule": 3600.0},
     "exemptions": {"task": "apps.workplans.tasks.end_exemptions", "schedule": 3600.0},
     "reminders": {"task": "apps.filings.tasks.send_reminders", "schedule": 1800.0},

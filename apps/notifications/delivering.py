@@ -1,7 +1,8 @@
 """Deliveries: claimed and committed, then sent, then marked. Nothing is sent again that may be out.
 
 What the other side refused is tried three times in all; while it is away everything waits for it,
-for days. A claim that nobody finished, and a line that broke in the middle, end as 状态不明.
+for days from the first try, and so does what it put off, ever longer. A claim that nobody finished,
+and a line that broke in the middle, end as 状态不明.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from apps.core import clock
 from apps.notifications import truth
 from apps.notifications.models import Delivery, DeliveryQuerySet
 from apps.notifications.ways import mail, robots
-from apps.notifications.ways.outcome import Outcome
+from apps.notifications.ways.outcome import Outcome, away
 
 CLAIM_LASTS = timedelta(minutes=10)  # far above every time-out
 WAITS = (timedelta(minutes=5), timedelta(minutes=30))  # after the first and the second refusal
 REST = timedelta(minutes=5)  # while the other side is away
-PATIENCE = timedelta(days=3)  # with a side that stays away
+PATIENCE = timedelta(days=3)  # from the first try, with a side that stays away or busy
+MOST_DOUBLED = 6  # times that the rest doubles while the other side says later: five hours
 State = Delivery.State
 
 
@@ -32,7 +36,12 @@ def deliver_one() -> int | None:
     """
     _expire_claims()
     claimed = _claim()
-    parcel = _still_true(claimed)
+    parcel: list[Delivery] | None = None
+    try:
+        parcel = _still_true(claimed)
+    finally:
+        if parcel is None:  # the time ran out or the database went: nothing was handed over
+            _mark(claimed, away("中断，还没有发出"))
     if parcel:
         channel = parcel[0].channel
         _mark(parcel, robots.post(channel, parcel) if channel else mail.send(parcel))
@@ -48,7 +57,11 @@ def _expire_claims() -> None:
 
 @transaction.atomic
 def _claim() -> list[Delivery]:
-    """The due deliveries of one mailbox or robot, marked as ours; others skip the locked rows."""
+    """The due deliveries of one mailbox or robot, marked as ours; others skip the locked rows.
+
+    `claimed_at` of what is given back is the first try's, from which patience counts: no column
+    is kept for it, and only of a claimed row must it be known when it was claimed.
+    """
     now = clock.now()
     due = Delivery.objects.due(now)
     if not settings.EMAIL_HOST:
@@ -58,10 +71,12 @@ def _claim() -> list[Delivery]:
     if first is None:
         return []
     parcel = list(_like(due, first))
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in parcel]).update(
+        state=State.CLAIMED, claimed_at=now, n_attempts=F("n_attempts") + 1
+    )
     for delivery in parcel:
-        delivery.state, delivery.claimed_at = State.CLAIMED, now
+        delivery.state, delivery.claimed_at = State.CLAIMED, delivery.claimed_at or now
         delivery.n_attempts += 1
-    Delivery.objects.bulk_update(parcel, ["state", "claimed_at", "n_attempts"])
     return parcel
 
 
@@ -103,9 +118,10 @@ def _columns(delivery: Delivery, outcome: Outcome) -> dict[str, Any]:
         return {**told, "sent_at": now}
     if outcome.state != State.WAITING:
         return told
-    if outcome.is_away:
-        is_old = delivery.message.created_at < now - PATIENCE
-        return {**told, "state": State.FAILED} if is_old else {**told, "deliver_after": now + REST}
+    told["claimed_at"] = delivery.claimed_at
+    if outcome.is_away or outcome.is_later:
+        is_old = delivery.claimed_at is not None and delivery.claimed_at < now - PATIENCE
+        return {**told, "state": State.FAILED} if is_old else {**told, **_later(delivery, outcome)}
     n_refused = delivery.n_refused + 1
     told["n_refused"] = n_refused
     if n_refused > len(WAITS):
@@ -113,8 +129,14 @@ def _columns(delivery: Delivery, outcome: Outcome) -> dict[str, Any]:
     return {**told, "deliver_after": now + WAITS[n_refused - 1]}
 
 
+def _later(delivery: Delivery, outcome: Outcome) -> dict[str, Any]:
+    """When it is tried again: soon where nobody answered, ever later where it was put off."""
+    n_doubled = min(delivery.n_attempts - 1, MOST_DOUBLED) if outcome.is_later else 0
+    return {"deliver_after": clock.now() + REST * 2**n_doubled}
+
+
 def _rest(tried: Delivery, error: str) -> None:
     """Whatever else is due that way waits too, instead of knocking one by one at a closed door."""
     now = clock.now()
     due = Delivery.objects.due(now).filter(channel=tried.channel_id)
-    due.update(deliver_after=now + REST, error=error[:300])
+    due.update(deliver_after=now + REST, claimed_at=Coalesce("claimed_at", now), error=error[:300])

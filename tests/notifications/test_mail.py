@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings as site
 
 from apps.core import clock
-from apps.notifications import delivering, services, tasks
+from apps.notifications import delivering, services, tasks, truth
 from apps.notifications.models import Delivery
 from apps.notifications.ways import mail
 from apps.organizations.models import User
@@ -99,13 +101,13 @@ def test_a_delivery_waits_for_its_time(post):
 
 @pytest.mark.django_db
 def test_a_refusing_server_is_tried_three_times_ever_later(post):
-    post.answers = ["451 later", "550 no", "554 no"]
+    post.answers = ["550 no", "554 no", "550 no"]
     tell(make_person())
 
     assert deliver() == 1
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.deliver_after) == ("waiting", NOW + timedelta(minutes=5))
-    assert "451" in delivery.error
+    assert "550" in delivery.error
     assert deliver(NOW + timedelta(minutes=4)) == 0
     assert deliver(NOW + timedelta(minutes=5)) == 1
     assert deliver(NOW + timedelta(minutes=34)) == 0
@@ -137,6 +139,86 @@ def test_a_server_that_is_away_sent_nothing_so_it_is_tried_again(post, settings)
 
     assert states() == ["waiting"]
     assert "refused" in Delivery.objects.get().error
+
+
+@pytest.mark.django_db
+def test_what_a_holiday_held_back_survives_a_server_that_is_away_when_it_may_go(post, settings):
+    settings.EMAIL_PORT, port = 1, settings.EMAIL_PORT
+    first = NOW + timedelta(days=9)
+    tell(make_person(), "1", deliver_after=first)
+    tell(make_person("guli"), "1", deliver_after=first)  # rests behind the first, untried
+
+    deliver(first)
+    for n in (1, 2, 3):
+        deliver(first + timedelta(days=n))
+    assert states() == ["waiting", "waiting"]
+    settings.EMAIL_PORT = port
+    deliver(first + timedelta(days=3, minutes=5))
+
+    assert states() == ["sent", "sent"]
+
+
+@pytest.mark.django_db
+def test_a_server_that_stays_away_is_given_up_for_all_three_days_after_the_first_try(
+    post, settings
+):
+    settings.EMAIL_PORT = 1
+    tell(make_person(), "1")
+    tell(make_person("guli"), "1")
+    deliver()
+
+    deliver(NOW + delivering.PATIENCE + timedelta(minutes=1))
+    deliver(NOW + delivering.PATIENCE + timedelta(minutes=6))
+
+    assert states() == ["failed", "failed"]
+
+
+@pytest.mark.django_db
+def test_what_the_server_puts_off_waits_ever_longer_and_for_days(post):
+    tell(make_person())
+    waits, at = [], NOW
+    for _ in range(9):
+        post.answers, post.n_tried = ["450 greylisted"], 0
+        assert deliver(at) == 1
+        after = Delivery.objects.get().deliver_after
+        waits.append((after - at) // timedelta(minutes=5))
+        at = after
+
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 64, 64]
+    assert at - NOW < delivering.PATIENCE
+    assert states() == ["waiting"]
+    post.answers, post.n_tried = ["450 greylisted"], 0
+    deliver(NOW + delivering.PATIENCE + timedelta(hours=6))
+    assert states() == ["failed"]
+
+
+@pytest.mark.django_db
+def test_the_bell_rings_on_after_its_time_and_leaves_the_rest_to_the_next(post, monkeypatch):
+    monkeypatch.setattr(tasks, "LASTS", 0)
+    tell(make_person(), "1")
+    tell(make_person("guli"), "1")
+
+    assert [deliver(), deliver(), deliver()] == [1, 1, 0]
+    beat = site.CELERY_BEAT_SCHEDULE["deliveries"]
+    assert beat["options"]["expires"] < beat["schedule"]
+    assert states() == ["sent", "sent"]
+
+
+@pytest.mark.django_db
+def test_what_was_interrupted_before_it_was_handed_over_waits_again(post, monkeypatch):
+    def out_of_time(messages):
+        raise SoftTimeLimitExceeded
+
+    tell(make_person())
+    with monkeypatch.context() as patch:
+        patch.setitem(truth._checks, "tests", out_of_time)
+        with pytest.raises(SoftTimeLimitExceeded):
+            deliver()
+    assert states() == ["waiting"]
+
+    deliver(NOW + delivering.REST)
+
+    assert states() == ["sent"]
 
 
 @pytest.mark.django_db

@@ -250,7 +250,9 @@ def test_after_three_days_away_it_is_given_up(world, robot, settings):
     make_channel(world, "http://127.0.0.1:1/robot")
     tell(world.people["filer"])
 
-    deliver(timedelta(days=3, minutes=1))
+    deliver(timedelta(days=9))
+    assert states() == ["waiting"]
+    deliver(timedelta(days=12, minutes=1))
 
     assert states() == ["failed"]
 

@@ -145,7 +145,11 @@ def resend(*, channel: Channel, actor: User) -> int:
     since = clock.now() - RESENT
     rows = channel.deliveries.filter(state__in=AGAIN, message__created_at__gte=since)
     n_again = rows.update(
-        state=Delivery.State.WAITING, deliver_after=clock.now(), n_refused=0, error=""
+        state=Delivery.State.WAITING,
+        deliver_after=clock.now(),
+        claimed_at=None,
+        n_refused=0,
+        error="",
     )
     if not n_again:
         raise RuleError("近7天没有未发出或状态不明的，不用重发。", code="channel.nothing")

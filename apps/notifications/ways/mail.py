@@ -6,17 +6,19 @@ import logging
 import smtplib
 from datetime import datetime
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from apps.core import clock
 from apps.notifications.models import Delivery
-from apps.notifications.ways.outcome import SENT, Outcome, again, away, refused, unknown
+from apps.notifications.ways.outcome import SENT, Outcome, again, away, later, refused, unknown
 
 logger = logging.getLogger(__name__)
 
 MOST_IN_ONE = 200
+PERMANENT = 500  # the server's answers from here on are a no for good
 REFUSED = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
 
 
@@ -31,7 +33,7 @@ def send(parcel: list[Delivery]) -> Outcome:
     backend = get_connection()
     try:
         backend.open()
-    except (OSError, smtplib.SMTPException) as error:  # nothing was sent yet
+    except (OSError, smtplib.SMTPException, SoftTimeLimitExceeded) as error:  # nothing sent yet
         return away(str(error))
     try:
         return _hand_over(backend, parcel)
@@ -44,11 +46,18 @@ def _hand_over(backend: BaseEmailBackend, parcel: list[Delivery]) -> Outcome:
     try:
         backend.send_messages([letter(parcel)])
     except REFUSED as error:
-        return again(str(error))
+        return later(str(error)) if _is_for_now(error) else again(str(error))
     except (OSError, smtplib.SMTPException) as error:
         logger.warning("mail outcome unknown", extra={"deliveries": [d.pk for d in parcel]})
         return unknown(f"连接中断，可能已发出：{type(error).__name__}")
     return SENT
+
+
+def _is_for_now(error: Exception) -> bool:
+    """Whether every answer of the server was a 4xx: not now, another time."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code < PERMANENT for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code < PERMANENT
 
 
 def _close(backend: BaseEmailBackend) -> None:

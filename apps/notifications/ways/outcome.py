@@ -13,11 +13,13 @@ class Outcome(NamedTuple):
     """The state to be marked, with a sentence where it did not go well.
 
     `is_away`: the other side could not be reached at all, so that nothing else goes that way now.
+    `is_later`: it put this one off, and takes it another time.
     """
 
     state: Delivery.State
     error: str = ""
     is_away: bool = False
+    is_later: bool = False
 
 
 SENT = Outcome(State.SENT)
@@ -31,6 +33,11 @@ def again(error: str) -> Outcome:
 def away(error: str) -> Outcome:
     """Nobody answered, so nothing went out: it is tried again for days."""
     return Outcome(State.WAITING, error, is_away=True)
+
+
+def later(error: str) -> Outcome:
+    """The other side put it off, so nothing went out: it is tried again for days, ever later."""
+    return Outcome(State.WAITING, error, is_later=True)
 
 
 def unknown(error: str) -> Outcome:
