@@ -14,7 +14,8 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
 from apps.audit.models import Entry
-from apps.organizations.models import User
+from apps.organizations.models import Section, SectionAlias, SectionRoute, User
+from apps.projects.models import FundTag
 from apps.rules.errors import RuleError
 from apps.workplans import profile_books, profile_files
 from apps.workplans.models import Plan
@@ -190,6 +191,50 @@ def test_a_section_that_we_lack_is_a_doubt(world: World, draft: Plan, plan_admin
     task = draft.tasks.get()
     assert task.section is None
     assert "“农业农村股”本地没有" in task.doubt
+
+
+def shared() -> list[Any]:
+    """What all years share: kinds of money, sections, whose desk work comes to."""
+    return [
+        list(FundTag.objects.order_by("pk").values("code", "name")),
+        list(Section.objects.order_by("pk").values("code", "name", "kind")),
+        list(SectionAlias.objects.order_by("pk").values("name", "section")),
+        list(SectionRoute.objects.order_by("pk").values("section", "fund_tag", "budget_type")),
+    ]
+
+
+@pytest.mark.req("Y-75")
+@pytest.mark.parametrize("code", ["652823", "652325"])
+def test_a_file_changes_no_section_route_or_kind_of_money(
+    draft: Plan, plan_admin: User, code: str
+) -> None:
+    data = yaml.safe_load(yaml.safe_dump(SMALL, allow_unicode=True))
+    data["jurisdiction"]["code"] = code
+    data["fund_tags"] = [{"code": "bond", "name": "改名"}, {"code": "cash", "name": "现金"}]
+    data["sections"][0] |= {"name": "绩效中心", "fund_tags": ["bond", "cash"]}
+    data["sections"][1] |= {"fund_tags": [], "budget_types": ["general"]}
+    data["sections"].append({"code": "new", "name": "草场管理科", "kind": "business"})
+    data["tasks"][0] |= {"title": "改名", "subject": "project"}
+    data["tasks"][0]["scopes"] = [{"field": "fund_tag", "value": "cash"}]
+    data["tasks"].append(data["tasks"][0] | {"code": "second", "section": "new"})
+    before, profile = shared(), Profile.model_validate(data)
+
+    looked = importing.import_changes(plan=draft, profile=profile, actor=plan_admin)
+    done = importing.import_profile(plan=draft, profile=profile, actor=plan_admin)
+
+    assert shared() == before
+    assert not [change for change in done if change.where.startswith("科室")]
+    assert looked == done
+    first, second = draft.tasks.order_by("position")
+    assert first.section == Section.objects.get(code="jx")
+    assert "资金标签“现金”本地没有，待确认。" in first.doubt
+    assert second.section is None
+    assert "牵头科室“草场管理科”本地没有，待确认。" in second.doubt
+    assert importing.import_profile(plan=draft, profile=profile, actor=plan_admin) == []
+    again = importing.import_changes(
+        plan=draft, profile=exporting.profile_of(draft), actor=plan_admin
+    )
+    assert again == []
 
 
 def test_a_working_copy_takes_a_file_too(draft: Plan, plan_admin: User) -> None:

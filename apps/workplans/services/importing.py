@@ -8,9 +8,10 @@ from pathlib import Path, PurePosixPath
 from django.db import transaction
 
 from apps.organizations.models import Section, User
+from apps.projects.models import FundTag
 from apps.rules.errors import RuleError
 from apps.workplans import profile_books, profile_files
-from apps.workplans.models import Plan
+from apps.workplans.models import Plan, TaskScope
 from apps.workplans.profiles import Profile, SectionRow, TaskRow
 from apps.workplans.profiles.moving import moved
 from apps.workplans.services.comparing import Change, compare
@@ -19,6 +20,7 @@ from apps.workplans.services.exporting import profile_of
 from apps.workplans.services.loading import Writer, write_profile
 
 DOUBT = 200  # characters of PlanTask.doubt
+MONEY = "的资金标签"
 
 
 def read_file(*, content: bytes, name: str, plan: Plan) -> Profile:
@@ -65,9 +67,10 @@ def import_profile(*, plan: Plan, profile: Profile, actor: User) -> list[Change]
 def adapted(profile: Profile, now: Profile) -> Profile:
     """The profile for the plan's own place and year.
 
-    Another year's dates are moved. Another place's plan keeps our plan's own line and sections:
-    its sections become ours of the same name, or the one of the same kind; a task whose section we
-    do not have says so in its doubt.
+    Another year's dates are moved, another place's plan keeps our plan's own line. Sections, their
+    work and the kinds of money stay ours, since all years share them: the profile's sections become
+    ours of the same code (in a profile of this place) or name, or the one of the same kind; a task
+    whose section or kind of money we do not have says so in its doubt.
     """
     years = now.plan.year - profile.plan.year
     is_foreign = profile.jurisdiction.code != now.jurisdiction.code
@@ -75,15 +78,18 @@ def adapted(profile: Profile, now: Profile) -> Profile:
         profile = moved(profile, years)
     if years or is_foreign:
         profile = profile.model_copy(update={"plan": now.plan})
-    if not is_foreign:
-        return profile.model_copy(update={"jurisdiction": now.jurisdiction})
-    ours = {row.code: _counterpart(row, now.sections) for row in profile.sections}
-    named = {row.code: row.name for row in profile.sections}
+    own = set() if is_foreign else {row.code for row in now.sections}
+    ours = {
+        row.code: row.code if row.code in own else _counterpart(row, now.sections)
+        for row in profile.sections
+    }
+    lacking = _Lacking(profile, "样板" if is_foreign else "文件")
     return profile.model_copy(
         update={
             "jurisdiction": now.jurisdiction,
             "sections": now.sections,
-            "tasks": [_placed(task, ours, named) for task in profile.tasks],
+            "fund_tags": now.fund_tags,
+            "tasks": [_placed(task, ours, lacking) for task in profile.tasks],
         }
     )
 
@@ -98,13 +104,34 @@ def _counterpart(row: SectionRow, ours: list[SectionRow]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def _placed(task: TaskRow, ours: dict[str, str | None], named: dict[str, str]) -> TaskRow:
-    """The task with our section, or with a doubt that names the one we lack."""
-    if not task.section:
-        return task
-    section = ours.get(task.section)
-    if section:
-        return task.model_copy(update={"section": section})
-    name = named.get(task.section, task.section)
-    doubt = f"{task.doubt}样板的牵头科室“{name}”本地没有，待确认。"[:DOUBT]
-    return task.model_copy(update={"section": None, "doubt": doubt})
+class _Lacking:
+    """What a profile names and we do not have, in sentences."""
+
+    def __init__(self, profile: Profile, source: str) -> None:
+        self.source = source
+        self.sections = {row.code: row.name for row in profile.sections}
+        self.tags = {row.code: row.name for row in profile.fund_tags}
+        self.known_tags = set(FundTag.objects.values_list("code", flat=True))
+
+    def section(self, code: str) -> str:
+        return f"{self.source}的牵头科室“{self.sections.get(code, code)}”本地没有，待确认。"
+
+    def money(self, task: TaskRow) -> str:
+        """Empty when the task's scopes name no kind of money that we lack, or its doubt says so."""
+        if MONEY in task.doubt:
+            return ""
+        named = [row.value for row in task.scopes if row.field == TaskScope.Field.FUND_TAG]
+        lacking = [
+            f"“{self.tags.get(code, code)}”" for code in named if code not in self.known_tags
+        ]
+        return f"{self.source}{MONEY}{'、'.join(lacking)}本地没有，待确认。" if lacking else ""
+
+
+def _placed(task: TaskRow, ours: dict[str, str | None], lacking: _Lacking) -> TaskRow:
+    """The task with our section; its doubt names the section and the money that we lack."""
+    section = ours.get(task.section) if task.section else None
+    doubt = task.doubt
+    said = [lacking.section(task.section)] if task.section and not section else []
+    for sentence in (*said, lacking.money(task)):
+        doubt += "" if sentence in doubt else sentence
+    return task.model_copy(update={"section": section, "doubt": doubt[:DOUBT]})

@@ -26,7 +26,9 @@ def load_profile(*, profile: Profile, actor: User | None) -> Plan:
     _check_right(profile, actor)
     writer = Writer()
     place = _jurisdiction(profile, writer)
-    plan = write_profile(_plan(profile, place, writer), profile, writer)
+    plan = _plan(profile, place, writer)
+    _set_up(profile, place, writer)
+    write_profile(plan, profile, writer)
     if not writer.changes:
         return plan
     if plan.state != Plan.State.DRAFT:
@@ -46,14 +48,14 @@ def load_profile(*, profile: Profile, actor: User | None) -> Plan:
 
 
 def write_profile(plan: Plan, profile: Profile, writer: Writer) -> Plan:
-    """The plan and the sections of its jurisdiction are as the profile says.
+    """The plan is as the profile says; its jurisdiction has the sections that the profile names.
 
     The caller has locked the plan. A published one is compared only, the rest is for the caller to
-    take back.
+    take back. Sections, routes and kinds of money are shared by all years: they are left alone.
     """
     writer.is_open = plan.state == Plan.State.DRAFT
     writer.update(plan, head_values(profile))
-    sections = _sections(profile, plan.jurisdiction, writer)
+    sections = {section.code: section for section in plan.jurisdiction.sections.all()}
     write_content(plan, profile, sections, writer)
     return plan
 
@@ -80,15 +82,13 @@ def _jurisdiction(profile: Profile, writer: Writer) -> Jurisdiction:
     return above
 
 
-def _sections(profile: Profile, place: Jurisdiction, writer: Writer) -> dict[str, Section]:
+def _set_up(profile: Profile, place: Jurisdiction, writer: Writer) -> None:
     """Sections with their aliases and the money they are responsible for (Y-75, Y-112)."""
     for tag in profile.fund_tags:
         writer.keep(FundTag, {"code": tag.code}, {"name": tag.name})
-    kept: dict[str, Section] = {}
     for row in profile.sections:
         key = {"jurisdiction": place, "code": row.code}
         section = writer.keep(Section, key, {"name": row.name, "kind": row.kind})
-        kept[row.code] = section
         owner = {"section": section}
         for name in row.aliases:
             writer.keep(SectionAlias, {"jurisdiction": place, "name": name}, owner)
@@ -97,7 +97,6 @@ def _sections(profile: Profile, place: Jurisdiction, writer: Writer) -> dict[str
         for budget_type in row.budget_types:
             key = {"jurisdiction": place, "budget_type": budget_type.value}
             writer.keep(SectionRoute, key, owner)
-    return kept
 
 
 def _plan(profile: Profile, place: Jurisdiction, writer: Writer) -> Plan:
