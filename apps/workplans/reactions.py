@@ -17,7 +17,7 @@ def project_confirmed(event: Event) -> None:
 
 
 def projects_imported(event: Event) -> None:
-    """Every project of an imported list owes what is open for it now."""
+    """Every project of an imported list owes what is open for it now, nothing closed long ago."""
     tasks = PlanTask.objects.filter(
         plan__jurisdiction=event.payload["jurisdiction"],
         plan__state="published",
@@ -25,7 +25,7 @@ def projects_imported(event: Event) -> None:
         subject_kind__in=population.PROJECT_KINDS,
     )
     for task in tasks.select_related("plan__jurisdiction"):
-        services.assign(task=task, on=clock.today(), actor=None)
+        services.open_task(task=task, on=clock.today(), actor=None)
 
 
 def end_moved(event: Event) -> None:

@@ -87,6 +87,39 @@ def test_a_batch_extends_each_and_says_why_not(world, task, admin):
     assert Message.objects.filter(kind="workplans.extended", recipient__username="filer").exists()
 
 
+@pytest.mark.trust("G11")
+def test_what_is_handed_in_is_not_extended(world, task, admin):
+    sent = owed(task, "201")
+    with clock.at(LATER):
+        filing = services.open_filing(assignment=sent, actor=world.people["filer"])
+    step = task.steps.first() or task.steps.create(
+        position=1, title="审", place="performance", role="performance_reviewer"
+    )
+    for state in (State.SUBMITTED, State.IN_REVIEW, State.APPROVED, State.REJECTED):
+        on_desk = step if state in (State.SUBMITTED, State.IN_REVIEW) else None
+        Filing.objects.filter(pk=filing.pk).update(state=state, step=on_desk)
+        job = batch(task, admin, Act.EXTEND, "201")
+        assert "已经报送" in job.result["rows"][0]["text"]
+        assert "重新开放" in job.result["rows"][0]["text"]
+    assert not Extension.objects.exists()
+    assert owed(task, "201").due_at == sent.due_at
+    for state in (State.DRAFT, State.RETURNED):
+        Filing.objects.filter(pk=filing.pk).update(state=state)
+        with clock.at(LATER):
+            assert plans.demand_extendable(owed(task, "201"), clock.end_of(LAST)) == sent.due_at
+
+
+def test_what_comes_back_late_is_foreseen_so(world, task, admin):
+    plans.exempt(assignment=owed(task, "201"), reason="x", actor=admin)
+    plans.cancel(assignment=owed(task, "205"), reason="x", actor=admin)
+    task.assignments.update(due_at=LATER)
+    job = batch(task, admin, Act.RESTORE, "201", "205")
+    assert [row["text"] for row in job.result["rows"]] == [
+        "豁免取消，要报，截止已过。",
+        "撤销取消，要报，截止已过。",
+    ]
+
+
 def test_a_batch_excuses_for_a_time(world, task, admin):
     batch(task, admin, Act.EXEMPT, "201", "205", until=date(2024, 4, 12))
     row = owed(task, "201")

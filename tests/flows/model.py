@@ -247,7 +247,8 @@ class Model:
             return MISSING
         if not PEOPLE[who].is_admin:
             return DENIED
-        return OK if due_at > max(task.due_at, self.now) else REFUSED
+        is_open = task.filing is None or task.filing.state in OPEN
+        return OK if is_open and due_at > max(task.due_at, self.now) else REFUSED
 
     # --- what an accepted verb changes ---------------------------------------------------------
     def lapsing(self) -> list[Filing]:

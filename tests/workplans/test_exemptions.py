@@ -7,6 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from apps.audit.models import Entry
+from apps.core import clock
 from apps.notifications.models import Message
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
@@ -42,6 +43,20 @@ def test_it_is_owed_again_the_day_after(owed: Assignment, plan_admin: User, file
     told = Message.objects.filter(recipient=filer).order_by("pk")
     assert "2024年6月14日前不用报" in told[0].title
     assert "豁免到期，要报，2024年7月1日24:00截止" in told[1].title
+
+
+@pytest.mark.trust("G11")
+def test_what_comes_back_late_says_so(owed: Assignment, plan_admin: User, filer: User) -> None:
+    services.cancel(assignment=owed, reason="重复", actor=plan_admin)
+    with clock.at(clock.start_of(date(2024, 7, 2))):
+        services.restore(assignment=owed, reason="不重复", actor=plan_admin)
+        services.exempt(assignment=owed, reason="机构改革", actor=plan_admin)
+    with clock.at(clock.start_of(date(2024, 7, 3))):
+        services.unexempt(assignment=owed, reason="没有改", actor=plan_admin)
+
+    told = Message.objects.filter(recipient=filer, kind="workplans.unexempted").order_by("pk")
+    assert len(told) == 2
+    assert all("2024年7月1日24:00截止，截止已过" in message.title for message in told)
 
 
 def test_beat_ends_what_is_over(owed: Assignment, plan_admin: User) -> None:

@@ -1,5 +1,7 @@
 """A project that enters the budget during the year owes its targets at once (decision 13)."""
 
+from datetime import date
+
 import pytest
 
 from apps.core import clock
@@ -19,3 +21,17 @@ def test_a_confirmed_project_is_assigned_by_its_event_once(world):
         while jobs.handle_event():
             pass
     assert Assignment.objects.filter(project=project).count() == 1
+
+
+def test_an_imported_list_opens_nothing_that_closed_long_ago(world):
+    plan = makers.make_plan(world)
+    project = makers.make_project(world)
+    told = {"jurisdiction": world.county.pk, "fiscal_year": makers.YEAR}
+    task = plan.tasks.get(subject_kind="project")
+    task.windows.create(key="early", closes_at=clock.end_of(date(2024, 2, 1)))
+    jobs.leave_event(kind="projects.imported", key="one", payload=told)
+    with clock.at(makers.MONDAY):
+        while jobs.handle_event():
+            pass
+    keys = Assignment.objects.filter(project=project).values_list("window__key", flat=True)
+    assert list(keys) == [task.windows.exclude(key="early").get().key]

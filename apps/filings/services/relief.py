@@ -230,9 +230,9 @@ def _demanded(row: Assignment, relief: Relief) -> str:
 
 def _restorable(row: Assignment) -> str:
     if row.cancelled_at:
-        return "撤销取消，要报。"
+        return f"撤销取消，要报{plans.late_words(row)}。"
     if row.exempt_reason:
-        return "豁免取消，要报。"
+        return f"豁免取消，要报{plans.late_words(row)}。"
     raise RuleError("没有豁免或撤销，仍要报。", code="workplans.not_exempted")
 
 

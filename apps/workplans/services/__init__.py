@@ -1,6 +1,6 @@
 """Every write of the room: loading a profile, publishing, assigning, extending, holidays."""
 
-from apps.workplans.services.assigning import assign, assign_project, open_due
+from apps.workplans.services.assigning import assign, assign_project, open_due, open_task
 from apps.workplans.services.checkpoints import register_checkpoint
 from apps.workplans.services.deadlines import (
     cancel,
@@ -10,6 +10,7 @@ from apps.workplans.services.deadlines import (
     end_exemptions,
     exempt,
     extend,
+    late_words,
     reason_of,
     restore,
     unexempt,
@@ -37,11 +38,13 @@ __all__ = [
     "exempt",
     "extend",
     "foreseen",
+    "late_words",
     "load_profile",
     "load_years",
     "make_feed",
     "move_ends",
     "open_due",
+    "open_task",
     "publish",
     "reader_of",
     "reason_of",

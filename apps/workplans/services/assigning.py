@@ -69,11 +69,14 @@ def open_due(*, on: date, actor: User | None = None, kinds: Collection[str] | No
     Each task is its own transaction, so that one that fails does not hold back the others.
     """
     tasks = PlanTask.objects.filter(plan__state=Plan.State.PUBLISHED)
-    return sum(_open_task(task, on, actor, kinds) for task in _ready(tasks))
+    return sum(open_task(task=task, on=on, actor=actor, kinds=kinds) for task in _ready(tasks))
 
 
 @transaction.atomic
-def _open_task(task: PlanTask, on: date, actor: User | None, kinds: Collection[str] | None) -> int:
+def open_task(
+    *, task: PlanTask, on: date, actor: User | None, kinds: Collection[str] | None = None
+) -> int:
+    """As `assign`, but only in windows that have not closed by the day. Raises PermissionDenied."""
     _check_right(task, actor)
     opened = Opened()
     make(opened, task, _open_windows(task, on), on, kinds)

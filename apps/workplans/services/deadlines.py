@@ -22,6 +22,7 @@ from apps.workplans.models import Assignment, Extension
 from apps.workplans.services.opening import unit_chain
 
 REASON_LIMIT = 200
+FILLABLE = ("draft", "returned", "cancelled")  # the engine's states, by their name
 
 
 # --- extension --------------------------------------------------------------------------------
@@ -67,9 +68,10 @@ def extend(
 def demand_extendable(assignment: Assignment, new_due_at: datetime) -> datetime:
     """The deadline in force; it can only move to a later day that has not passed.
 
-    Raises RuleError.
+    Raises RuleError, also for what is handed in: no later day would open it.
     """
     demand_owed(assignment)
+    _demand_fillable(assignment)
     if assignment.due_at is None:
         raise RuleError(f"{assignment}：没有截止日，不能延期。", code="workplans.no_due")
     least = max(assignment.due_at, clock.now())
@@ -79,6 +81,15 @@ def demand_extendable(assignment: Assignment, new_due_at: datetime) -> datetime:
             code="workplans.extension_not_later",
         )
     return assignment.due_at
+
+
+def _demand_fillable(assignment: Assignment) -> None:
+    """Refuse where a filing lives that its unit cannot change now."""
+    if any(filing.state not in FILLABLE for filing in assignment.filings.all()):
+        raise RuleError(
+            f"{assignment}：已经报送，延期打不开。要改的，退回或重新开放。",
+            code="workplans.handed_in",
+        )
 
 
 # --- exemption --------------------------------------------------------------------------------
@@ -169,8 +180,15 @@ def _owe_again(assignment: Assignment) -> str:
 
 def _tell_again(assignment: Assignment, text: str, body: str) -> None:
     due = f"，{_shown(assignment.due_at)}24:00截止" if assignment.due_at else ""
+    due += late_words(assignment)
     key = f"{assignment.public_id}/{clock.now().isoformat()}"
     _tell(assignment, "workplans.unexempted", key, f"{assignment}：{text}{due}", body)
+
+
+def late_words(assignment: Assignment) -> str:
+    """What must be said where a duty that comes back is late already."""
+    is_late = assignment.due_at is not None and assignment.due_at <= clock.now()
+    return "，截止已过" if is_late else ""
 
 
 # --- cancelling -------------------------------------------------------------------------------
