@@ -28,7 +28,7 @@ from apps.workplans.selectors import reminders as rules
 from tests import makers
 from tests.filings import steps
 from tests.makers import MONDAY
-from tests.personas import make_person
+from tests.personas import World, make_person
 
 DUE = date(2024, 4, 15)  # a Monday; of both tasks
 About, Audience = ReminderRule.About, ReminderRule.Audience
@@ -42,8 +42,14 @@ def at(text: str) -> datetime:
 def plan(world) -> Plan:
     """The county's plan, whose units all owe the materials; no rule yet."""
     plan = makers.make_plan(world)
-    makers.assign_all(world, plan)
+    assign_all(world, plan)
     return plan
+
+
+def assign_all(world: World, plan: Plan) -> None:
+    """All owe what the plan asks since its windows opened."""
+    makers.assign_all(world, plan)
+    Assignment.objects.update(assigned_at=makers.OPENS)
 
 
 @pytest.fixture
@@ -183,7 +189,7 @@ def test_who_filed_is_exempt_or_cancelled_or_cannot_file_yet_is_not_reminded(wor
 
     assert sweep(date(2024, 4, 12)) == 0
 
-    station.update(opens_at=at("04-12T00:00"), cancel_reason="重复", cancelled_at=MONDAY)
+    station.update(opens_at=at("04-10T00:00"), cancel_reason="重复", cancelled_at=MONDAY)
     assert sweep(date(2024, 4, 12)) == 0
     station.update(cancel_reason="", cancelled_at=None)
     Filing.objects.update(state="cancelled")
@@ -306,6 +312,7 @@ def test_a_desk_is_reminded_of_what_waits_on_it_since_it_came_there(world, plan)
     rule(plan, 2, about=About.DESK, audience=Audience.DESK)
     rule(plan, 3, about=About.DESK, audience=Audience.SECTION)
     filing = steps.at_second_desk(world, makers.target_filing(world))  # 8 April, both steps
+    Assignment.objects.update(assigned_at=makers.OPENS)
 
     assert sweep(date(2024, 4, 9)) == 0
     sweep(date(2024, 4, 10))
@@ -444,13 +451,90 @@ def test_units_are_told_once_of_all_that_opened_today(world, plan, materials):
 
 def test_on_its_first_day_a_plan_tells_of_all_that_is_open(world, plan):
     makers.make_project(world)
-    makers.assign_all(world, plan)
+    assign_all(world, plan)
 
     sweep(makers.OPENS.date())
 
     message = Message.objects.get(recipient=world.people["filer"])
     assert message.title == "今天起可以填2项任务"
     assert "年初项目绩效目标、季度绩效管理材料" in message.body
+
+
+def openings(person: User) -> list[str]:
+    rows = Message.objects.filter(recipient=person, kind="workplans.opened")
+    return list(rows.order_by("pk").values_list("title", flat=True))
+
+
+def test_what_opened_while_all_stood_still_is_told_of_each_day(world, plan, materials):
+    makers.make_project(world)
+    assign_all(world, plan)
+    water = Assignment.objects.filter(unit=world.units["water"])
+    water.filter(task=materials).update(opens_at=at("04-13T00:00"))
+    water.exclude(task=materials).update(opens_at=at("04-14T00:00"))
+    notifications.mark_done(name=f"reminders:{plan.pk}", on=date(2024, 4, 12))
+
+    for hour in ("08:00", "12:00"):
+        with clock.at(at(f"04-15T{hour}")):
+            services.send_reminders()
+
+    assert openings(world.people["filer"]) == [
+        "4月13日起可以填：季度绩效管理材料",
+        "4月14日起可以填：年初项目绩效目标",
+    ]
+
+
+def test_what_is_assigned_after_the_last_sweep_of_a_day_is_told_once(world, plan):
+    """A plan published in the evening, or a project confirmed in the middle of a window."""
+    sweep(date(2024, 4, 9))
+    makers.make_project(world)
+    assign_all(world, plan)
+    targets = Assignment.objects.filter(project__isnull=False)
+    targets.update(assigned_at=at("04-09T23:50"))
+
+    sweep(date(2024, 4, 10))
+    sweep(date(2024, 4, 10), hour=9)
+    sweep(date(2024, 4, 11))
+
+    assert openings(world.people["filer"]) == ["4月9日起可以填：年初项目绩效目标"]
+
+
+def test_what_is_assigned_after_the_morning_is_told_the_same_day(world, plan, materials):
+    makers.make_project(world)
+    assign_all(world, plan)
+    water = Assignment.objects.filter(unit=world.units["water"])
+    water.filter(task=materials).update(assigned_at=at("04-09T07:00"))
+    sweep(date(2024, 4, 9))
+    water.exclude(task=materials).update(assigned_at=at("04-09T15:00"))
+
+    sweep(date(2024, 4, 9), hour=16)
+
+    assert openings(world.people["filer"])[1:] == ["今天起可以填2项任务"]
+
+
+def test_a_window_without_a_first_day_is_told_of_when_it_is_assigned(world, plan, materials):
+    TaskWindow.objects.filter(task=materials).update(opens_at=None)
+    Assignment.objects.update(opens_at=at("04-09T10:00"), assigned_at=at("04-09T10:00"))
+
+    assert sweep(date(2024, 4, 9), hour=11) == len(ALL) + 1
+
+
+def test_what_was_excused_or_closed_since_is_not_told_of_again(world, plan, materials):
+    makers.make_project(world)
+    assign_all(world, plan)
+    Assignment.objects.update(assigned_at=at("04-09T07:00"))
+    sweep(date(2024, 4, 9))
+    n_told = Message.objects.count()
+    water = Assignment.objects.filter(unit=world.units["water"])
+    water.filter(task=materials).update(exempt_reason="免")
+    Assignment.objects.exclude(unit=world.units["water"]).update(due_at=at("04-10T00:00"))
+
+    assert sweep(date(2024, 4, 10)) == 0
+
+    assert Message.objects.count() == n_told
+    Message.objects.all().delete()
+    sweep(date(2024, 4, 10))
+    assert openings(world.people["filer"]) == ["4月9日起可以填：年初项目绩效目标"]
+    assert openings(world.people["stranger"]) == []
 
 
 # --- beat -----------------------------------------------------------------------------------

@@ -175,6 +175,7 @@ def month(own_database, post, settings, tmp_path) -> Month:
     for row in usual_reminders():
         ReminderRule.objects.create(plan=plan, **row.model_dump())
     makers.assign_all(world, plan)
+    Assignment.objects.update(assigned_at=makers.OPENS)  # told of long ago
     for person in User.objects.all():
         person.email = f"{person.username}@example.cn"
         person.save(update_fields=["email"])

@@ -1,62 +1,99 @@
-"""Telling the units what they may fill in from today: a plan was published, a window opened."""
+"""Telling the units what they may fill in: a plan was published, a window opened, a project came.
+
+What counts is the day from which an assignment could be filled in: its window was open and it was
+owed. The message's key names that day and the windows, not the day of telling; so what came after
+a sweep, or on days of standstill, is told by the next one and nothing is told twice.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from apps.core import clock
 from apps.notifications import services as notifications
 from apps.organizations.models import Membership, Role
-from apps.workplans.models import Assignment, Plan, TaskWindow
+from apps.workplans.models import OWED, Assignment, Plan
 
+DAY = timedelta(days=1)
 UNITS = 5000  # at a time
 MOST_TITLES = 20  # tasks that one message names
 
 
+@dataclass
+class Opened:
+    """What opened for one unit on a day: all windows, and the tasks that are still to be filled."""
+
+    windows: set[int] = field(default_factory=set)
+    titles: list[str] = field(default_factory=list)
+
+    def add(self, window: int, title: str, is_open: bool) -> None:
+        """One more; what was excused or has closed since is not named, but it was told."""
+        self.windows.add(window)
+        if is_open and title not in self.titles:
+            self.titles.append(title)
+
+    @property
+    def digest(self) -> str:
+        """The windows, short enough for a key."""
+        return sha256(repr(sorted(self.windows)).encode()).hexdigest()[:16]
+
+
 def rows(plan: Plan, day: date, on: date) -> Iterator[list[notifications.Row]]:
-    """One message a person for all that opened on the day, some thousands of units at a time."""
-    owed = _opened(plan, day)
-    last = 0
-    while units := _units_after(owed, last):
-        found: dict[int, list[str]] = defaultdict(list)
-        near = owed.filter(unit__in=units).order_by("task__position")
-        for unit, title in near.values_list("unit", "task__title").distinct():
-            found[unit].append(title)
-        yield [
-            _row(plan, person, found[unit], on)
-            for unit, people in people_by_unit(units, [Role.FILER, Role.UNIT_HEAD], on).items()
-            for person in people
-        ]
-        last = units[-1]
+    """One message a person for all that opened on the day, some thousands of units at a time.
+
+    The day before is looked at again: something may have opened after its last sweep.
+    """
+    for opened_on in (day - DAY, day):
+        opened, last = _opened(plan, opened_on, on), 0
+        while units := _units_after(opened, last):
+            found: dict[int, Opened] = defaultdict(Opened)
+            near = opened.filter(unit__in=units).order_by("task__position").distinct()
+            columns = ("unit", "window", "task__title", "is_open")
+            for unit, *rest in near.values_list(*columns):
+                found[unit].add(*rest)
+            yield [
+                _row(plan, person, found[unit], opened_on, on)
+                for unit, people in people_by_unit(units, [Role.FILER, Role.UNIT_HEAD], on).items()
+                for person in people
+                if found[unit].titles
+            ]
+            last = units[-1]
 
 
-def _units_after(owed: QuerySet[Assignment], last: int) -> list[int]:
-    units = owed.filter(unit__gt=last).order_by("unit").values_list("unit", flat=True)
+def _units_after(opened: QuerySet[Assignment], last: int) -> list[int]:
+    units = opened.filter(unit__gt=last).order_by("unit").values_list("unit", flat=True)
     return list(units.distinct()[:UNITS])
 
 
-def _opened(plan: Plan, day: date) -> QuerySet[Assignment]:
-    """What is owed in the windows that opened on the day; all open ones on the plan's first day."""
-    windows = TaskWindow.objects.filter(task__plan=plan).exclude(closes_at__lte=clock.start_of(day))
-    began = Q(opens_at__gte=clock.start_of(day), opens_at__lt=clock.end_of(day))
-    if plan.published_at and plan.published_at.astimezone(clock.ZONE).date() == day:
-        began |= Q(opens_at__lt=clock.end_of(day)) | Q(opens_at=None, closes_at__isnull=False)
-    open_now = list(windows.filter(began).values_list("pk", flat=True))
-    owed = Assignment.objects.owed().filter(window__in=open_now)
-    return owed.filter(opens_at__lt=clock.end_of(day))
+def _opened(plan: Plan, day: date, on: date) -> QuerySet[Assignment]:
+    """What could be filled in from the day on, and whether it still can when it is told."""
+    is_open = ExpressionWrapper(
+        OWED & Q(due_at__gt=clock.start_of(on)), output_field=BooleanField()
+    )
+    rows = Assignment.objects.filter(plan=plan, opens_at__lt=clock.end_of(day))
+    began_at = Greatest("opens_at", "assigned_at")
+    return rows.annotate(began_at=began_at, is_open=is_open).filter(
+        began_at__gte=clock.start_of(day), began_at__lt=clock.end_of(day)
+    )
 
 
-def _row(plan: Plan, person: int, titles: list[str], on: date) -> notifications.Row:
+def _row(plan: Plan, person: int, opened: Opened, day: date, on: date) -> notifications.Row:
+    titles = opened.titles
     more = f"等{len(titles)}项" if len(titles) > MOST_TITLES else ""
+    since = "今天" if day == on else f"{day.month}月{day.day}日"
+    what = f"：{titles[0]}" if len(titles) == 1 else f"{len(titles)}项任务"
     return notifications.row(
         person,
         "workplans.opened",
-        f"{plan.public_id}:{on}",
-        f"今天起可以填：{titles[0]}" if len(titles) == 1 else f"今天起可以填{len(titles)}项任务",
+        f"{plan.public_id}:{day}:{opened.digest}",
+        f"{since}起可以填{what}",
         f"{plan}。{'、'.join(titles[:MOST_TITLES])}{more}。截止日见待办。",
         f"/{plan.fiscal_year}/",
     )
