@@ -101,6 +101,7 @@ FIELDS = {
     "received_on": "收到日期",
     "refusals": "只看被拒绝的",
     "resolved": "已解决",
+    "restored": "恢复数",
     "revision": "版次",
     "role": "角色",
     "rows": "行数",

@@ -266,7 +266,7 @@ def test_whoever_is_newly_reached_owes_and_who_is_no_longer_does_not(
     editing.set_scopes(task=task_of(again), rows=rows, actor=plan_admin)
     number = apply(again, plan_admin).number
     assert number == 2
-    assert plan.assignments.exclude(cancelled_at=None).count() == 7  # the void stay void
+    assert plan.assignments.exclude(cancelled_at=None).count() == 5  # the company's are owed again
 
 
 def test_projects_that_the_conditions_no_longer_reach_owe_no_more(

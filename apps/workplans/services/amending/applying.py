@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from apps.audit import services as audit
 from apps.core import clock
 from apps.notifications import services as notifications
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
-from apps.workplans import rolling
-from apps.workplans.models import Amendment, Assignment, Plan, PlanTask
+from apps.workplans import population, rolling
+from apps.workplans.models import Amendment, Assignment, Plan, PlanTask, TaskWindow
 from apps.workplans.profiles import Profile
 from apps.workplans.services import assigning
 from apps.workplans.services.amending.copies import both, write
-from apps.workplans.services.amending.effects import Effects, effects, people_of, units_of
+from apps.workplans.services.amending.effects import (
+    BY_AMENDMENT,
+    Effects,
+    effects,
+    people_of,
+    units_of,
+)
 from apps.workplans.services.comparing import Change, compare
 from apps.workplans.services.deadlines import reason_of
 from apps.workplans.services.editing.common import locked, recorded
@@ -44,8 +51,9 @@ def apply_amendment(
     """The published plan is as its working copy, which is gone; those concerned are told once.
 
     Deadlines that stood at the old end of a window move to the new one; extended and returned ones
-    stay. What a removed task or window was owed for goes with it, what is no longer reached is
-    void; with a filing the one is refused, the other stays owed. Whoever is newly reached owes.
+    stay unless they would end earlier. What a removed task or window was owed for goes with it,
+    what is no longer reached is void; with a filing the one is refused, the other stays owed.
+    Whoever is newly reached owes, again where an amendment had made it void.
     `kinds` as in `assign`. Raises PermissionDenied or RuleError: nothing is changed, a filing
     stands in the way, the plan contradicts itself.
     """
@@ -55,17 +63,17 @@ def apply_amendment(
     new, changes = _differences(plan, copy)
     write(copy, new)  # what was decided since, so that the checks see it
     refuse_contradictions(copy, kinds)
-    found = _allowed(plan, copy)
     codes = {change.code for change in changes if change.code}
+    found = _allowed(plan, copy, codes)
     units = units_of(plan, codes)
     lines = _settle(found, f"第{plan.version}次修订：{reason}"[:REASON])
     _write(plan, new)
     _keep_notices(plan, copy)
     n_moved = _move(found, lines)
-    opened = _open(plan, kinds)
+    opened, touched = _open(plan, kinds, lines)
     amendment = _kept(plan, changes, reason, number, n_moved, actor)
     _record(plan, amendment, lines, opened, found, actor)
-    units |= units_of(plan, {task.code for task in opened.tasks})
+    units |= units_of(plan, touched)
     discard(copy)
     _tell(amendment, people_of(plan, units, codes))
     return amendment
@@ -93,8 +101,13 @@ def _differences(plan: Plan, copy: Plan) -> tuple[Profile, list[Change]]:
     return new, changes
 
 
-def _allowed(plan: Plan, copy: Plan) -> Effects:
-    """What happens to the assignments. Raises RuleError where somebody's work stands in the way."""
+def _allowed(plan: Plan, copy: Plan, codes: set[str]) -> Effects:
+    """What happens to the assignments of the changed tasks, which are locked before they are read.
+
+    Raises RuleError where somebody's work stands in the way.
+    """
+    tasks = plan.tasks.filter(code__in=codes).values("pk")
+    _pks(Assignment.objects.filter(task__in=tasks).order_by("pk").select_for_update())
     found = effects(plan, copy)
     if found.refusals:
         raise RuleError(
@@ -148,17 +161,20 @@ def _settle(found: Effects, reason: str) -> Lines:
 
 
 def _move(found: Effects, lines: Lines) -> int:
-    """The deadlines that stood at the old ends stand at the new ones; returns how many."""
-    n_moved = 0
-    for move in found.moves:
-        pks = list(move.rows.values_list("pk", flat=True))
+    """The deadlines that stood at the old ends stand at the new ones; returns how many are owed."""
+    told: set[int] = set()
+    for pks, owed, move in [(_pks(m.rows), _pks(m.rows.owed()), m) for m in found.moves]:
         values = {"due_at": move.new} | ({"opens_at": move.opens_at} if move.opens_at else {})
         for block in _blocks(pks):
             Assignment.objects.filter(pk__in=block).update(**values)
         if move.old != move.new:
-            n_moved += len(pks)
-            _count(lines, "moved", pks)
-    return n_moved
+            told.update(owed)
+    _count(lines, "moved", sorted(told))
+    return len(told)
+
+
+def _pks(rows: QuerySet[Assignment]) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
 
 
 def _count(lines: Lines, what: str, pks: Sequence[int]) -> None:
@@ -172,16 +188,45 @@ def _blocks(pks: Sequence[int]) -> Iterable[Sequence[int]]:
     return (pks[i : i + 500] for i in range(0, len(pks), 500))
 
 
-def _open(plan: Plan, kinds: Collection[str] | None) -> Opened:
-    """Whoever the plan reaches now owes what has begun and is not over."""
+def _open(plan: Plan, kinds: Collection[str] | None, lines: Lines) -> tuple[Opened, set[str]]:
+    """Whoever the plan reaches now owes what has begun and is not over; with the tasks' codes."""
     opened, today, now = Opened(), clock.today(), clock.now()
+    again: set[str] = set()
     tasks = PlanTask.objects.filter(plan=plan).select_related("plan__jurisdiction")
     for task in tasks.prefetch_related("windows__task", "scopes"):
         begun = assigning.begun_windows(task, today)
         dues = [(window, rolling.due_of(window)) for window in begun]
-        live = [window for window, due_at in dues if due_at is None or due_at > now]
-        assigning.make(opened, task, live, today, kinds)
-    return opened
+        live = [(window, due_at) for window, due_at in dues if due_at is None or due_at > now]
+        if sum(_restore(task, window, due_at, lines) for window, due_at in live):
+            again.add(task.code)
+        assigning.make(opened, task, [window for window, _ in live], today, kinds)
+    return opened, again | {task.code for task in opened.tasks}
+
+
+def _restore(task: PlanTask, window: TaskWindow, due_at: datetime | None, lines: Lines) -> int:
+    """What an amendment made void and the task reaches again is owed, by the end of now."""
+    void = Assignment.objects.filter(window=window, cancel_reason__regex=BY_AMENDMENT)
+    if not void.exists():
+        return 0
+    pks = _pks(void.filter(_owing(task, window)))
+    for block in _blocks(pks):
+        rows = Assignment.objects.filter(pk__in=block)
+        rows.update(cancel_reason="", cancelled_at=None)
+        rows.filter(extensions=None).update(due_at=due_at)
+        if due_at:
+            rows.filter(due_at__lt=due_at).update(due_at=due_at)
+    _count(lines, "restored", pks)
+    return len(pks)
+
+
+def _owing(task: PlanTask, window: TaskWindow) -> Q:
+    """The assignments of those whom the task reaches today."""
+    if task.subject_kind == PlanTask.SubjectKind.UNIT:
+        return Q(unit__in=population.units(task).values("pk"))
+    if task.subject_kind == PlanTask.SubjectKind.JURISDICTION:
+        return Q(subject_jurisdiction__in=population.regions(task).values("pk"))
+    projects = population.projects(task, window.data_until or clock.today())
+    return Q(project__in=projects.values("project"))
 
 
 # --- record and notice ------------------------------------------------------------------------
@@ -223,6 +268,7 @@ def _record(
         moved=counts["moved"],
         void=counts["void"],
         taken=counts["taken"],
+        restored=counts["restored"],
         kept=len(found.kept),
         opened=opened.n,
     )
@@ -246,7 +292,7 @@ def _tell(amendment: Amendment, recipients: list[User]) -> None:
         body="\n".join(
             [f"理由：{amendment.reason}。{number}", *shown, *([f"另有{more}处。"] if more else [])]
         ),
-        url=f"/{plan.fiscal_year}/plan/",
+        url=f"/{plan.fiscal_year}/plan/?region={plan.jurisdiction.code}",
     )
 
 

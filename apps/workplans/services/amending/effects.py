@@ -13,13 +13,22 @@ from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Unit, User
 from apps.projects.models import ProjectYear
 from apps.workplans import population, rolling
-from apps.workplans.models import Assignment, OfflineReceipt, Plan, PlanTask, TaskWindow
+from apps.workplans.models import (
+    Assignment,
+    AssignmentQuerySet,
+    OfflineReceipt,
+    Plan,
+    PlanTask,
+    TaskWindow,
+)
 from apps.workplans.services.amending.copies import both
 from apps.workplans.services.comparing import compare
 from apps.workplans.services.rolled import ANEW, DONE
 
 IDENTITY = ("kind", "subject_kind", "evaluated_year")
 LIVING = ~Q(filings__state="cancelled") & Q(filings__isnull=False)  # the engine's, by their name
+BY_AMENDMENT = r"^第[0-9]+次修订："  # the cancel_reason of what an amendment made void
+RELIEVED = Q(extensions__isnull=False) | ~Q(exempt_reason="") | Q(cancelled_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -36,13 +45,12 @@ class Concerned:
 
 @dataclass(frozen=True)
 class Move:
-    """A window whose end becomes another, and who stands at the old one."""
+    """A window whose end becomes another, and whose deadline becomes that one too."""
 
-    window: int
     old: datetime | None
     new: datetime | None
     opens_at: datetime | None
-    rows: QuerySet[Assignment]
+    rows: AssignmentQuerySet
 
 
 @dataclass
@@ -62,6 +70,8 @@ def effects(plan: Plan, copy: Plan) -> Effects:
     twins = {task.code: task for task in _tasks(copy)}
     for task in _tasks(plan):
         twin = twins.get(task.code)
+        if twin is None:
+            found.refusals += _checked(task)
         if twin is None or any(getattr(task, key) != getattr(twin, key) for key in IDENTITY):
             _take(found, task, list(task.windows.all()))
             continue
@@ -86,21 +96,34 @@ def _take(found: Effects, task: PlanTask, windows: list[TaskWindow]) -> None:
         rows = Assignment.objects.filter(window=window)
         n_begun = rows.filter(filings__isnull=False).distinct().count()
         n_paper = OfflineReceipt.objects.filter(window=window).count()
-        name = window.label or window.key
+        relieved = rows.filter(RELIEVED).exclude(cancel_reason__regex=BY_AMENDMENT)
+        n_relieved = relieved.distinct().count()
+        name = f"“{task}”（{window.label or window.key}）"
         if n_begun:
-            text = f"“{task}”（{name}）：{n_begun}件已开始填报，不能删去或改作别的填报。"
+            text = f"{name}：{n_begun}件已开始填报，不能删去或改作别的填报。"
             found.refusals.append(f"{text}不用报的，逐件撤销应报。")
         elif n_paper:
-            found.refusals.append(f"“{task}”（{name}）：已登记{n_paper}件线下报送，不能删去。")
+            found.refusals.append(f"{name}：已登记{n_paper}件线下报送，不能删去。")
+        elif n_relieved:
+            text = f"{name}：{n_relieved}件延过期、豁免过或撤销过，不能删去或改作别的填报。"
+            found.refusals.append(f"{text}任务和填报期的标识、类别、对象、年度照旧。")
         else:
             found.taken += rows.values_list("pk", flat=True)
+
+
+def _checked(task: PlanTask) -> Iterator[str]:
+    """The check points registered for a task that goes."""
+    n_points = task.checkpoints.count()
+    if n_points:
+        yield f"“{task}”：已登记{n_points}个检查点，不能删去，标识照旧。"
 
 
 def _narrow(found: Effects, task: PlanTask, twin: PlanTask) -> None:
     """Whom the new conditions no longer reach."""
     if _conditions(task) == _conditions(twin) or task.subject_kind == PlanTask.SubjectKind.SECTION:
         return
-    rows = Assignment.objects.owed().filter(task=task).exclude(_reached(twin))
+    owed = Q(exempt_reason="") | Q(exempt_until__isnull=False)  # what is excused for a time too
+    rows = Assignment.objects.filter(owed, task=task, cancelled_at=None).exclude(_reached(twin))
     begun = set(rows.filter(LIVING).values_list("pk", flat=True))
     found.kept += begun
     found.void += [pk for pk in rows.values_list("pk", flat=True) if pk not in begun]
@@ -122,22 +145,28 @@ def _reached(task: PlanTask) -> Q:
 
 
 def _move(found: Effects, task: PlanTask, window: TaskWindow, twin: TaskWindow) -> None:
-    """Those who stand at the old end stand at the new one; extended and returned ones do not."""
+    """Those who stand at the old end stand at the new one, excused ones too.
+
+    Extended and returned ones stay at their own, but never earlier than everybody else.
+    """
     old, new = rolling.due_of(window), rolling.due_of(twin)
     if old == new and window.opens_at == twin.opens_at:
         return
-    rows = Assignment.objects.owed().filter(window=window, due_at=old, extensions=None)
-    if old is None:
-        rows = Assignment.objects.owed().filter(window=window, due_at__isnull=True)
-    rows = rows.exclude(filings__state__in=DONE).exclude(filings__revisions__origin__in=ANEW)
+    undone = Assignment.objects.filter(window=window).exclude(filings__state__in=DONE)
+    rows = undone.filter(due_at=old) if old else undone.filter(due_at__isnull=True)
+    rows = rows.filter(extensions=None).exclude(filings__revisions__origin__in=ANEW)
     now = clock.now()
     is_open = old is None or old > now
-    if new is not None and new <= now and is_open and rows.exists():
+    if new is not None and new <= now and is_open and rows.owed().exists():
         day = clock.last_day(new)
         name = window.label or window.key
         text = f"“{task}”（{name}）：截止改到{day.year}年{day.month}月{day.day}日，这一天已过。"
         found.refusals.append(text)
-    found.moves.append(Move(window.pk, old, new, twin.opens_at, rows))
+    found.moves.append(Move(old, new, twin.opens_at, rows))
+    if old and new and old < new:
+        alone = Q(extensions__isnull=False) | Q(filings__revisions__origin__in=ANEW)
+        behind = undone.filter(alone, due_at__lt=new).distinct()
+        found.moves.append(Move(old, new, None, behind))
 
 
 def _reviewed(plan: Plan, twins: dict[str, PlanTask]) -> Iterator[str]:
@@ -188,7 +217,7 @@ def whom_it_concerns(copy: Plan) -> Concerned:
     return Concerned(
         n_units=len(units),
         n_people=len(people_of(copy.amends, units, codes)),
-        n_moved=sum(move.rows.count() for move in found.moves if move.old != move.new),
+        n_moved=sum(move.rows.owed().count() for move in found.moves if move.old != move.new),
         n_cancelled=len(found.taken) + len(found.void),
         refusals=found.refusals,
         n_kept=len(found.kept),
