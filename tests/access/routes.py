@@ -46,7 +46,7 @@ POST   organizations:new_liaison           -                 new liaison
 POST   organizations:export_liaisons       -                 member
 POST   organizations:end_liaison           liaison           keep liaison
 GET    organizations:regions               -                 places
-POST   organizations:regions               -                 system
+POST   organizations:regions               -                 region
 GET    organizations:sections              -                 places
 POST   organizations:sections              -                 system
 GET    organizations:section               section           keep section

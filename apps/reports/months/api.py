@@ -56,14 +56,17 @@ class Calendar(APIView):
         parameters=[
             OpenApiParameter("month", str, description="例如2024-04，不填为本月"),
             OpenApiParameter("of", str, enum=[month.MINE, month.PLAN]),
+            OpenApiParameter("region", str, description="区划代码，看得见几个计划时选一个"),
         ],
         responses=MonthOut,
     )
     def get(self, request: Request, year: int) -> Response:
-        """The month, of the caller's units or of the plan."""
-        user, of = caller(request), request.query_params.get("of", month.MINE)
-        if of not in (month.MINE, month.PLAN):
+        """The month, of the caller's units or of the plan, which who has no unit sees at first."""
+        month.demand_year(year)
+        user, of = caller(request), request.query_params.get("of")
+        if of not in (None, month.MINE, month.PLAN):
             raise ValidationError({"of": [f"应为{month.MINE}或{month.PLAN}。"]})
         first = month.chosen_month(request.query_params.get("month", ""), year)
-        plan = selectors.visible_plan(user, year)
-        return Response(MonthOut(month.month_of(user, year, first, of, plan)).data)
+        plan = selectors.visible_plan(user, year, request.query_params.get("region", ""))
+        side = month.chosen_side(user, of or "")
+        return Response(MonthOut(month.month_of(user, year, first, side, plan)).data)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, FilteredRelation, Max, Q
+from django.http import Http404
 
 from apps.core import clock
 from apps.core.days import FIRST_DAY, LAST_DAY
@@ -68,6 +69,19 @@ class Month:
 def has_own(user: User) -> bool:
     """Whether the person stands in a unit that owes something."""
     return bool(people.units_of(user))
+
+
+def demand_year(year: int) -> None:
+    """Raises Http404 for a year that calendars cannot reckon with."""
+    if not FIRST_DAY.year <= year <= LAST_DAY.year:
+        raise Http404
+
+
+def chosen_side(user: User, asked: str) -> str:
+    """Whose deadlines: as asked for, else one's own where the person has some."""
+    if asked in (MINE, PLAN):
+        return asked
+    return MINE if has_own(user) else PLAN
 
 
 def chosen_month(text: str, year: int) -> date:

@@ -15,16 +15,15 @@ from apps.workplans import selectors
 @login_required
 @require_safe
 def calendar(request: UserRequest, year: int) -> HttpResponse:
-    user, has_own = request.user, month.has_own(request.user)
-    asked = request.GET.get("of", "")
-    of = asked if asked in (month.MINE, month.PLAN) else month.MINE if has_own else month.PLAN
+    month.demand_year(year)
+    user, of = request.user, month.chosen_side(request.user, request.GET.get("of", ""))
     plan = selectors.visible_plan(user, year, request.GET.get("region", ""))
     first = month.chosen_month(request.GET.get("month", ""), year)
     context = {
         "year": year,
         "plan": plan,
         "of": of,
-        "has_own": has_own,
+        "has_own": month.has_own(user),
         "month": month.month_of(user, year, first, of, plan),
     }
     return render_page(request, "reports/calendar.html", context)
