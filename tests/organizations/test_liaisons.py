@@ -126,6 +126,22 @@ def test_a_person_is_registered_once_and_again_after_the_post_ended(world: World
         services.end_liaison(actor=world.people["unit_head"], liaison=first)
 
 
+def test_a_wrong_phone_is_corrected_on_the_same_day(world: World) -> None:
+    wrong = register(world, phone="13900000000")
+    services.end_liaison(actor=world.people["filer"], liaison=wrong)
+    right = register(world)
+    assert list(Liaison.objects.all()) == [right]
+    assert Entry.objects.filter(action="organizations.end_liaison").count() == 1
+
+
+def test_an_end_does_not_make_a_post_longer(world: World) -> None:
+    made = register(world, starts_on=date(2024, 1, 1), ends_on=DAY + timedelta(days=3))
+    later = DAY + timedelta(days=30)
+    services.end_liaison(actor=world.people["filer"], liaison=made, on=later)
+    made.refresh_from_db()
+    assert made.ends_on == DAY + timedelta(days=3)
+
+
 def test_the_database_keeps_the_days_in_order(world: World) -> None:
     made = register(world)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -219,6 +235,7 @@ def test_a_program_registers_lists_and_ends(world: World) -> None:
     browser = client_of(world.people["filer"])
     unit = str(world.units["water"].public_id)
     told = {"unit": unit, "name": "联络丙", "phone": PHONE, "username": "filer"}
+    told["starts_on"] = "2024-04-01"
     made = browser.post("/api/v1/liaisons/", told, content_type="application/json")
     assert made.status_code == 201, made.content
     assert made.json()["username"] == "filer"
@@ -226,9 +243,9 @@ def test_a_program_registers_lists_and_ends(world: World) -> None:
     assert row["unit"] == "201"
     path = f"/api/v1/liaisons/{row['public_id']}/"
     assert browser.delete(path).status_code == 204
-    assert browser.get("/api/v1/liaisons/?all=1").json()["results"][0]["ends_on"] == "2024-04-08"
+    assert browser.get("/api/v1/liaisons/?all=1").json()["results"][0]["ends_on"] == "2024-04-07"
     missing = client_of(world.people["plan_admin"]).get("/api/v1/liaisons/missing/").json()
-    assert [unit["code"] for unit in missing["results"]] == ["201001", "205", "301", "401"]
+    assert [unit["code"] for unit in missing["results"]] == ["201", "201001", "205", "301", "401"]
     assert browser.get(f"/api/v1/liaisons/?q={'长' * 41}").status_code == 400
     other = {**told, "unit": str(world.units["town"].public_id)}
     assert (

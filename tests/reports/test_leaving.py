@@ -17,10 +17,10 @@ from apps.organizations.services import Change
 from apps.reports.leaving.in_hand import in_hand
 from apps.rules.errors import RuleError
 from tests import makers
+from tests.jobs.together import at_once
 from tests.makers import MONDAY
-from tests.personas import World, client_of
+from tests.personas import World, client_of, make_world
 
-pytestmark = pytest.mark.django_db
 DAY = MONDAY.date()
 TOMORROW = DAY + timedelta(days=1)
 PHONE = "0996-4020000"
@@ -184,6 +184,96 @@ def test_two_who_leave_on_the_same_day_do_not_leave_the_unit_empty(
 
 
 @pytest.mark.trust("B08")
+def test_a_successor_gets_no_right_before_the_leaver_would_have_had_it(
+    world: World, stranger: User, newcomer: User
+) -> None:
+    later = DAY + timedelta(days=90)
+    stranger.memberships.update(starts_on=later)
+    traffic = world.units["traffic"]
+    Liaison.objects.create(
+        unit=traffic,
+        name="韩旁人",
+        phone=PHONE,
+        user=stranger,
+        starts_on=later,
+        registered_by=stranger,
+        registered_at=MONDAY,
+    )
+    (made,) = hand_over(world, stranger, newcomer, phone=PHONE)
+    assert made.starts_on == later
+    assert units_on(newcomer, TOMORROW) == set()
+    assert [(p.user, p.starts_on) for p in Liaison.objects.all()] == [(newcomer, later)]
+
+
+def test_a_successor_whose_own_seat_ends_earlier_goes_on_after_it(
+    world: World, filer: User, filer2: User, stranger: User, sec_admin: User
+) -> None:
+    until = DAY + timedelta(days=5)
+    services.appoint_deputy(
+        actor=sec_admin,
+        membership=Membership.objects.get(user=filer),
+        user=stranger,
+        starts_on=DAY,
+        ends_on=DAY + timedelta(days=9),
+    )
+    filer2.memberships.update(ends_on=until)
+    (made,) = hand_over(world, filer, filer2)
+    assert (made.starts_on, made.ends_on) == (until + timedelta(days=1), None)
+    water = world.units["water"].pk
+    assert all(water in units_on(stranger, TOMORROW + timedelta(days=n)) for n in range(9))
+
+
+@pytest.mark.parametrize("successor", ["newcomer", None])
+def test_what_ends_before_the_day_stays_as_it_is(
+    world: World, stranger: User, newcomer: User, successor: str | None
+) -> None:
+    soon, on = DAY + timedelta(days=2), DAY + timedelta(days=7)
+    post = services.register_liaison(
+        actor=stranger, unit=world.units["traffic"], name="韩旁人", phone=PHONE, user=stranger,
+        ends_on=soon,
+    )  # fmt: skip
+    seat = Membership.objects.get(user=stranger)
+    Membership.objects.create(
+        user=stranger,
+        role="unit_head",
+        jurisdiction=world.county,
+        unit=world.units["traffic"],
+        starts_on=DAY,
+        ends_on=soon,
+    )
+    to = newcomer if successor else None
+    made = hand_over(world, fresh(stranger), to, on=on, reason="单位撤并")
+    assert [(m.role, m.starts_on) for m in made] == ([("filer", on)] if to else [])
+    seat.refresh_from_db()
+    post.refresh_from_db()
+    assert (seat.ends_on, post.ends_on) == (on - timedelta(days=1), soon)
+    assert stranger.memberships.get(role="unit_head").ends_on == soon
+    assert Liaison.objects.count() == 1
+
+
+def test_a_successor_who_speaks_for_the_unit_already_goes_on(
+    world: World, filer: User, filer2: User
+) -> None:
+    until = DAY + timedelta(days=5)
+    posts = [
+        services.register_liaison(
+            actor=filer,
+            unit=world.units["water"],
+            name=person.name,
+            phone=PHONE,
+            user=person,
+            ends_on=ends_on,
+        )
+        for person, ends_on in ((filer, None), (filer2, until))
+    ]
+    hand_over(world, filer, filer2, phone=PHONE)
+    new = Liaison.objects.exclude(pk__in=[post.pk for post in posts]).get()
+    assert (new.user, new.starts_on, new.ends_on) == (filer2, until + timedelta(days=1), None)
+    posts[1].refresh_from_db()
+    assert posts[1].ends_on == until
+
+
+@pytest.mark.trust("B08")
 @pytest.mark.parametrize("actor", ["sys_admin", "plan_admin", "unit_head", "filer2"])
 def test_only_the_security_administrator_hands_over(
     world: World, filer: User, newcomer: User, actor: str
@@ -284,3 +374,26 @@ def test_a_program_hands_everything_over(
     assert made.json()[0]["starts_on"] == "2024-04-15"
     denied = client_of(world.people["sys_admin"]).post(path, told, content_type="application/json")
     assert denied.status_code == 403
+
+
+def test_of_two_hand_overs_at_once_one_finds_nothing_left(own_database: str) -> None:
+    world = make_world()
+    leaver, admin = world.people["section_reviewer"], world.people["sec_admin"]
+    seats = [leaver.memberships.get().pk]
+    heirs = [
+        User.objects.create_person(name, name, jurisdiction=world.county) for name in ("a1", "b1")
+    ]
+    outcomes: list[str] = []
+
+    def work(index: int) -> None:
+        change = Change(leaver, heirs[index], clock.today())
+        try:
+            services.hand_over_person(actor=fresh(admin), change=change, seats=seats, posts=[])
+            outcomes.append("done")
+        except RuleError as error:
+            outcomes.append(error.code)
+
+    at_once(2, work)
+
+    assert sorted(outcomes) == ["done", "nothing"]
+    assert Membership.objects.filter(user__in=heirs).count() == 1

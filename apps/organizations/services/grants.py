@@ -298,7 +298,7 @@ def hand_over(
         jurisdiction=held.jurisdiction,
         unit=held.unit,
         section=held.section,
-        starts_on=day,
+        starts_on=max(day, held.starts_on),
         ends_on=ends_on,
     )
     return seat(new, actor, "organizations.hand_over")

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from apps.audit import services as audit
 from apps.core import clock
@@ -50,15 +51,11 @@ def hand_over_person(
     successor is. Raises PermissionDenied for anyone but a security administrator of the place,
     RuleError when a unit would lose its last filer without a successor or a reason.
     """
-    held = list(
-        Membership.objects.filter(user=change.person, pk__in=seats)
-        .not_over(clock.today())
-        .select_related("user", "unit", "section", "jurisdiction", "deputy_for__user")
-        .order_by("pk")
-    )
-    kept = list(selectors.posts_of(change.person).filter(pk__in=posts))
+    held, kept = list(_seats_of(change, seats)), list(_posts_of(change, posts))
     _demand_right(actor, change, held, kept)
-    _lock(held, kept)
+    _lock(held, kept)  # who waited reads again what is left
+    held = list(_seats_of(change, seats).select_for_update(of=("self",)))
+    kept = list(_posts_of(change, posts).select_for_update(of=("self",)))
     _check(change, held, kept)
     made = [new for seat in held if (new := _pass_on(seat, change, actor)) is not None]
     for post in kept:
@@ -66,6 +63,18 @@ def hand_over_person(
     _record(actor, change, held, kept)
     _tell(change, held, kept)
     return made
+
+
+def _seats_of(change: Change, ids: Collection[int]) -> QuerySet[Membership]:
+    """What ends before the day goes nowhere."""
+    rows = Membership.objects.filter(user=change.person, pk__in=ids).not_over(change.on)
+    related = rows.select_related("user", "unit", "section", "jurisdiction", "deputy_for__user")
+    return related.order_by("pk")
+
+
+def _posts_of(change: Change, ids: Collection[int]) -> QuerySet[Liaison]:
+    rows = Liaison.objects.filter(user=change.person, pk__in=ids).not_over(change.on)
+    return rows.select_related("unit__jurisdiction").order_by("unit__code", "pk")
 
 
 def _demand_right(
@@ -103,10 +112,10 @@ def _check(change: Change, seats: list[Membership], posts: list[Liaison]) -> Non
 
 
 def is_last_filer(seat: Membership, on: date) -> bool:
-    """Whether the unit has no other filer of its own from the day on."""
+    """Whether the unit has no other filer of its own from the day on, or from the seat's first."""
     if seat.role != Role.FILER or seat.deputy_for_id or not (seat.unit and seat.unit.is_active):
         return False
-    others = Membership.objects.in_force(on).filter(
+    others = Membership.objects.in_force(max(on, seat.starts_on)).filter(
         unit=seat.unit, role=Role.FILER, user__is_active=True, deputy_for__isnull=True
     )
     return not others.exclude(user=seat.user_id).exists()
@@ -120,13 +129,25 @@ def _pass_on(seat: Membership, change: Change, actor: User) -> Membership | None
     grants.close(seat, actor, change.last_day, ONE)
     if change.to is None or (seat.deputy_for and seat.deputy_for.user_id == change.to.pk):
         return None
-    known = _held_already(seat, change)
-    new = None if known else _seat(seat, change.to, change.on, ends_on, seat.deputy_for)
+    starts_on: date | None
+    first = starts_on = max(change.on, seat.starts_on)
+    known = _held_already(seat, change.to, first)
+    if known is not None:
+        starts_on = _day_after(known, ends_on)
+    new = _seat(seat, change.to, starts_on, ends_on, seat.deputy_for) if starts_on else None
     if new is not None:
         grants.seat(new, actor, ONE)
     for deputy in deputies:
-        _pass_deputy(deputy, known or new, change, actor)
+        for own in filter(None, (known, new)):
+            _pass_deputy(deputy, own, change, actor)
     return new
+
+
+def _day_after(known: Membership | Liaison, ends_on: date | None) -> date | None:
+    """From when the successor, who is there already, needs the leaver's place; None for never."""
+    if known.ends_on is None or (ends_on is not None and ends_on <= known.ends_on):
+        return None
+    return known.ends_on + timedelta(days=1)
 
 
 def _seat(
@@ -145,10 +166,10 @@ def _seat(
     )
 
 
-def _held_already(seat: Membership, change: Change) -> Membership | None:
+def _held_already(seat: Membership, to: User, on: date) -> Membership | None:
     """The successor's own membership of the same place and role on the day."""
-    rows = Membership.objects.in_force(change.on).filter(
-        user=change.to,
+    rows = Membership.objects.in_force(on).filter(
+        user=to,
         role=seat.role,
         jurisdiction=seat.jurisdiction,
         unit=seat.unit,
@@ -158,11 +179,11 @@ def _held_already(seat: Membership, change: Change) -> Membership | None:
     return rows.first()
 
 
-def _pass_deputy(deputy: Membership, of: Membership | None, change: Change, actor: User) -> None:
+def _pass_deputy(deputy: Membership, of: Membership, change: Change, actor: User) -> None:
     """Who stood in for the leaver stands in for the successor until the same day."""
-    if of is None or change.to is None or deputy.user_id == change.to.pk:
+    if change.to is None or deputy.user_id == change.to.pk:
         return
-    starts_on = max(deputy.starts_on, change.on)
+    starts_on = max(deputy.starts_on, change.on, of.starts_on)
     ends_on = min(deputy.ends_on or starts_on, of.ends_on or date.max)
     if starts_on <= ends_on:
         grants.seat(_seat(of, deputy.user, starts_on, ends_on, of), actor, ONE)
@@ -170,25 +191,38 @@ def _pass_deputy(deputy: Membership, of: Membership | None, change: Change, acto
 
 # --- liaison posts --------------------------------------------------------------------------
 def _pass_post(post: Liaison, change: Change, actor: User) -> None:
-    ends_on = post.ends_on
+    unit, ends_on = post.unit, post.ends_on
+    starts_on: date | None
+    first = starts_on = max(change.on, post.starts_on)
     liaisons.close_post(post, actor, change.last_day)
     if change.to is None:
         return
-    phone = change.phone.strip() or change.to.phone
+    known = Liaison.objects.in_force(first).filter(unit=unit)
+    own = known.filter(Q(user=change.to) | Q(name=change.to.name)).first()
+    if own is not None:
+        starts_on = _day_after(own, ends_on)
+    if starts_on is not None:
+        liaisons.appoint(_post(unit, change, change.to, actor, (starts_on, ends_on)), actor)
+
+
+def _post(
+    unit: Unit, change: Change, to: User, actor: User, days: tuple[date, date | None]
+) -> Liaison:
+    """An unsaved post. Raises RuleError without a phone."""
+    phone = change.phone.strip() or to.phone
     if not phone:
-        text = f"联络电话：{change.to.name}没有登记电话。请填联络电话，或不交接联络员。"
+        text = f"联络电话：{to.name}没有登记电话。请填联络电话，或不交接联络员。"
         raise RuleError(text, code="phone")
-    new = Liaison(
-        unit=post.unit,
-        name=change.to.name,
+    return Liaison(
+        unit=unit,
+        name=to.name,
         phone=phone,
-        user=change.to,
-        starts_on=change.on,
-        ends_on=ends_on,
+        user=to,
+        starts_on=days[0],
+        ends_on=days[1],
         registered_by=actor,
         registered_at=clock.now(),
     )
-    liaisons.appoint(new, actor)
 
 
 # --- the record -----------------------------------------------------------------------------

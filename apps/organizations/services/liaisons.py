@@ -100,7 +100,7 @@ def _check_twice(liaison: Liaison) -> None:
 
 @transaction.atomic
 def end_liaison(*, actor: User, liaison: Liaison, on: date | None = None) -> Liaison:
-    """`on` is the last day, yesterday by default (the first one at the earliest)."""
+    """`on` is the last day, yesterday by default; a post that held no whole day is withdrawn."""
     if not permissions.may_keep_liaisons(actor, liaison.unit):
         raise PermissionDenied("联络员由本单位填报员、负责人或计划管理员登记。")
     held = Liaison.objects.select_for_update(of=("self",)).select_related("unit__jurisdiction")
@@ -108,12 +108,19 @@ def end_liaison(*, actor: User, liaison: Liaison, on: date | None = None) -> Lia
 
 
 def close_post(liaison: Liaison, actor: User, last_day: date) -> Liaison:
-    """The post ended with the day; in the caller's transaction. Raises RuleError when it is."""
+    """The post ended with the day, no later than it would have; in the caller's transaction.
+
+    One that held no whole day leaves nothing but the trail, so that a slip of the pen is mended at
+    once. Raises RuleError when the post is over.
+    """
     if liaison.ends_on is not None and liaison.ends_on < clock.today():
         raise RuleError(f"{liaison.name}的联络员任期已于{liaison.ends_on}结束。", code="state")
-    liaison.ends_on = max(last_day, liaison.starts_on)
-    liaison.save(update_fields=["ends_on"])
+    liaison.ends_on = min(last_day, liaison.ends_on or last_day)
     _record(liaison, actor, "organizations.end_liaison")
+    if liaison.ends_on < liaison.starts_on:
+        Liaison.objects.filter(pk=liaison.pk).delete()
+    else:
+        liaison.save(update_fields=["ends_on"])
     return liaison
 
 
