@@ -38,7 +38,8 @@ def test_a_new_region_stands_with_its_bureau(keeper):
 
 def test_a_known_region_keeps_its_units_and_gets_a_bureau(world, keeper):
     n_units = Unit.objects.filter(jurisdiction=world.county).count()
-    region = register(keeper, code="652823", name="尉犁县", bureau_code="201")
+    known = {"code": "652823", "name": "尉犁县", "bureau_code": "201"}
+    region = register(keeper, **known, bureau_name="县水利局")
 
     assert region == world.county
     assert region.bureau == Unit.objects.get(jurisdiction=world.county, code="201")
@@ -60,6 +61,34 @@ def test_what_does_not_fit_is_refused_and_nothing_is_kept(world, keeper, changes
         register(keeper, **changes)
     assert refused.value.code == code
     assert (Jurisdiction.objects.count(), Unit.objects.count()) == before
+
+
+@pytest.mark.trust("B08")
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"name": "新名县"}, "name"),
+        ({"bureau_code": "999"}, "bureau_code"),
+        ({"bureau_name": "县财政局"}, "bureau_name"),
+    ],
+)
+def test_a_region_that_works_here_keeps_its_name_and_its_units(world, keeper, changes, code):
+    known = {"code": "652823", "name": "尉犁县", "bureau_code": "201", "bureau_name": "县水利局"}
+    n_units = Unit.objects.count()
+    with pytest.raises(RuleError) as refused:
+        register(keeper, **(known | changes))
+    assert refused.value.code == code
+    world.county.refresh_from_db()
+    assert (world.county.name, world.county.bureau, Unit.objects.count()) == (
+        "尉犁县",
+        None,
+        n_units,
+    )
+
+
+def test_a_region_nobody_keeps_yet_may_be_renamed(keeper):
+    register(keeper)
+    assert register(keeper, name="若羌").name == "若羌"
 
 
 def test_a_classified_unit_answers_for_nobody(world, keeper):
