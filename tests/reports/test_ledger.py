@@ -9,6 +9,8 @@ from datetime import date, timedelta
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.audit.models import Entry
 from apps.core import clock
@@ -389,6 +391,16 @@ def test_too_long_a_ledger_is_refused(
     assert not Entry.objects.changes().filter(action="reports.export_ledger").exists()
 
 
+@pytest.mark.parametrize("wrong", [{"state": "nonsense"}, {"task": "gone"}, {"q": "长" * 41}])
+def test_a_stale_filter_exports_nothing(
+    world: World, plan: Plan, leader: User, wrong: dict[str, str]
+) -> None:
+    answer = client_of(leader).post("/2024/ledger/export/", wrong)
+    assert answer.status_code == 409
+    assert "没有导出，请重新筛选" in answer.content.decode()
+    assert not Entry.objects.changes().filter(action="reports.export_ledger").exists()
+
+
 # --- who is silent --------------------------------------------------------------------------
 @pytest.fixture
 def late(world: World, plan: Plan) -> Assignment:
@@ -422,6 +434,20 @@ def test_a_silent_unit_is_listed_with_its_people_and_what_it_was_sent(
     assert "1个单位逾期未报1件" in page
     assert "催过3次" in page
     assert "2次没看" in page
+
+
+def test_no_more_reminders_are_read_than_are_listed(
+    world: World, late: Assignment, leader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(silent, "MOST_TOLD", 2)
+    units = list(silent.silent_units(leader, 2024, Asked()))
+    with CaptureQueriesContext(connection) as asked:
+        (row,) = silent.silent_lines(units, leader, 2024, Asked())
+    assert (row.n_told, len(row.told)) == (3, 2)
+    assert row.last_told is not None
+    assert all(told.at <= row.last_told for told in row.told)
+    (read,) = (q["sql"] for q in asked if "notifications_message" in q["sql"])
+    assert "ROW_NUMBER() OVER" in read
 
 
 def test_reminders_of_other_things_and_to_others_do_not_count(

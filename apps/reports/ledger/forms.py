@@ -11,6 +11,7 @@ from apps.core.days import DayField
 from apps.organizations.models import Section
 from apps.reports.ledger import rows
 from apps.reports.ledger.rows import Asked
+from apps.rules.errors import RuleError
 from apps.workplans.models import PlanTask, TaskCheckpoint
 
 ALL = ("", "全部")
@@ -38,6 +39,14 @@ class LedgerFilter(forms.Form):
             ALL,
             *((str(key), name) for key, name in sections.items()),
         ]
+
+    def demand_valid(self) -> None:
+        """A file holds what was asked for, no more. Raises RuleError for a stale filter."""
+        for name, errors in self.errors.items():
+            said = str(errors.as_data()[0].messages[0])
+            raise RuleError(
+                f"{self.fields[name].label}：{said}没有导出，请重新筛选。", code="filter"
+            )
 
     def asked(self) -> Asked:
         """What the valid fields ask for; a field with an error counts as empty."""

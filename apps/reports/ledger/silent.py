@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber, Substr
 
 from apps.core import clock
 from apps.notifications.models import Message
@@ -31,6 +32,7 @@ LEADS = (
 KINDS = ("remind.due.person", "remind.due.head")  # as filings.services.reminders sends them
 LOOK_BACK = timedelta(days=366)
 MOST_ITEMS = 5  # of a unit's overdue things that the page names
+UUID_LENGTH = 36
 MOST_TOLD = 10  # reminders of a unit that the page lists
 
 
@@ -105,8 +107,8 @@ def silent_lines(units: Sequence[Unit], user: User, year: int, asked: Asked) -> 
             items=[_item(owed, days, now) for owed in by_unit[unit.pk][:MOST_ITEMS]],
             n_items=len(by_unit[unit.pk]),
             owners=owners[unit.pk],
-            told=told[unit.pk][:MOST_TOLD],
-            n_told=len(told[unit.pk]),
+            told=told[unit.pk][1],
+            n_told=told[unit.pk][0],
         )
         for unit in units
     ]
@@ -117,26 +119,42 @@ def _item(owed: Assignment, days: calendar.WorkingDays, now: datetime) -> Item:
     return Item(owed, None if left is None else -left)
 
 
-def _told(by_unit: dict[int, list[Assignment]]) -> dict[int, list[Told]]:
-    """The reminders of these assignments that went to the units' people, the newest first.
+def _told(by_unit: dict[int, list[Assignment]]) -> dict[int, tuple[int, list[Told]]]:
+    """How often the units' people were reminded of these, and the newest reminders."""
+    found: dict[int, tuple[int, list[Told]]] = defaultdict(lambda: (0, []))
+    if not by_unit:
+        return found
+    columns = ("unit", "number", "created_at", "recipient__name", "title", "read_at")
+    for unit, number, at, name, title, read_at in _newest(by_unit).values_list(*columns):
+        told = found[unit][1]
+        found[unit] = (number, [*told, Told(at, name, title, read_at is not None)])
+    return found
+
+
+def _newest(by_unit: dict[int, list[Assignment]]) -> QuerySet[Message]:
+    """The newest reminders of each unit, with their whole number; a year may hold thousands.
 
     A reminder's key begins with the assignment that it is about.
     """
-    unit_of = {str(owed.public_id): unit for unit, rows in by_unit.items() for owed in rows}
-    found: dict[int, list[Told]] = defaultdict(list)
-    if not unit_of:
-        return found
+    keys = {unit: [str(owed.public_id) for owed in rows] for unit, rows in by_unit.items()}
+    unit = Case(*(When(owed__in=of, then=Value(pk)) for pk, of in keys.items()))
     sent = Message.objects.filter(
         recipient__in=_recipients(by_unit),
         kind__in=KINDS,
         created_at__gte=clock.now() - LOOK_BACK,
-    ).order_by("-created_at", "-pk")
-    columns = ("key", "created_at", "recipient__name", "title", "read_at")
-    for key, at, name, title, read_at in sent.values_list(*columns):
-        unit = unit_of.get(key.partition(":")[0])
-        if unit is not None:
-            found[unit].append(Told(at, name, title, read_at is not None))
-    return found
+    )
+    latest = [F("created_at").desc(), F("pk").desc()]
+    return (
+        sent.annotate(owed=Substr("key", 1, UUID_LENGTH))
+        .annotate(unit=unit)
+        .filter(unit__isnull=False)
+        .annotate(
+            number=Window(Count("pk"), partition_by="unit"),
+            place=Window(RowNumber(), partition_by="unit", order_by=latest),
+        )
+        .filter(place__lte=MOST_TOLD)
+        .order_by("-created_at", "-pk")
+    )
 
 
 def _recipients(units: Iterable[int]) -> set[int]:

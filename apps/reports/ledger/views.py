@@ -68,6 +68,7 @@ def _by_unit(request: UserRequest, year: int, asked: Asked) -> dict[str, Any]:
 @require_POST
 def export_ledger(request: UserRequest, year: int) -> HttpResponse:
     form = LedgerFilter(request.POST, tasks=counts.tasks_of(request.user, year))
+    form.demand_valid()
     made = export.export(actor=request.user, year=year, asked=form.asked())
     if isinstance(made, Job):
         run_job.delay_on_commit(made.pk)
