@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from apps.core import clock
-from apps.organizations.models import User
+from apps.organizations.models import Membership, User
 from apps.reports.months import month
 from apps.workplans.models import Assignment, Holiday, HolidayYear, Plan, PlanTask, TaskWindow
 from tests import makers
@@ -175,3 +175,32 @@ def test_a_program_reads_the_month_too(world: World, owed: Plan, filer: User) ->
     assert told["unannounced"] == [2024]
     assert told["days"][3]["is_working"] is None
     assert browser.get("/api/v1/2024/calendar/?of=all").status_code == 400
+
+
+def test_a_program_sees_the_side_and_the_region_that_the_page_shows(
+    world: World, owed: Plan, leader: User
+) -> None:
+    entries = [
+        entry["title"]
+        for row in client_of(leader).get("/api/v1/2024/calendar/?month=2024-04").json()["days"]
+        for entry in row["entries"]
+    ]
+    assert "年初项目绩效目标" in entries
+    assert client_of(leader).get("/api/v1/2024/calendar/?of=").status_code == 400
+
+
+def test_a_program_chooses_the_region(world: World, owed: Plan, leader: User) -> None:
+    Membership.objects.create(
+        user=leader, role="leader", jurisdiction=world.sibling, starts_on=MONDAY.date()
+    )
+    Plan.objects.create(
+        jurisdiction=world.sibling, fiscal_year=2024, state=owed.state, published_at=MONDAY
+    )
+    browser = client_of(leader)
+
+    def n_entries(query: str) -> int:
+        path = f"/api/v1/2024/calendar/?month=2024-04&of=plan{query}"
+        return sum(len(row["entries"]) for row in browser.get(path).json()["days"])
+
+    assert n_entries("") == 0  # the other region comes first by code
+    assert n_entries("&region=652823") > 0
