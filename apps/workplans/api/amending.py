@@ -94,7 +94,7 @@ class PlanCompare(APIView):
         plan = get_object_or_404(seen, public_id=public_id)
         asked = request.query_params.get("with", "")
         others = seen.filter(jurisdiction=plan.jurisdiction_id)
-        usual = plan.amends or selectors.year_before(plan)
+        usual = plan.amends or selectors.year_before(caller(request), plan)
         other = next((one for one in others if str(one.public_id) == asked), usual)
         if other is None:
             return Response([])

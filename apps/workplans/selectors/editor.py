@@ -46,11 +46,10 @@ def draft_of(user: User, year: int, region: str = "") -> Plan | None:
     return drafts(user).filter(amends=plan).first()
 
 
-def year_before(plan: Plan) -> Plan | None:
-    """The last plan of the same jurisdiction before this one's year."""
-    plans = Plan.objects.in_their_own_right().filter(
-        jurisdiction=plan.jurisdiction_id, fiscal_year__lt=plan.fiscal_year
-    )
+def year_before(user: User, plan: Plan) -> Plan | None:
+    """The last plan of the same jurisdiction before this one's year that the person sees."""
+    plans = Plan.objects.visible_to(user).in_their_own_right()
+    plans = plans.filter(jurisdiction=plan.jurisdiction_id, fiscal_year__lt=plan.fiscal_year)
     return plans.order_by("-fiscal_year").first()
 
 

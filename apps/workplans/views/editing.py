@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.core import clock
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
+from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.workplans import editor_screen, permissions, selectors
 from apps.workplans.editor_screen import Asked, EditorScreen
@@ -47,7 +48,7 @@ def editor(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     plan = draft(request, year, public_id)
     tasks = list(selectors.tasks_to_edit(plan))
     screen = editor_screen.editor_screen(plan, tasks, _asked(request))
-    return render_page(request, "workplans/editor.html", _context(year, screen))
+    return render_page(request, "workplans/editor.html", _context(request.user, year, screen))
 
 
 def _asked(request: UserRequest) -> Asked:
@@ -63,7 +64,9 @@ def _asked(request: UserRequest) -> Asked:
     )
 
 
-def _context(year: int, screen: EditorScreen, form: QuickForm | None = None) -> dict[str, Any]:
+def _context(
+    user: User, year: int, screen: EditorScreen, form: QuickForm | None = None
+) -> dict[str, Any]:
     """What the editor shows beside its screen: how many the listed tasks reach, the chosen one."""
     listed, today = [line.task for line in screen.lines], clock.today()
     reach = selectors.reach_of(screen.plan, listed, today)
@@ -74,13 +77,13 @@ def _context(year: int, screen: EditorScreen, form: QuickForm | None = None) -> 
         "lines": [(line, counts[line.task.pk]) for line in screen.lines],
         "form": form or QuickForm(initial=_dates(screen.window)),
     }
-    return context | (_opened(screen, screen.chosen) if screen.chosen else {})
+    return context | (_opened(user, screen, screen.chosen) if screen.chosen else {})
 
 
-def _opened(screen: EditorScreen, task: PlanTask) -> dict[str, Any]:
+def _opened(user: User, screen: EditorScreen, task: PlanTask) -> dict[str, Any]:
     """The chosen task: where its dates came from, whom it reaches, what belongs to it."""
     text = screen.notice.text if screen.notice else ""
-    before = selectors.year_before(screen.plan)
+    before = selectors.year_before(user, screen.plan)
     return {
         "sources": editor_screen.window_sources(task, screen.window, text),
         "preview": selectors.scope_preview(task),
@@ -117,7 +120,7 @@ def check(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     tasks = list(selectors.tasks_to_edit(task.plan))
     asked = Asked(task=str(public_id), window=key)
     screen = editor_screen.editor_screen(task.plan, tasks, asked)
-    return render_page(request, "workplans/editor.html", _context(year, screen, form))
+    return render_page(request, "workplans/editor.html", _context(request.user, year, screen, form))
 
 
 def _checked(

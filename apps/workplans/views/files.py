@@ -77,7 +77,7 @@ def compare(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     others = seen.filter(jurisdiction=plan.jurisdiction_id).exclude(pk=plan.pk)
     others = others.order_by("-fiscal_year", "-pk")
     asked = request.GET.get("with", "")
-    usual = plan.amends or selectors.year_before(plan)
+    usual = plan.amends or selectors.year_before(request.user, plan)
     other = next((one for one in others if str(one.public_id) == asked), usual)
     context: dict[str, Any] = {"year": year, "plan": plan, "other": other, "others": others}
     if other is not None:
