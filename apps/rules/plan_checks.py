@@ -26,6 +26,7 @@ class WindowFacts:
     focus_opens: date | None = None
     focus_closes: date | None = None
     waits: bool = False  # for an event
+    is_over: bool = False  # its end in force lies behind
     reviewed_by: date | None = None  # when the review is through if every step takes its time
 
 
@@ -150,6 +151,9 @@ def _odd_days(task: TaskFacts, window: WindowFacts, year: int) -> Iterator[Findi
     if not opens and not closes and not window.waits and task.subject != SECTION:
         text = f"{window.name}没有日期，填了日期才分派"
         yield _finding(task, "no_date", "", "", text)
+    if closes and window.is_over and task.subject != SECTION:
+        text = f"{window.name}截止{_day(closes)}已过，发布即逾期"
+        yield _finding(task, "late_at_once", str(closes), "", text)
     begins, ends = window.focus_opens, window.focus_closes
     if (begins and opens and begins < opens) or (ends and closes and ends > closes):
         text = f"{window.name}的集中期超出填报期"
@@ -166,10 +170,19 @@ def _pair(one: TaskFacts, other: TaskFacts) -> Iterator[Finding]:
             yield from _judged_too_soon(filed, judged)
         return
     is_same = one.kind == other.kind and one.subject == other.subject
-    is_same &= one.scopes == other.scopes and (one.kind != GENERAL or one.title == other.title)
+    is_same &= one.kind != GENERAL or one.title == other.title
     if is_same and any(_overlap(a, b) for a in one.windows for b in other.windows):
+        yield from _twice(one, other)
+
+
+def _twice(one: TaskFacts, other: TaskFacts) -> Iterator[Finding]:
+    """The same duty at the same time: for the same, or for some and for all of them."""
+    if one.scopes == other.scopes:
         text = f"与“{one.title}”的对象、范围和填报期相同，同一件事会报两次"
         yield _finding(other, "twice", one.title, "", text, block=True)
+    elif not one.scopes or not other.scopes:
+        text = f"与“{one.title}”的对象和填报期相同，其中一项不限范围，有的会报两次"
+        yield _finding(other, "twice_for_some", one.title, "", text)
 
 
 def _judged_too_soon(filed: TaskFacts, judged: TaskFacts) -> Iterator[Finding]:

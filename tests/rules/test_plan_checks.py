@@ -40,6 +40,18 @@ def test_a_plan_in_order_has_no_findings() -> None:
     assert found(TASK, OWN) == []
 
 
+def test_a_section_is_not_late_at_once() -> None:
+    assert found(replace(OWN, windows=[replace(WINDOW, is_over=True)])) == []
+
+
+def test_two_scopes_that_differ_are_no_finding() -> None:
+    towns, bureaus = (
+        replace(TASK, code=kind, scopes=frozenset({(False, "kind", kind)}))
+        for kind in ("town", "department")
+    )
+    assert found(towns, bureaus) == []
+
+
 def test_a_finding_names_task_sentence_and_days() -> None:
     (finding,) = check_plan(PlanFacts(2024, [with_window(closes=D(2024, 5, 30), opens=None)]))
 
@@ -68,6 +80,15 @@ HINTS = [
     ("no_date", [replace(TASK, windows=[WindowFacts("全年")])]),
     ("other_year", [with_window(closes=D(2026, 1, 1))]),
     ("other_year", [replace(TASK, windows=[WindowFacts("全年", closes=D(2023, 12, 31))])]),
+    ("late_at_once", [with_window(is_over=True)]),
+    (
+        "twice_for_some",
+        [TASK, replace(TASK, code="again", scopes=frozenset({(False, "kind", "department")}))],
+    ),
+    (
+        "twice_for_some",
+        [replace(TASK, scopes=frozenset({(False, "kind", "town")})), replace(TASK, code="again")],
+    ),
     ("focus_outside", [with_window(focus_opens=D(2024, 5, 1))]),
     ("focus_outside", [with_window(focus_closes=D(2024, 7, 1))]),
     (

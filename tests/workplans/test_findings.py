@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from apps.audit.models import Entry
+from apps.core import clock
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.workplans import services
@@ -20,7 +21,7 @@ NODE = date(2024, 5, 31)
 
 
 @pytest.fixture
-def draft(world: World) -> Plan:
+def draft(april: datetime, world: World) -> Plan:
     return make_plan(world, Plan.State.DRAFT)
 
 
@@ -119,6 +120,31 @@ def test_a_report_due_before_the_review_is_through_is_worth_a_look(
     calendar.forget()
 
     assert codes(draft) == ["reviewed_too_late"]
+
+
+@pytest.mark.req("U-58")
+def test_a_window_long_closed_is_worth_a_look(draft: Plan, monitoring: PlanTask) -> None:
+    task = make_task(draft, "late", "unit", roll="next")
+    window = make_window(task, "2024", closes=date(2024, 4, 9))
+    task.steps.create(position=1, title="审", place="performance", role="performance_reviewer")
+
+    (finding,) = publishing.publish_findings(draft, KINDS)
+
+    assert finding.message == "任务late：2024截止2024年4月9日已过，发布即逾期。"
+    assert (finding.severity, finding.clause) == ("提示", "原文一句。")
+    window.closes_at = clock.end_of(date(2024, 4, 10))
+    window.save()
+    assert codes(draft) == []
+
+
+def test_an_amendments_windows_may_be_of_the_past(draft: Plan) -> None:
+    copy = Plan.objects.create(
+        jurisdiction=draft.jurisdiction, fiscal_year=2024, title="修订稿", amends=draft
+    )
+    task = make_task(copy, "late", "unit")
+    make_window(task, "2024", closes=date(2024, 4, 9))
+
+    assert "late_at_once" not in codes(copy)
 
 
 def test_the_same_duty_twice_is_not_published(

@@ -11,7 +11,7 @@ from apps.core import clock
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity
 from apps.rules.plan_checks import PlanFacts, TaskFacts, WindowFacts, check_plan
-from apps.workplans import calendar, contents, population
+from apps.workplans import calendar, contents, population, rolling
 from apps.workplans.models import Plan, PlanTask, RuleSetting, TaskWindow
 
 SHOWN = 20
@@ -59,7 +59,7 @@ def _facts(task: PlanTask, known: Collection[str]) -> TaskFacts:
         subject=task.subject_kind,
         evaluated_year=task.evaluated_year,
         clause=task.clause,
-        windows=[_window(window, n_days) for window in task.windows.all()],
+        windows=[_window(task, window, n_days) for window in task.windows.all()],
         scopes=frozenset((s.is_exclude, s.field, s.value) for s in task.scopes.all()),
         n_steps=len(task.steps.all()),
         open_settings=[setting.title for setting in task.undecided],  # type: ignore[attr-defined]
@@ -69,7 +69,7 @@ def _facts(task: PlanTask, known: Collection[str]) -> TaskFacts:
     )
 
 
-def _window(window: TaskWindow, n_days: int) -> WindowFacts:
+def _window(task: PlanTask, window: TaskWindow, n_days: int) -> WindowFacts:
     opens_at, closes_at = window.opens_at, window.closes_at
     closes = clock.last_day(closes_at) if closes_at else None
     return WindowFacts(
@@ -80,8 +80,15 @@ def _window(window: TaskWindow, n_days: int) -> WindowFacts:
         focus_opens=window.focus_opens,
         focus_closes=window.focus_closes,
         waits=window.kind == TaskWindow.Kind.EVENT,
+        is_over=task.plan.amends_id is None and _is_over(window),
         reviewed_by=_reviewed_by(closes, n_days),
     )
+
+
+def _is_over(window: TaskWindow) -> bool:
+    """Whether nobody could file in time any more; never said of an amendment."""
+    due_at = rolling.due_of(window) if window.closes_at else None
+    return due_at is not None and due_at <= clock.now()
 
 
 def _reviewed_by(closes: date | None, n_days: int) -> date | None:
