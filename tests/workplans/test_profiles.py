@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +14,7 @@ import pytest
 import yaml
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from pydantic import ValidationError
 
 from apps.audit.models import Entry
 from apps.core import clock
@@ -18,6 +23,7 @@ from apps.organizations.models import Jurisdiction, Section, SectionRoute, User
 from apps.rules.errors import RuleError
 from apps.workplans import profile_files, services
 from apps.workplans.models import Plan, PlanTask, RuleSetting, ScoreSheet
+from apps.workplans.profiles import ItemRow, Row, SheetRow, SlotRow, WindowRow
 from tests.personas import World
 
 SMALL: dict[str, Any] = {
@@ -202,10 +208,10 @@ BAD = [  # path in the data, value (None: take it away), what the message says
     (("plan", "year"), "二〇二四", "plan.year：填“二〇二四”，应为整数"),
     (("plan", "titel"), "x", "plan.titel：不认识这一项"),
     (("plan", "title"), None, "plan.title：缺少这一项"),
-    (("jurisdiction", "code"), "6528", "jurisdiction.code：填“6528”，应符合"),
-    (("tasks", 0, "stage"), "later", "tasks[0].stage：填“later”，应为"),
+    (("jurisdiction", "code"), "6528", "jurisdiction.code：填“6528”，应为6位数字"),
+    (("tasks", 0, "stage"), "later", "tasks[0].stage：填“later”，应为pre_assessment（事前评估）、"),
     (("tasks", 0, "title"), "长" * 101, "tasks[0].title：101字，最多100字"),
-    (("tasks", 0, "requirements"), ["Y84"], "填“Y84”，应符合"),
+    (("tasks", 0, "requirements"), ["Y84"], "填“Y84”，应为大写字母、横线"),
     (("tasks",), [], "tasks：至少要有一项"),
     (("tasks", 0, "windows", 0, "closes"), "2024-02-30", "填“2024-02-30”，应为日期"),
     (("tasks", 0, "windows", 0, "closes"), "2024-03-01", "早于开放日2024-03-18"),
@@ -269,12 +275,65 @@ def test_the_line_is_the_one_where_the_key_stands(tmp_path: Path) -> None:
         ("plan: [", "small.yaml第1行：不是合格的YAML"),
         ("plan: &a {x: 1}\ntasks: *a", "第2行：不用YAML的引用"),
         ("profile: 1\nprofile: 1\n", "small.yaml第2行 profile：这一项写了两次"),
-        ("profile: 1\n" + "#" * 1024 * 1024, "超过1 MB"),
+        ("profile: 1\n" + "#" * 300 * 1024, "超过300 KB"),
+        ("a: 1\nb: " + "[" * 5000, "第2行：层次超过20层"),
+        ("- " * 5000 + "1", "第1行：层次超过20层"),
+        ("profile: " + "9" * 5000, "有一个值读不出来"),
+        ("profile: 1\ntasks: [" + "1," * 40000 + "]", "第2行：项数太多"),
+        ("profile: 0b_", "有一个值读不出来"),
+        ("profile: 0x" + "f" * 5000, "profile：填的数太长，应为18位以内的整数"),
+        ("profile: 1\nday: !!timestamp '2024-13-45'", "第2行：不用YAML的标记（!）"),
+        ("profile: !!int abc", "不用YAML的标记（!）"),
+        ("profile: !!bool abc", "不用YAML的标记（!）"),
     ],
 )
 def test_a_file_that_is_no_profile_is_refused(tmp_path: Path, text: str, says: str) -> None:
-    with pytest.raises(profile_files.ProfileError, match=says):
+    with pytest.raises(profile_files.ProfileError) as caught:
         profile_files.read(write(tmp_path, text))
+
+    assert says in str(caught.value)
+
+
+WRONG_VALUES: list[Any] = [
+    None, True, 40, -1, 1.5, 10**5, 10**30, 1 << 20000, float("nan"), float("inf"), "",
+    0, "x", "长" * 3000, "2024-02-30", "2024-04-10T10:00:00", Decimal("1.234"), Decimal("1e40"),
+    [], ["x"], {}, {"x": 1}, [None], date(2024, 4, 10), datetime(2024, 4, 10, 10, tzinfo=UTC),
+]  # fmt: skip
+
+
+def rows_of(kind: type[Row]) -> Iterator[type[Row]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from rows_of(each)
+
+
+@pytest.mark.parametrize("kind", [*rows_of(Row)], ids=lambda kind: kind.__name__)
+def test_what_is_wrong_is_said_in_chinese(kind: type[Row]) -> None:
+    for value in WRONG_VALUES:
+        for key in kind.model_fields:
+            try:
+                kind.model_validate({key: value, "more": 1})
+            except ValidationError as error:
+                said = [profile_files.said(detail) for detail in error.errors()]
+            for sentence in said:
+                assert not re.search(r"[Ii]nput|should|valid|\^\[| or |None|[{}]", sentence)
+
+
+def test_limits_patterns_and_choices_are_said(db: None) -> None:
+    def said(kind: type[Row], key: str, value: object) -> str:
+        with pytest.raises(ValidationError) as caught:
+            kind.model_validate({key: value})
+        return next(profile_files.said(d) for d in caught.value.errors() if d["loc"][0] == key)
+
+    assert said(WindowRow, "day", 40) == "填“40”，应不大于31"
+    assert said(WindowRow, "days_after", 1.5) == "填“1.5”，应为整数"
+    assert said(ItemRow, "points", Decimal("1.234")) == "填“1.234”，小数最多2位"
+    assert said(SlotRow, "code", "大写").startswith(
+        "填“大写”，应为小写字母、数字、点、横线、下划线"
+    )
+    assert said(SheetRow, "mode", "x") == (
+        f"填“x”，应为{'、'.join(f'{m.value}（{m.label}）' for m in ScoreSheet.Mode)}之一"
+    )
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
