@@ -12,6 +12,7 @@ from apps.organizations.models import Jurisdiction, Section
 from apps.projects.models import FundTag
 from apps.workplans.models import (
     BasisDocument,
+    GradeBand,
     Plan,
     PlanEvent,
     PlanTask,
@@ -74,12 +75,7 @@ def profile_of(plan: Plan) -> Profile:
         jurisdiction=_jurisdiction(place),
         fund_tags=_fund_tags(sections, rows),
         sections=sections,
-        plan=PlanRow(
-            year=plan.fiscal_year,
-            title=plan.title,
-            document_number=plan.document_number,
-            source_note=plan.source_note,
-        ),
+        plan=_head(plan),
         sheets=[sheet_row(sheet) for sheet in _sheets(plan)],
         flows=flows.named,
         weights=[weight_row(row) for row in plan.weight_templates.filter(task=None).order_by("pk")],
@@ -88,6 +84,15 @@ def profile_of(plan: Plan) -> Profile:
         events=[event_row(event) for event in plan.events.order_by("code")],
         reminders=[reminder_row(row) for row in plan.reminders.filter(task=None)],
         tasks=rows,
+    )
+
+
+def _head(plan: Plan) -> PlanRow:
+    return PlanRow(
+        year=plan.fiscal_year,
+        title=plan.title,
+        document_number=plan.document_number,
+        source_note=plan.source_note,
     )
 
 
@@ -273,16 +278,6 @@ def sheet_row(sheet: ScoreSheet) -> SheetRow:
         {"group": i.group, "name": i.name, "prompt": i.prompt, "points": i.points}
         for i in sheet.items.all()
     ]
-    bands = [
-        {
-            "grade": band.grade,
-            "floor": band.floor,
-            "consequence": band.consequence,
-            "text": band.text,
-            "clause": band.clause,
-        }
-        for band in sheet.bands.all()
-    ]
     return _made(
         SheetRow,
         code=sheet.code,
@@ -291,8 +286,18 @@ def sheet_row(sheet: ScoreSheet) -> SheetRow:
         requirements=sheet.requirements.split(),
         mode=sheet.mode,
         items=items,
-        bands=bands,
+        bands=[_band(band) for band in sheet.bands.all()],
     )
+
+
+def _band(band: GradeBand) -> dict[str, object]:
+    return {
+        "grade": band.grade,
+        "floor": band.floor,
+        "consequence": band.consequence,
+        "text": band.text,
+        "clause": band.clause,
+    }
 
 
 def _sheets(plan: Plan) -> QuerySet[ScoreSheet]:
