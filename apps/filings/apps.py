@@ -15,3 +15,4 @@ class FilingsConfig(AppConfig):
         stages.register(materials.HOOKS)
         registry.register_job(relief.JOB, relief.run)
         truth.register("remind.", truths.outdated)
+        truth.register("filings.arrived", truths.arrived_outdated)

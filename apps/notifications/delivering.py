@@ -95,7 +95,7 @@ def _still_true(parcel: list[Delivery]) -> list[Delivery]:
     """The parcel without what was settled since: nobody who has filed is reminded."""
     outdated = truth.outdated(delivery.message for delivery in parcel)
     gone = [delivery for delivery in parcel if delivery.message_id in outdated]
-    _mark(gone, Outcome(State.DROPPED, "已经办了，不再提醒"))
+    _mark(gone, Outcome(State.DROPPED, "已经办了或不再归本人办，不用发"))
     return [delivery for delivery in parcel if delivery.message_id not in outdated]
 
 

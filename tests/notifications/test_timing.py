@@ -175,7 +175,7 @@ def test_a_digest_arrives_as_one_mail_at_its_time(world, year, post):
     reviewer = world.people["section_reviewer"]
     User.objects.filter(pk=reviewer.pk).update(email="li@example.cn")
     for number in range(60):
-        tell(reviewer, "filings.arrived", str(number))
+        tell(reviewer, "filings.desk_withdrawn", str(number))
     tell(reviewer, "filings.rejected")
 
     with clock.at(at("04-10T20:00") - timedelta(minutes=1)):

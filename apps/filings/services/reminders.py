@@ -8,6 +8,7 @@ rule's day (`day`) is the day of telling (`on`), unless a day of standstill is m
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -34,17 +35,24 @@ def send_reminders() -> int:
     """Everybody is reminded of what today calls for, and of what days of standstill called for.
 
     A region's people are left alone until their morning. Returns how many messages are new; twice
-    is harmless.
+    is harmless. What goes wrong with one plan is raised once all the others have had their turn.
     """
     now = clock.now()
-    n_new = 0
-    for plan in rules.published_plans():
-        if now.time() < notices.timetable_of(plan.jurisdiction).quiet_until:
-            continue
-        name = f"reminders:{plan.pk}"
-        for day in notifications.days_to_do(name=name, on=now.date()):
-            n_new += _sweep_plan(plan, day, now.date())
-        notifications.mark_done(name=name, on=now.date())
+    new: list[int] = []
+    with ExitStack() as turns:  # it calls all, whatever one of them raises
+        for plan in reversed(rules.published_plans()):
+            turns.callback(lambda plan: new.append(_catch_up(plan, now)), plan)
+    return sum(new)
+
+
+def _catch_up(plan: Plan, now: datetime) -> int:
+    """One plan's day, and the days before it that nobody swept."""
+    if now.time() < notices.timetable_of(plan.jurisdiction).quiet_until:
+        return 0
+    name, n_new = f"reminders:{plan.pk}", 0
+    for day in notifications.days_to_do(name=name, on=now.date()):
+        n_new += _sweep_plan(plan, day, now.date())
+    notifications.mark_done(name=name, on=now.date())
     return n_new
 
 

@@ -38,7 +38,7 @@ def rows(reminder: Reminder, day: date, on: date) -> list[notifications.Row]:
     return [
         _row(filing, person, reminder, on)
         for filing in filings.select_related(*AROUND).order_by("pk").iterator(chunk_size=500)
-        for person in sorted({person.pk for person in _told(filing, reminder.audience)})
+        for person in sorted({person.pk for person in told(filing, reminder.audience)})
     ]
 
 
@@ -100,7 +100,8 @@ def _returned(reminder: Reminder, day: date) -> QuerySet[Filing]:
 
 
 # --- to whom --------------------------------------------------------------------------------
-def _told(filing: Filing, audience: str) -> list[User]:
+def told(filing: Filing, audience: str) -> list[User]:
+    """Who is spoken to about a filing; of the desk only whoever may decide."""
     if audience == Audience.PERSON:
         return people.people_at_unit(filing.unit, Role.FILER)
     if audience == Audience.HEAD:
