@@ -112,8 +112,7 @@ def _task(task: TaskFacts) -> Iterator[Finding]:
     if not task.n_steps:
         yield _finding(task, "no_steps", "", "", "没有审核步骤，提交后不经审核")
     if not task.is_known:
-        text = f"填报类型“{task.kind}”还没有开通，发布后不分派"
-        yield _finding(task, "unknown_kind", task.kind, "", text)
+        yield _finding(task, "unknown_kind", "", "", "这类填报还没有开通，发布后不分派")
 
 
 def _nobody(task: TaskFacts) -> Finding:
