@@ -28,6 +28,7 @@ KINDS: tuple[tuple[Any, str], ...] = (  # the first that fits
     (serializers.IntegerField, "整数"),
     (serializers.DecimalField, "数，例如12.50"),
     (serializers.DateField, "日期，例如2024-04-08"),
+    (serializers.TimeField, "时间，例如08:30"),
     (serializers.UUIDField, "公开标识（UUID）"),
     (serializers.FileField, "文件（multipart/form-data）"),
     (serializers.EmailField, "邮箱，例如ren@example.cn"),
