@@ -101,6 +101,7 @@ OPTIONAL = {  # fields of a route's form beyond those of the good request
     "notifications:channels": {"secret"},
     "notifications:channel": {"secret"},
     "reports:hand_over": {"on"},
+    "reports:export_ledger": {"section", "state", "task", "unit_kind"},
     "reports:checkpoint": {"section"},
     "workplans:set_day": {"name"},
     "workplans:head": {"document_number", "source_note"},
