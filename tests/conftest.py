@@ -11,6 +11,14 @@ from tests.databases import copied_database
 pytest_plugins = ["tests.personas", "tests.access.asking", "tests.notifications.servers"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers are told which tests belong together
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of one module that share a database go to one worker, in their order."""
+    for item in items:
+        if "module_database" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory

@@ -15,7 +15,7 @@ from tests import makers
 from tests.bench import crowd, databases
 from tests.bench.measuring import Measured, in_turn
 from tests.personas import client_of
-from tests.reports.test_bounds import MOST_BYTES, MOST_QUERIES, PAGES
+from tests.reports.test_bounds import MOST_BYTES, MOST_QUERIES, PAGES, address_of
 
 SMALL = 10_000
 SIZES = {"default": 200_000, "full": 1_000_000}
@@ -103,11 +103,7 @@ def _list(name: str, crowds: dict[str, Crowd], n_large: int) -> Iterator[Measure
 def _pages(crowd_: Crowd) -> Iterator[Measured]:
     """Queries and bytes of every page of the main job; tests/reports/test_bounds.py asserts."""
     for name, (person, page, subject) in PAGES.items():
-        kwargs: dict[str, object] = {"year": YEAR}
-        if subject:
-            kwargs["public_id"] = crowd_.subjects[subject]
-        route, _, query = page.partition("?")
-        fetch = crowd_.get(person, f"{reverse(route, kwargs=kwargs)}?{query}")
+        fetch = crowd_.get(person, address_of(page, crowd_.subjects.get(subject or "")))
         fetch()
         with CaptureQueriesContext(connection) as queries:
             content = fetch()

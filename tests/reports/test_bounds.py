@@ -124,18 +124,21 @@ PAGES = {
 }
 
 
+def address_of(page: str, subject: str | None) -> str:
+    """A page of PAGES; those of organizations have no year."""
+    route, _, query = page.partition("?")
+    kwargs = {"public_id": subject} if subject else {}
+    if not route.startswith("organizations:"):
+        kwargs["year"] = 2024
+    return f"{reverse(route, kwargs=kwargs)}?{query}"
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_costs_the_same_among_a_thousand_siblings(world, crowded, name):
     person, page, subject = PAGES[name]
-    kwargs = {"year": 2024}
     objects = {"project": crowded.assignment.project, "unit": crowded.unit, "filing": crowded}
-    if subject:
-        kwargs["public_id"] = objects[subject].public_id
+    url = address_of(page, str(objects[subject].public_id) if subject else None)
     client = client_of(world.people[person])
-    route, _, query = page.partition("?")
-    if route.startswith("organizations:"):
-        kwargs = {}
-    url = f"{reverse(route, kwargs=kwargs)}?{query}"
     with clock.at(MONDAY):
         client.get(url)  # the session's time stamp is written once a while, not by every page
         with CaptureQueriesContext(connection) as queries:

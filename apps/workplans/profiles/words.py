@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from types import NoneType, UnionType
+from typing import Any
 
 from django.db.models import Choices
 
@@ -160,22 +162,24 @@ def label(row: type[Row], key: str) -> str:
     return LABELS.get(row, {}).get(key, key)
 
 
+SAID: tuple[tuple[type | UnionType, Callable[[Any], str]], ...] = (
+    (NoneType, lambda _: ""),
+    (bool, lambda value: "是" if value else "否"),
+    (Choices, lambda value: str(value.label)),
+    (ItemRow, lambda value: value.name),
+    (BandRow, lambda value: value.grade),
+    (Enum, lambda value: str(value.value)),
+    (Decimal, lambda value: format(value.normalize(), "f")),
+    (date, lambda value: f"{value.year}年{value.month}月{value.day}日"),
+    (list | tuple, lambda value: "、".join(shown(each) for each in value)),
+)
+
+
 def shown(value: object) -> str:
     """A value as the pages say it; empty for none."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, Choices):
-        return str(value.label)
-    if isinstance(value, Enum):
-        return str(value.value)
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
-    if isinstance(value, list | tuple):
-        return "、".join(shown(each) for each in value)
+    for kind, said in SAID:
+        if isinstance(value, kind):
+            return said(value)
     return str(value)
 
 

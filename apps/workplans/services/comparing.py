@@ -108,15 +108,21 @@ def _kept(old: Profile, new: Profile) -> list[DocumentRow]:
 
 
 def _fields(place: _Task, old: Row, new: Row, name: str) -> Iterator[Change]:
-    """The differing values of two rows."""
+    """The differing values of two rows; rows within them are compared by themselves."""
     for key in LABELS[type(new)]:
         before, after = getattr(old, key), getattr(new, key)
+        if _holds_rows(before) or _holds_rows(after):
+            continue
         if key == "basis":  # documents have no order
             before, after = sorted(before), sorted(after)
         if before == after or _is_left(place, new, key, after):
             continue
         where = f"{label(type(new), key)}（{name}）" if name else label(type(new), key)
         yield place.change(where, place.shown(key, before), place.shown(key, after))
+
+
+def _holds_rows(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(each, Row) for each in value)
 
 
 def _is_left(place: _Task, row: Row, key: str, after: object) -> bool:
