@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.lint import code, texts
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE = {  # folders that tools fill, as in .gitignore
+MADE = {  # what tools fill, as in .gitignore (in a worktree .git is a file)
     ".git",
     ".venv",
     "__pycache__",
@@ -27,7 +27,7 @@ def project_files(root: Path) -> list[str]:
     """The project's own files, as paths below the root."""
     paths = (path for path in root.rglob("*") if path.is_file())
     names = (path.relative_to(root) for path in paths)
-    return sorted(name.as_posix() for name in names if not MADE & set(name.parts[:-1]))
+    return sorted(name.as_posix() for name in names if not MADE & set(name.parts))
 
 
 def all_breaches(root: Path, names: list[str]) -> list[str]:

@@ -24,6 +24,7 @@ from apps.workplans.services.editing.common import (
     recorded,
     refusal,
 )
+from apps.workplans.services.editing.granted import demand_same_day
 from apps.workplans.services.exporting import document_row, event_row, window_row
 from apps.workplans.services.loading.values import document_values, window_values
 
@@ -155,6 +156,7 @@ def edit_event(*, event: PlanEvent, values: Values, actor: User) -> PlanEvent:
     data = differing(now, row)
     if not data:
         return event
+    demand_same_day(event, row)
     for key, value in row.model_dump().items():
         setattr(event, key, value)
     event.save(update_fields=list(row.model_dump()))

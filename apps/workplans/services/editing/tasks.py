@@ -17,6 +17,7 @@ from apps.workplans.services.editing.common import (
     recorded,
     refusal,
 )
+from apps.workplans.services.editing.granted import demand_same_code
 from apps.workplans.services.exporting import task_head
 from apps.workplans.services.loading.values import task_values
 
@@ -65,6 +66,7 @@ def edit_task(*, task: PlanTask, values: Values, actor: User) -> PlanTask:
     data = differing(now, row)
     if not data:
         return task
+    demand_same_code(task, row.code)
     if row.subject != now.subject and task.scopes.exists():
         raise refusal("对象：范围按原来的对象设的，先清空范围再改。", field="subject")
     columns = task_values(row) | {"code": row.code, "section": _section(plan, row)}

@@ -21,6 +21,7 @@ from apps.workplans.services.editing.common import (
     recorded,
     refusal,
 )
+from apps.workplans.services.editing.granted import demand_same_key
 from apps.workplans.services.exporting import window_row
 from apps.workplans.services.loading.values import window_values
 
@@ -60,6 +61,7 @@ def edit_window(*, window: TaskWindow, values: Values, actor: User) -> TaskWindo
     data = differing(now, row)
     if not data:
         return window
+    demand_same_key(window, row.key)
     _write(window, row, plan)
     recorded(plan, actor, "edit_window", task, window=window.label or window.key, **data)
     return window
