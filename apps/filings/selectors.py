@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from apps.core import clock
 from apps.filings.models import (
@@ -155,11 +155,14 @@ def _named(around: dict[str, tuple[str, ...]]) -> list[str]:
 
 def todo(user: User, year: int) -> QuerySet[Assignment]:
     """What the person's units still owe in a year, by deadline; nothing on a desk or done."""
-    live = Filing.objects.filter(assignment=OuterRef("pk")).exclude(state=State.CANCELLED)
+    units = people.units_of(user, Role.FILER, Role.UNIT_HEAD)
+    # A filing has the unit and year of its assignment: said, they spare a scan of all filings.
+    filed = Filing.objects.filter(unit__in=units, fiscal_year=year)
+    filed = filed.exclude(state__in=[State.CANCELLED, *OPEN_STATES])
     return (
         Assignment.objects.owed()
-        .filter(unit__in=people.units_of(user, Role.FILER, Role.UNIT_HEAD), fiscal_year=year)
-        .filter(~Exists(live.exclude(state__in=OPEN_STATES)))
+        .filter(unit__in=units, fiscal_year=year)
+        .exclude(pk__in=filed.values("assignment"))
         .order_by("due_at", "id")
     )
 
@@ -176,7 +179,7 @@ def sent(user: User, year: int) -> QuerySet[Filing]:
 
 def queue(user: User, year: int) -> QuerySet[Filing]:
     """Filings that lie on the person's desks in a year, the most urgent first."""
-    desks = Q(pk__in=[])
+    desks = Q()
     for role in (Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER, Role.BUDGET_OFFICER):
         sections = people.sections_of(user, role)
         if sections:
@@ -185,6 +188,8 @@ def queue(user: User, year: int) -> QuerySet[Filing]:
         units = people.units_of(user, role)
         if units:
             desks |= Q(desk_unit__in=units, step__role=role)
+    if not desks:
+        return Filing.objects.none()
     return (
         Filing.objects.on_a_desk()
         .filter(desks, fiscal_year=year)

@@ -115,8 +115,8 @@ class LastReceiptOut(serializers.Serializer[Any]):
     """A receipt of the caller's units."""
 
     receipt_number = serializers.CharField()
-    filing = serializers.UUIDField(source="filing.public_id")
-    task = serializers.CharField(source="filing.assignment.task.title")
+    filing = serializers.UUIDField()
+    task = serializers.CharField()
     submitted_at = serializers.DateTimeField()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -10,7 +9,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, FilteredRelation, Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -19,7 +18,7 @@ from apps.notifications import selectors as notifications
 from apps.organizations import selectors as organizations
 from apps.organizations.models import Jurisdiction, Membership, Role, User
 from apps.reports import selectors
-from apps.workplans.models import Plan, TaskWindow
+from apps.workplans.models import Plan
 
 UNIT_SIDE = frozenset({Role.FILER, Role.UNIT_HEAD, Role.SUPERVISOR})
 REVIEWERS = frozenset({Role.SUPERVISOR, Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER})
@@ -123,13 +122,11 @@ class Running:
     closes_at: datetime
 
 
-class PlanLine(NamedTuple):
-    """A published year of the region, with what is running in it."""
-
-    year: int
-    title: str | None
-    label: str | None
-    closes_at: datetime | None
+def _running(title: str, label: str | None, closes_at: datetime | None) -> Running | None:
+    """The window as the top bar names it; None where no window is open."""
+    if closes_at is None:
+        return None
+    return Running(title if not label or label in title else f"{title}·{label}", closes_at)
 
 
 def _is_for(entry: Entry, held: set[str]) -> bool:
@@ -195,33 +192,34 @@ class Shell:
         return next(chosen, self.regions[0] if self.regions else None)
 
     @cached_property
-    def _plans(self) -> list[PlanLine]:
-        """The region's published years, latest first, in one query."""
+    def _plans(self) -> dict[int, Running | None]:
+        """The region's published years, latest first, with what is running; in one query."""
         if self.region is None:
-            return []
-        open_now = TaskWindow.objects.filter(
-            task__plan=OuterRef("pk"), opens_at__lte=self.now, closes_at__gt=self.now
-        ).order_by("closes_at", "pk")
-        plans = Plan.objects.filter(jurisdiction=self.region).exclude(state=Plan.State.DRAFT)
-        rows = plans.annotate(
-            running_title=Subquery(open_now.values("task__title")[:1]),
-            running_label=Subquery(open_now.values("label")[:1]),
-            running_closes_at=Subquery(open_now.values("closes_at")[:1]),
-        ).values_list(F("fiscal_year"), "running_title", "running_label", "running_closes_at")
-        return [PlanLine(*row) for row in rows.order_by("-fiscal_year")]
+            return {}
+        is_open = Q(tasks__windows__opens_at__lte=self.now, tasks__windows__closes_at__gt=self.now)
+        rows = (
+            Plan.objects.filter(jurisdiction=self.region)
+            .exclude(state=Plan.State.DRAFT)
+            .annotate(open=FilteredRelation("tasks__windows", condition=is_open))
+            .order_by("-fiscal_year", F("open__closes_at").asc(nulls_last=True), "open__pk")
+            .values_list("fiscal_year", "tasks__title", "open__label", "open__closes_at")
+        )
+        found: dict[int, Running | None] = {}
+        for year, title, label, closes_at in rows:
+            found.setdefault(year, _running(title, label, closes_at))
+        return found
 
     @cached_property
     def current_year(self) -> int | None:
         """The year in progress: this calendar year if it has a plan, else the latest that has."""
-        years = [plan.year for plan in self._plans]
-        if not years:
+        if not self._plans:
             return self.today.year if self.is_member else None
-        return self.today.year if self.today.year in years else years[0]
+        return self.today.year if self.today.year in self._plans else next(iter(self._plans))
 
     @property
     def has_plan(self) -> bool:
         """Whether the open year has a published plan in the region."""
-        return any(plan.year == self.year for plan in self._plans)
+        return self.year in self._plans
 
     @property
     def is_planner(self) -> bool:
@@ -249,7 +247,7 @@ class Shell:
     @cached_property
     def years(self) -> list[YearOption]:
         """The years of the switcher; each leads to that year's home."""
-        known: Iterable[int] = {plan.year for plan in self._plans} | {self.year or self.today.year}
+        known = {*self._plans, self.year or self.today.year}
         return [
             YearOption(year, link("reports:home", year), self._word(year))
             for year in sorted(known, reverse=True)
@@ -258,12 +256,7 @@ class Shell:
     @cached_property
     def running(self) -> Running | None:
         """What is open now and closes first in this year's plan."""
-        for plan in self._plans:
-            if plan.year == self.year and plan.title and plan.closes_at:
-                label = plan.label or ""
-                title = plan.title if label in plan.title else f"{plan.title}·{label}"
-                return Running(title, plan.closes_at)
-        return None
+        return self._plans.get(self.year) if self.year else None
 
     @cached_property
     def links(self) -> dict[str, str]:
