@@ -16,3 +16,4 @@ class FilingsConfig(AppConfig):
         registry.register_job(relief.JOB, relief.run)
         truth.register("remind.", truths.outdated)
         truth.register("filings.arrived", truths.arrived_outdated)
+        truth.register("workplans.opened", truths.opened_outdated)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import FilteredRelation, Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -18,7 +18,8 @@ from apps.notifications import selectors as notifications
 from apps.organizations import selectors as organizations
 from apps.organizations.models import Jurisdiction, Membership, Role, User
 from apps.reports import selectors
-from apps.workplans.models import Plan
+from apps.workplans import rolling
+from apps.workplans.models import Plan, PlanTask, TaskWindow
 
 UNIT_SIDE = frozenset({Role.FILER, Role.UNIT_HEAD, Role.SUPERVISOR})
 REVIEWERS = frozenset({Role.SUPERVISOR, Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER})
@@ -37,6 +38,8 @@ LEADS = BUREAU | {Role.SUPERVISOR, Role.UNIT_HEAD}
 ADMINS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.PLAN_ADMIN})
 # The three administrators start at their own page: nothing is filed or reviewed by them.
 WITHOUT_HOME = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
+COLUMNS = ("pk", "label", "opens_at", "closes_at")  # of a window, as far as the top bar needs it
+WINDOW = tuple(f"open__{name}" for name in COLUMNS)
 LEDGER = ("reports:ledger", "reports:silent", "reports:checkpoint")
 PLACES = (
     "organizations:unit",
@@ -122,11 +125,13 @@ class Running:
     closes_at: datetime
 
 
-def _running(title: str, label: str | None, closes_at: datetime | None) -> Running | None:
-    """The window as the top bar names it; None where no window is open."""
-    if closes_at is None:
-        return None
-    return Running(title if not label or label in title else f"{title}·{label}", closes_at)
+def _running(windows: list[TaskWindow], now: datetime) -> Running | None:
+    """The first to close as the top bar names it, by the day that is owed; None where none is."""
+    for window, due_at in rolling.in_order(windows):
+        if due_at > now:
+            title, label = window.task.title, window.label
+            return Running(title if label in title else f"{title}·{label}", due_at)
+    return None
 
 
 def _is_for(entry: Entry, held: set[str]) -> bool:
@@ -193,21 +198,30 @@ class Shell:
 
     @cached_property
     def _plans(self) -> dict[int, Running | None]:
-        """The region's published years, latest first, with what is running; in one query."""
+        """The region's published years, latest first, with what is running; in one query.
+
+        Another for the calendar, where a task moves its deadlines off days on which nobody works.
+        """
         if self.region is None:
             return {}
-        is_open = Q(tasks__windows__opens_at__lte=self.now, tasks__windows__closes_at__gt=self.now)
+        is_near = Q(
+            tasks__windows__opens_at__lte=self.now,
+            tasks__windows__closes_at__gt=self.now - rolling.REACH,
+        )
         rows = (
             Plan.objects.filter(jurisdiction=self.region)
             .exclude(state=Plan.State.DRAFT)
-            .annotate(open=FilteredRelation("tasks__windows", condition=is_open))
-            .order_by("-fiscal_year", F("open__closes_at").asc(nulls_last=True), "open__pk")
-            .values_list("fiscal_year", "tasks__title", "open__label", "open__closes_at")
+            .annotate(open=FilteredRelation("tasks__windows", condition=is_near))
+            .order_by("-fiscal_year")
+            .values_list("fiscal_year", "tasks__title", "tasks__roll", *WINDOW)
         )
-        found: dict[int, Running | None] = {}
-        for year, title, label, closes_at in rows:
-            found.setdefault(year, _running(title, label, closes_at))
-        return found
+        near: dict[int, list[TaskWindow]] = {}
+        for year, title, roll, *window in rows:
+            known = near.setdefault(year, [])
+            if window[0] is not None:
+                task = PlanTask(title=title, roll=roll)
+                known.append(TaskWindow(task=task, **dict(zip(COLUMNS, window, strict=True))))
+        return {year: _running(windows, self.now) for year, windows in near.items()}
 
     @cached_property
     def current_year(self) -> int | None:

@@ -7,14 +7,17 @@ the rolled one. In a year that is not announced nothing is moved: the date stand
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apps.core import clock
 from apps.rules.errors import RuleError
 from apps.workplans import calendar
 from apps.workplans.calendar import WorkingDays
 from apps.workplans.models import PlanTask, TaskWindow
+
+REACH = timedelta(days=31)  # no row of days off is longer
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,16 @@ def read(window: TaskWindow, days: WorkingDays | None = None) -> Due | None:
     if moved == stated or (window.opens_at and moved <= window.opens_at):
         return Due(stated, stated)
     return Due(stated, moved, why=days.day_off(last))
+
+
+def in_order(windows: Iterable[TaskWindow]) -> list[tuple[TaskWindow, datetime]]:
+    """The windows that end, with the moment in force, by it; their tasks are at hand."""
+    found = list(windows)
+    ends = [clock.last_day(window.closes_at).year for window in found if window.closes_at]
+    does_roll = any(window.task.roll != PlanTask.Roll.KEEP for window in found)
+    days = calendar.of_years(min(ends) - 1, max(ends) + 1) if ends and does_roll else None
+    dues = ((window, due_of(window, days)) for window in found)
+    return sorted(((w, due) for w, due in dues if due), key=lambda pair: (pair[1], pair[0].pk))
 
 
 def due_of(window: TaskWindow, days: WorkingDays | None = None) -> datetime | None:

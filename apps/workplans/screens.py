@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from apps.core import clock
-from apps.workplans import calendar
+from apps.workplans import calendar, rolling
 from apps.workplans.calendar import WorkingDays
 from apps.workplans.models import Plan, PlanTask, TaskWindow
 
@@ -46,10 +46,11 @@ class YearRow:
 
 @dataclass(frozen=True)
 class Line:
-    """One window in the table."""
+    """One window in the table, with the moment at which it is due."""
 
     task: PlanTask
     window: TaskWindow
+    due_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def plan_screen(plan: Plan, tasks: Iterable[PlanTask], now: datetime) -> PlanScr
     """The screen of a plan's tasks (selectors.tasks_with_windows)."""
     listed = list(tasks)
     rows = year_rows(plan, listed)
-    lines = [Line(task, window) for task in listed for window in task.windows.all()]
+    windows = [window for task in listed for window in task.windows.all()]
+    dated = dict(rolling.in_order(windows))
+    lines = [Line(window.task, window, dated.get(window)) for window in windows]
     return PlanScreen(
         plan=plan,
         n_tasks=len(listed),
@@ -111,7 +114,7 @@ def _bars(task: PlanTask, year: int, days: WorkingDays) -> list[Bar]:
 
 def _bar(window: TaskWindow, task: PlanTask, year: int, days: WorkingDays) -> Bar | None:
     """A window from its opening to its end; where one of them is not given, a mark at the other."""
-    opens_at, closes_at = window.opens_at, window.closes_at
+    opens_at, closes_at = window.opens_at, rolling.due_of(window, days)
     end_at = closes_at or opens_at
     if end_at is None:
         return None
@@ -161,13 +164,13 @@ def _months(lines: list[Line]) -> list[Month]:
     dated: dict[tuple[int, int], list[Line]] = defaultdict(list)
     undated: list[Line] = []
     for line in lines:
-        if line.window.closes_at is None:
+        if line.due_at is None:
             undated.append(line)
             continue
-        last = clock.last_day(line.window.closes_at)
+        last = clock.last_day(line.due_at)
         dated[last.year, last.month].append(line)
     months = [
-        Month(f"{year}年{month}月", sorted(found, key=lambda line: str(line.window.closes_at)))
+        Month(f"{year}年{month}月", sorted(found, key=lambda line: str(line.due_at)))
         for (year, month), found in sorted(dated.items())
     ]
     return [*months, Month(UNDATED, undated)] if undated else months

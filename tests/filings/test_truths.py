@@ -14,7 +14,7 @@ from apps.organizations.models import Membership, User
 from apps.workplans.models import Assignment, Plan, ReminderRule
 from tests import makers
 from tests.filings import steps
-from tests.personas import World
+from tests.personas import World, make_person
 
 About, Audience = ReminderRule.About, ReminderRule.Audience
 
@@ -67,6 +67,46 @@ def test_who_left_the_unit_meanwhile_gets_no_reminder(plan, post):
     leave("stranger")
 
     assert sent("remind.due.person", "04-12T09:00") == {"filer", "station_filer"}
+
+
+@pytest.mark.trust("B13")
+def test_who_left_the_lead_section_meanwhile_gets_no_list_of_the_silent(world, plan, post):
+    make_person(world, "second", "二科员", "performance_reviewer", "performance")
+    User.objects.filter(username="second").update(email="second@example.cn")
+    remind(plan, "04-18T07:00", days=3, audience=Audience.SECTION)
+    leave("performance_reviewer")
+
+    assert sent("remind.due.section", "04-18T09:00") == {"second"}
+
+
+def test_a_list_of_the_silent_on_which_nobody_is_left_is_not_sent(plan, post):
+    remind(plan, "04-18T07:00", days=3, audience=Audience.SECTION)
+    Assignment.objects.update(exempt_reason="停办")
+
+    assert sent("remind.due.section", "04-18T09:00") == set()
+
+
+@pytest.mark.trust("B13")
+def test_who_left_the_unit_meanwhile_is_not_told_what_opened_for_it(plan, post):
+    Assignment.objects.update(opens_at=at("04-09T00:00"))
+    with clock.at(at("04-09T07:00")):
+        services.sweep(on=at("04-09T07:00").date())
+    leave("filer2")
+    stays = set(Message.objects.values_list("recipient__username", flat=True)) - {"filer2"}
+
+    assert sent("workplans.opened", "04-09T09:00") == stays
+
+
+def test_what_opened_and_was_excused_meanwhile_is_not_told(world, plan, post):
+    Assignment.objects.update(opens_at=at("04-09T00:00"))
+    with clock.at(at("04-09T07:00")):
+        services.sweep(on=at("04-09T07:00").date())
+    Assignment.objects.filter(unit=world.units["water"]).update(exempt_reason="停办")
+
+    told = sent("workplans.opened", "04-09T09:00")
+
+    assert told
+    assert not told & {"filer", "filer2", "unit_head"}
 
 
 @pytest.mark.trust("B13")

@@ -13,6 +13,7 @@ from apps.organizations.models import Membership, User
 from apps.reports import context
 from apps.reports.context import Shell
 from apps.workplans.models import Plan, PlanTask, Stage, TaskWindow
+from apps.workplans.services import holidays
 from tests.personas import SINCE, World, client_of
 
 NOW = datetime(2024, 8, 28, 10, 42, tzinfo=clock.ZONE)
@@ -154,6 +155,27 @@ def test_what_closes_first_is_named_as_running(world, at_august, filer):
     assert shell_of(filer, "/2023/").running is None
     with clock.at(datetime(2024, 9, 11, tzinfo=clock.ZONE)):
         later = shell_of(filer).running
+    assert later is not None
+    assert later.title == "绩效监控"
+
+
+def test_what_runs_by_a_moved_end_is_named_with_it(world, at_august, filer):
+    holidays.load_package()
+    make_year(world, 2024)
+    PlanTask.objects.update(roll="next")
+    august = TaskWindow.objects.get(label="8月监控")
+    august.closes_at = datetime(2024, 9, 16, tzinfo=clock.ZONE)  # until 15 September, Mid-Autumn
+    august.save()
+
+    with clock.at(datetime(2024, 9, 16, 9, tzinfo=clock.ZONE)):
+        running = shell_of(filer).running
+    with clock.at(datetime(2024, 9, 19, tzinfo=clock.ZONE)):
+        later = shell_of(filer).running
+    with clock.at(datetime(2024, 12, 20, tzinfo=clock.ZONE)):
+        assert shell_of(filer).running is None
+
+    assert running is not None
+    assert (running.title, clock.last_day(running.closes_at).day) == ("绩效监控·8月监控", 18)
     assert later is not None
     assert later.title == "绩效监控"
 

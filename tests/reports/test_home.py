@@ -1,10 +1,13 @@
 """Home in a year without a plan: it says so, and what to do. The dates beside the log-in form."""
 
+from datetime import date
+
 import pytest
 
 from apps.core import clock
 from apps.reports.year_lines import plan_lines
-from apps.workplans.models import TaskWindow
+from apps.workplans.models import PlanTask, TaskWindow
+from apps.workplans.services import holidays
 from tests import makers
 from tests.makers import MONDAY
 from tests.personas import client_of
@@ -49,3 +52,16 @@ def test_a_date_beside_the_log_in_form_names_its_window(world):
         TaskWindow.objects.filter(task__title=plain.title).update(label="8月节点")
         (named,) = plan_lines()
     assert named.title == f"{plain.title}·8月节点"
+
+
+def test_a_date_beside_the_log_in_form_is_the_day_that_is_owed(world):
+    holidays.load_package()
+    makers.make_plan(world)
+    with clock.at(MONDAY):
+        (plain,) = plan_lines()
+        window = TaskWindow.objects.get(task__title=plain.title)
+        window.closes_at = clock.end_of(date(2024, 5, 1))
+        window.save()
+        PlanTask.objects.update(roll="next")
+        (rolled,) = plan_lines()
+    assert rolled.day == "5月6日"

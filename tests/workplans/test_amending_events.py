@@ -9,10 +9,10 @@ import pytest
 
 from apps.core import clock
 from apps.organizations.models import User
-from apps.workplans import services
+from apps.workplans import selectors, services
 from apps.workplans.models import Plan
 from apps.workplans.services import amending, editing
-from tests.personas import World
+from tests.personas import World, client_of
 from tests.workplans.conftest import make_plan, make_task
 
 KINDS = {"materials"}
@@ -98,3 +98,45 @@ def test_a_date_corrected_in_the_meantime_stays_corrected(plan: Plan, plan_admin
     assert plan.events.get().happened_on == date(2024, 3, 15)
     assert days_of(plan) == {date(2024, 4, 4)}
     assert plan.tasks.get().windows.get().closes_at == clock.end_of(date(2024, 4, 4))
+
+
+@pytest.mark.req("U-53")
+def test_the_preview_says_what_applying_does_once_the_plan_has_moved(
+    plan: Plan, plan_admin: User
+) -> None:
+    copy = amending.begin_amendment(plan=plan, actor=plan_admin)
+    editing.edit_task(task=copy.tasks.get(), values={"title": "改名"}, actor=plan_admin)
+    assert selectors.moved_since(copy) == []
+    happened(plan, date(2024, 3, 15), plan_admin)
+
+    told = amending.whom_it_concerns(copy)
+    assert selectors.moved_since(copy) == ["事件“预算批复”：2024-03-15"]
+    assert (told.n_units, told.n_moved, told.n_cancelled, told.refusals) == (5, 0, 0, [])
+
+    apply(copy, plan_admin)
+    assert plan.amendments.get().n_moved == 0
+    assert days_of(plan) == {date(2024, 4, 4)}
+
+
+@pytest.mark.req("U-53")
+def test_pages_and_programs_see_that_the_plan_moved_since_the_copy_began(
+    plan: Plan, plan_admin: User
+) -> None:
+    values = {"title": "补报日", "note": "待定", "clause": "依据"}
+    Plan.objects.update(state=Plan.State.DRAFT)
+    left = editing.add_setting(plan=plan, values=values, actor=plan_admin)
+    Plan.objects.update(state=Plan.State.PUBLISHED)
+    copy = amending.begin_amendment(plan=plan, actor=plan_admin)
+    client, place = client_of(plan_admin), f"/2024/plan/edit/{copy.public_id}/"
+    assert "现行计划又定了" not in client.get(place).content.decode()
+    editing.set_setting(setting=left, value="每月5日", actor=plan_admin)
+    happened(plan, date(2024, 3, 15), plan_admin)
+
+    for address in (place, f"{place}changes/"):
+        page = client.get(address).content.decode()
+        assert "现行计划又定了2处" in page
+        assert "事件“预算批复”：2024-03-15" in page
+        assert "参数“补报日”：每月5日" in page
+    told = client.get(f"/api/v1/plans/{copy.public_id}/changes/").json()
+    assert len(told["news"]) == 2
+    assert selectors.moved_since(plan) == []

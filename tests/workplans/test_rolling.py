@@ -12,7 +12,7 @@ from apps.jobs import services as jobs
 from apps.notifications.models import Message
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
-from apps.workplans import rolling, services
+from apps.workplans import rolling, screens, selectors, services
 from apps.workplans.models import Assignment, Holiday, HolidayYear, PlanTask, TaskWindow
 from apps.workplans.services import holidays
 from tests.rules.test_holiday_notice import OF_2026
@@ -224,3 +224,35 @@ def test_nothing_is_known_of_a_year_until_it_is_announced_whole(
         )
     assert not HolidayYear.objects.exists()
     assert not Holiday.objects.exists()
+
+
+@pytest.mark.req("Y-84")
+def test_the_line_and_the_table_of_the_year_show_the_day_that_is_owed(
+    april: datetime, unit_task: PlanTask
+) -> None:
+    holidays.load_package()
+    unit_task.windows.all().delete()
+    window(unit_task, date(2024, 8, 31))  # a Saturday, so that it is owed in September
+    window(unit_task, date(2024, 10, 1))
+
+    plan = unit_task.plan
+    screen = screens.plan_screen(plan, selectors.tasks_with_windows(plan), april)
+
+    days = [date(2024, 9, 2), date(2024, 10, 8)]
+    assert [bar.day for bar in screen.rows[0].bars] == days
+    assert [month.title for month in screen.months] == ["2024年9月", "2024年10月"]
+    assert [clock.last_day(line.due_at) for m in screen.months for line in m.lines] == days
+
+
+def test_windows_stand_in_the_order_in_which_they_are_owed(unit_task: PlanTask) -> None:
+    holidays.load_package()
+    unit_task.windows.all().delete()
+    later, first = window(unit_task, date(2024, 10, 1)), window(unit_task, date(2024, 10, 8))
+    make_window(unit_task, "open", date(2024, 1, 1))
+
+    found = rolling.in_order(TaskWindow.objects.select_related("task"))
+
+    ends = [clock.end_of(date(2024, 10, 8))] * 2
+    assert [due_at for _, due_at in found] == ends
+    assert {one for one, _ in found} == {later, first}
+    assert rolling.in_order([]) == []

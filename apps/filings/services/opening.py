@@ -8,10 +8,11 @@ a sweep, or on days of standstill, is told by the next one and nothing is told t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Greatest
@@ -53,11 +54,7 @@ def rows(plan: Plan, day: date, on: date) -> Iterator[list[notifications.Row]]:
     for opened_on in (day - DAY, day):
         opened, last = _opened(plan, opened_on, on), 0
         while units := _units_after(opened, last):
-            found: dict[int, Opened] = defaultdict(Opened)
-            near = opened.filter(unit__in=units).order_by("task__position").distinct()
-            columns = ("unit", "window", "task__title", "is_open")
-            for unit, *rest in near.values_list(*columns):
-                found[unit].add(*rest)
+            found = _by_unit(opened, units)
             yield [
                 _row(plan, person, found[unit], opened_on, on)
                 for unit, people in people_by_unit(units, [Role.FILER, Role.UNIT_HEAD], on).items()
@@ -65,6 +62,30 @@ def rows(plan: Plan, day: date, on: date) -> Iterator[list[notifications.Row]]:
                 if found[unit].titles
             ]
             last = units[-1]
+
+
+def concerned(key: str, people: Collection[int]) -> set[int]:
+    """Those of the people whom a message with this key still concerns (see `_row`).
+
+    They stand today at a unit for which just these windows opened, and may fill one of them in.
+    """
+    plan_id, day, digest = key.split(":")
+    plan, today = Plan.objects.get(public_id=plan_id), clock.today()
+    held = _seats(today, [Role.FILER, Role.UNIT_HEAD]).filter(user__in=people)
+    seats = list(held.values_list("unit", "user"))
+    opened = _opened(plan, date.fromisoformat(day), today)
+    found = _by_unit(opened, [unit for unit, _ in seats if unit])
+    still = {unit for unit, one in found.items() if one.digest == digest and one.titles}
+    return {user for unit, user in seats if unit in still}
+
+
+def _by_unit(opened: QuerySet[Any], units: Collection[int]) -> dict[int, Opened]:
+    """What opened for each of the units."""
+    found: dict[int, Opened] = defaultdict(Opened)
+    near = opened.filter(unit__in=units).order_by("task__position").distinct()
+    for unit, *rest in near.values_list("unit", "window", "task__title", "is_open"):
+        found[unit].add(*rest)
+    return found
 
 
 def _units_after(opened: QuerySet[Assignment], last: int) -> list[int]:
@@ -101,11 +122,15 @@ def _row(plan: Plan, person: int, opened: Opened, day: date, on: date) -> notifi
 
 def people_by_unit(units: Iterable[int], roles: list[str], on: date) -> dict[int, list[int]]:
     """Ids of the active people who hold one of the roles on the day, by unit."""
-    held = Membership.objects.in_force(on).filter(
-        unit__in=units, role__in=roles, user__is_active=True
-    )
+    held = _seats(on, roles).filter(unit__in=units)
     found: dict[int, list[int]] = defaultdict(list)
     for unit, user in held.values_list("unit", "user"):
         if user not in found[unit]:
             found[unit].append(user)
     return found
+
+
+def _seats(on: date, roles: list[str]) -> QuerySet[Membership]:
+    """The memberships in these roles that hold on the day, of active people."""
+    held = Membership.objects.in_force(on)
+    return held.filter(role__in=roles, user__is_active=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from django.db.models import FilteredRelation, Max, Q
 
 from apps.core import clock
 from apps.filings.models import DESK_STATES, OPEN_STATES, State
-from apps.filings.services import entitled, moves
+from apps.filings.services import entitled, moves, opening
 from apps.filings.services import reminder_words as words
 from apps.notifications.models import Message
 from apps.workplans.models import Assignment
@@ -57,9 +58,9 @@ class Standing(NamedTuple):
 def outdated(messages: list[Message]) -> set[int]:
     """Ids of the reminders whose matter was settled, moved or excused since they were left.
 
-    Also of those whose reader does not answer for it any more (TRUST B13). A section's list speaks
-    of many and stays.
+    Also of those whose reader does not answer for it any more (TRUST B13).
     """
+    lists = entitled.off_list([m for m in messages if not _of_one(m)])
     about = {m.pk: UUID(m.key.partition(":")[0]) for m in messages if _of_one(m)}
     now = _standings(about.values())
     held = [m for m in messages if m.pk in about and _holds(m, now.get(about[m.pk]))]
@@ -70,7 +71,19 @@ def outdated(messages: list[Message]) -> set[int]:
     desks = {filing.assignment.public_id: filing for filing in filings}
     lying = {message.pk: desks[about[message.pk]] for message in held if about[message.pk] in desks}
     gone = about.keys() - {message.pk for message in held}
-    return gone | entitled.without_seat(held, units) | entitled.off_desk(held, lying)
+    return lists | gone | entitled.without_seat(held, units) | entitled.off_desk(held, lying)
+
+
+def opened_outdated(messages: list[Message]) -> set[int]:
+    """Ids of the notices of an opening whose reader has left the unit, or that opens no more."""
+    by_matter: dict[str, list[Message]] = defaultdict(list)
+    for message in messages:
+        by_matter[message.key].append(message)
+    gone: set[int] = set()
+    for key, told in by_matter.items():
+        concerned = opening.concerned(key, {message.recipient_id for message in told})
+        gone |= {message.pk for message in told if message.recipient_id not in concerned}
+    return gone
 
 
 def arrived_outdated(messages: list[Message]) -> set[int]:

@@ -20,7 +20,6 @@ from apps.workplans import calendar, rolling
 from apps.workplans.models import Assignment, Plan, TaskWindow
 
 DAY = timedelta(days=1)
-REACH = timedelta(days=31)  # a roll moves a date no further
 MINE, PLAN = "mine", "plan"
 
 
@@ -174,8 +173,8 @@ def _planned(
     """The plan's windows by the day on which they are due, rolled where their task says so."""
     windows = TaskWindow.objects.filter(
         task__plan=plan,
-        closes_at__gt=clock.start_of(start) - REACH,
-        closes_at__lte=clock.end_of(end) + REACH,
+        closes_at__gt=clock.start_of(start) - rolling.REACH,
+        closes_at__lte=clock.end_of(end) + rolling.REACH,
     )
     for window in windows.select_related("task").order_by("closes_at", "task__position"):
         due_at = rolling.due_of(window, days)

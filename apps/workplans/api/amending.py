@@ -71,6 +71,9 @@ class ConcernedOut(serializers.Serializer[Any]):
     n_moved = serializers.IntegerField()
     n_cancelled = serializers.IntegerField()
     refusals = serializers.ListField(child=serializers.CharField())
+    news = serializers.ListField(
+        child=serializers.CharField(), help_text="修订稿开始以后，现行计划又定了的"
+    )
     changes = ChangeOut(many=True)
 
 
@@ -173,7 +176,8 @@ class PlanChanges(APIView):
         changes = [change.as_dict() for change in amending.amendment_changes(copy)]
         names = ("n_units", "n_people", "n_moved", "n_cancelled", "refusals")
         told = {name: getattr(concerned, name) for name in names}
-        return Response({**told, "changes": changes})
+        news = selectors.moved_since(copy)
+        return Response({**told, "news": news, "changes": changes})
 
     @extend_schema(
         operation_id="plan_changes_apply",

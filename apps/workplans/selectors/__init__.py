@@ -26,6 +26,7 @@ from apps.workplans.selectors.editor import (
 )
 from apps.workplans.selectors.events import events_of
 from apps.workplans.selectors.feeds import feed_deadlines, living_feed
+from apps.workplans.selectors.meanwhile import moved_since
 from apps.workplans.selectors.plans import (
     SettingsPage,
     current_plan,
@@ -71,6 +72,7 @@ __all__ = [
     "events_of",
     "feed_deadlines",
     "living_feed",
+    "moved_since",
     "n_readers",
     "offline_of",
     "open_settings",

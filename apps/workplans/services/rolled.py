@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
@@ -21,7 +21,6 @@ from apps.workplans.models import Assignment, Plan, PlanTask, TaskWindow
 from apps.workplans.services.opening import chain_of
 
 EVENT = "workplans.end_moved"
-REACH = timedelta(days=31)  # no row of days off is longer
 DONE = ("submitted", "in_review", "approved", "rejected")  # the engine's states, by their name
 ANEW = ("return", "reopening")  # what set a deadline of its own
 
@@ -32,8 +31,8 @@ def ends(years: Collection[int]) -> dict[int, datetime]:
     days = calendar.of_years(min(years) - 1, max(years) + 1)
     windows = TaskWindow.objects.filter(
         task__plan__state=Plan.State.PUBLISHED,
-        closes_at__gt=first - REACH,
-        closes_at__lte=last + REACH,
+        closes_at__gt=first - rolling.REACH,
+        closes_at__lte=last + rolling.REACH,
     ).exclude(task__roll=PlanTask.Roll.KEEP)
     dues = ((w.pk, rolling.due_of(w, days)) for w in windows.select_related("task"))
     return {pk: due_at for pk, due_at in dues if due_at}

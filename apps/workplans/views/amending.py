@@ -48,6 +48,7 @@ def changes(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
         "form": form,
         "changes": by_task(amending.amendment_changes(copy)),
         "concerned": amending.whom_it_concerns(copy),
+        "news": selectors.moved_since(copy),
     }
     return render_page(request, "workplans/changes.html", context)
 

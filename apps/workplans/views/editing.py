@@ -75,6 +75,7 @@ def _context(
         "year": year,
         "screen": screen,
         "lines": [(line, counts[line.task.pk]) for line in screen.lines],
+        "news": selectors.moved_since(screen.plan),
         "form": form or QuickForm(initial=_dates(screen.window)),
     }
     return context | (_opened(user, screen, screen.chosen) if screen.chosen else {})

@@ -64,7 +64,7 @@ def apply_amendment(
     write(copy, new)  # what was decided since, so that the checks see it
     refuse_contradictions(copy, kinds)
     codes = {change.code for change in changes if change.code}
-    found = _allowed(plan, copy, codes)
+    found = _allowed(plan, copy, new, codes)
     units = units_of(plan, codes)
     lines = _settle(found, f"第{plan.version}次修订：{reason}"[:REASON])
     _write(plan, new)
@@ -101,14 +101,14 @@ def _differences(plan: Plan, copy: Plan) -> tuple[Profile, list[Change]]:
     return new, changes
 
 
-def _allowed(plan: Plan, copy: Plan, codes: set[str]) -> Effects:
+def _allowed(plan: Plan, copy: Plan, new: Profile, codes: set[str]) -> Effects:
     """What happens to the assignments of the changed tasks, which are locked before they are read.
 
     Raises RuleError where somebody's work stands in the way.
     """
     tasks = plan.tasks.filter(code__in=codes).values("pk")
     _pks(Assignment.objects.filter(task__in=tasks).order_by("pk").select_for_update())
-    found = effects(plan, copy)
+    found = effects(plan, copy, new)
     if found.refusals:
         raise RuleError(
             found.refusals[0], code="workplans.amendment_refused", refusals=found.refusals

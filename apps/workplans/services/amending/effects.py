@@ -22,6 +22,7 @@ from apps.workplans.models import (
     PlanTask,
     TaskWindow,
 )
+from apps.workplans.profiles import Profile
 from apps.workplans.services.amending.copies import both
 from apps.workplans.services.comparing import compare
 from apps.workplans.services.rolled import ANEW, DONE
@@ -65,10 +66,10 @@ class Effects:
     refusals: list[str] = field(default_factory=list)
 
 
-def effects(plan: Plan, copy: Plan) -> Effects:
-    """What the working copy would do; reads only."""
+def effects(plan: Plan, copy: Plan, new: Profile) -> Effects:
+    """What the working copy would do once it has caught up (`new`); reads only."""
     found = Effects()
-    twins = {task.code: task for task in _tasks(copy)}
+    twins = {task.code: task for task in _caught_up(copy, new)}
     for task in _tasks(plan):
         twin = twins.get(task.code)
         if twin is None:
@@ -90,6 +91,18 @@ def effects(plan: Plan, copy: Plan) -> Effects:
 def _tasks(plan: Plan) -> QuerySet[PlanTask]:
     rows = plan.tasks.select_related("plan__jurisdiction")
     return rows.prefetch_related("windows__task", "scopes", "steps__sheet", "slots", "facts")
+
+
+def _caught_up(copy: Plan, new: Profile) -> list[PlanTask]:
+    """The copy's tasks with the days that their windows get when it is applied."""
+    rows = {(task.code, row.key): row for task in new.tasks for row in task.windows}
+    tasks = list(_tasks(copy))
+    for task in tasks:
+        for window in task.windows.all():
+            row = rows[task.code, window.key]
+            window.opens_at = clock.start_of(row.opens) if row.opens else None
+            window.closes_at = clock.end_of(row.closes) if row.closes else None
+    return tasks
 
 
 def _take(found: Effects, task: PlanTask, windows: list[TaskWindow]) -> None:
@@ -238,9 +251,9 @@ def whom_it_concerns(copy: Plan) -> Concerned:
     """Whom applying the working copy would reach; reads only."""
     old, new = both(copy)
     assert copy.amends is not None  # noqa: S101 (both() refuses any other plan)
-    found = effects(copy.amends, copy)
+    found = effects(copy.amends, copy, new)
     codes = {change.code for change in compare(old, new) if change.code}
-    units = units_of(copy.amends, codes) | _newly_reached(copy, codes)
+    units = units_of(copy.amends, codes) | _newly_reached(_caught_up(copy, new), codes)
     return Concerned(
         n_units=len(units),
         n_people=len(people_of(copy.amends, units, codes)),
@@ -257,12 +270,13 @@ def units_of(plan: Plan, codes: set[str]) -> set[int]:
     return set(rows.values_list("unit", flat=True))
 
 
-def _newly_reached(copy: Plan, codes: set[str]) -> set[int]:
+def _newly_reached(tasks: list[PlanTask], codes: set[str]) -> set[int]:
     """The units that the tasks as changed reach today."""
     units: set[int] = set()
     today = clock.today()
-    for task in _tasks(copy).filter(code__in=codes):
-        if not any(window.has_begun(today) for window in task.windows.all()):
+    for task in tasks:
+        has_begun = any(window.has_begun(today) for window in task.windows.all())
+        if task.code not in codes or not has_begun:
             continue
         if task.subject_kind == PlanTask.SubjectKind.UNIT:
             units |= set(population.units(task).values_list("pk", flat=True))
