@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 
-from tests.databases import copied_database
+from tests.databases import copied_database, undone
 
 pytest_plugins = ["tests.personas", "tests.access.asking", "tests.notifications.servers"]
 
@@ -59,3 +59,10 @@ def module_database(django_db_setup, django_db_blocker, tmp_path_factory) -> Ite
     """The same for all tests of a module, in their order."""
     with django_db_blocker.unblock(), copied_database(tmp_path_factory.mktemp("own")) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """What a module's own fixtures write stands for all its tests, and is never committed."""
+    with django_db_blocker.unblock(), undone():
+        yield

@@ -12,8 +12,18 @@ from typing import Any
 from urllib.parse import quote
 
 import psycopg2
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from psycopg2 import sql
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside leaves no trace; a refusal's own transaction nests as in a test case."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with block:
+        yield
+        transaction.set_rollback(True)
 
 
 def database_url() -> str:

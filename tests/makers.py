@@ -120,14 +120,16 @@ def _sheet(plan: Plan) -> ScoreSheet:
     sheet = ScoreSheet.objects.create(
         plan=plan, code="four", title="项目支出绩效目标审核表", clause="财预〔2015〕88号附"
     )
-    for position, (group, name, points) in enumerate(ITEMS, 1):
-        ScoreItem.objects.create(
+    ScoreItem.objects.bulk_create(
+        ScoreItem(
             sheet=sheet, position=position, group=group, name=name, prompt=name, points=points
         )
-    for grade, floor, consequence, text in BANDS:
-        GradeBand.objects.create(
-            sheet=sheet, grade=grade, floor=floor, consequence=consequence, text=text
-        )
+        for position, (group, name, points) in enumerate(ITEMS, 1)
+    )
+    GradeBand.objects.bulk_create(
+        GradeBand(sheet=sheet, grade=grade, floor=floor, consequence=consequence, text=text)
+        for grade, floor, consequence, text in BANDS
+    )
     return sheet
 
 

@@ -113,41 +113,64 @@ def make_places() -> World:
 
 
 def _make_units(world: World) -> None:
-    for key, (code, name, kind, parent, classified) in UNITS.items():
-        world.units[key] = Unit.objects.create(
-            jurisdiction=world.county,
-            code=code,
-            name=name,
-            kind=kind,
-            parent=world.units[parent] if parent else None,
-            is_classified=classified,
+    """The units in their order, at once; then who stands below whom."""
+    for key, (code, name, kind, _, classified) in UNITS.items():
+        world.units[key] = Unit(
+            jurisdiction=world.county, code=code, name=name, kind=kind, is_classified=classified
         )
-    world.units["foreign_water"] = Unit.objects.create(
+    world.units["foreign_water"] = Unit(
         jurisdiction=world.sibling, code="201", name="奇台县水利局", kind="department"
     )
+    Unit.objects.bulk_create(world.units.values())
+    below = {key: parent for key, (_, _, _, parent, _) in UNITS.items() if parent}
+    for key, parent in below.items():
+        world.units[key].parent = world.units[parent]
+    Unit.objects.bulk_update([world.units[key] for key in below], ["parent"])
 
 
 def _make_sections(world: World) -> None:
-    for key, (code, name, kind, aliases) in SECTIONS.items():
-        section = Section.objects.create(jurisdiction=world.county, code=code, name=name, kind=kind)
-        world.sections[key] = section
-        for alias in aliases:
-            SectionAlias.objects.create(section=section, jurisdiction=world.county, name=alias)
+    for key, (code, name, kind, _) in SECTIONS.items():
+        world.sections[key] = Section(jurisdiction=world.county, code=code, name=name, kind=kind)
     for key, name, kind in (
         ("performance", "绩效股", "performance"),
         ("farm", "农业股", "business"),
     ):
-        world.sections[f"foreign_{key}"] = Section.objects.create(
+        world.sections[f"foreign_{key}"] = Section(
             jurisdiction=world.sibling, code=key, name=name, kind=kind
         )
-    for route in ROUTES:
-        SectionRoute.objects.create(
+    Section.objects.bulk_create(world.sections.values())
+    SectionAlias.objects.bulk_create(
+        SectionAlias(section=world.sections[key], jurisdiction=world.county, name=alias)
+        for key, (_, _, _, aliases) in SECTIONS.items()
+        for alias in aliases
+    )
+    SectionRoute.objects.bulk_create(
+        SectionRoute(
             jurisdiction=world.county,
             section=world.sections[route["section"]],
             fund_tag=route.get("fund_tag", ""),
             budget_type=route.get("budget_type", ""),
             unit=world.units[route["unit"]] if "unit" in route else None,
         )
+        for route in ROUTES
+    )
+
+
+def _seat(
+    world: World, username: str, name: str, role: str, place: str | None, foreign: bool
+) -> Membership:
+    """An unsaved person in one role; without a password, in the county or the sibling."""
+    where = world.sibling if foreign else world.county
+    user = User(username=username, name=name, jurisdiction=where, created_at=clock.start_of(SINCE))
+    user.set_unusable_password()
+    return Membership(
+        user=user,
+        role=role,
+        jurisdiction=where,
+        unit=world.units.get(place or ""),
+        section=world.sections.get(place or ""),
+        starts_on=SINCE,
+    )
 
 
 def make_person(
@@ -159,31 +182,21 @@ def make_person(
     foreign: bool = False,
 ) -> User:
     """A person without a password who holds one role; `place` is a unit's or section's key."""
-    where = world.sibling if foreign else world.county
-    user = User(username=username, name=name, jurisdiction=where, created_at=clock.start_of(SINCE))
-    user.set_unusable_password()
-    user.save()
-    Membership.objects.create(
-        user=user,
-        role=role,
-        jurisdiction=where,
-        unit=world.units.get(place or ""),
-        section=world.sections.get(place or ""),
-        starts_on=SINCE,
-    )
-    return user
+    seat = _seat(world, username, name, role, place, foreign)
+    seat.user.save()
+    seat.save()
+    return seat.user
 
 
 def make_world() -> World:
-    """All places and all people."""
+    """All places and all people, in few statements: most tests begin here."""
     world = make_places()
-    for key, (name, role, place) in PEOPLE.items():
-        world.people[key] = make_person(world, key, name, role, place)
-    for key, (name, role, place) in FOREIGN.items():
-        world.people[key] = make_person(world, key, name, role, place, foreign=True)
-    disabled = world.people["disabled"]
-    disabled.is_active = False
-    disabled.save(update_fields=["is_active"])
+    seats = {key: _seat(world, key, *told, foreign=False) for key, told in PEOPLE.items()}
+    seats |= {key: _seat(world, key, *told, foreign=True) for key, told in FOREIGN.items()}
+    world.people = {key: seat.user for key, seat in seats.items()}
+    world.people["disabled"].is_active = False
+    User.objects.bulk_create(world.people.values())
+    Membership.objects.bulk_create(seats.values())
     return world
 
 

@@ -12,9 +12,10 @@ from apps.core.logs import LineFormatter
 from apps.organizations import services
 from tests import makers
 from tests.access import attacks
-from tests.access.asking import House, LightClient, undone
+from tests.access.asking import House, LightClient
 from tests.access.bodies import FORMS, body_of
 from tests.access.walking import SAFE, Line, first_allowed, lines
+from tests.databases import undone
 from tests.personas import PASSWORD
 
 LINES = lines()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection, transaction
+from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 from django.urls.resolvers import URLPattern, URLResolver, get_resolver
@@ -20,20 +19,11 @@ from django.urls.resolvers import URLPattern, URLResolver, get_resolver
 from apps.core import clock
 from tests import makers
 from tests.access.county import County, make_county, missing, public_id
+from tests.databases import undone
 from tests.personas import DeskClient
 
 JSON = "application/json"
 SECRET = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken(?:"|&quot;): (?:"|&quot;))\w+')
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What happens inside leaves no trace; a refusal's own transaction nests as in a test case."""
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]
-    with block:
-        yield
-        transaction.set_rollback(True)
 
 
 @dataclass
@@ -196,13 +186,13 @@ def _walk(resolver: URLResolver, prefix: str, space: str) -> Iterator[tuple[str,
 
 
 @pytest.fixture(scope="module")
-def house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[House]:
+def house(module_rows: None, tmp_path_factory: Any) -> Iterator[House]:
     """The populated county, for all tests of a module; nothing of it is ever committed."""
     quick = {
         "MEDIA_ROOT": tmp_path_factory.mktemp("files"),
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
     }
     logging.disable(logging.CRITICAL)  # thousands of refusals with their tracebacks
-    with django_db_blocker.unblock(), override_settings(**quick), undone():
+    with override_settings(**quick):
         yield House(make_county())
     logging.disable(logging.NOTSET)

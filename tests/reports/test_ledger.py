@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -28,7 +29,7 @@ from apps.workplans import services
 from apps.workplans.models import Assignment, Plan, PlanTask, TaskCheckpoint
 from tests import makers
 from tests.makers import MONDAY
-from tests.personas import World, client_of
+from tests.personas import World, client_of, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("Y-96")]
 STATES_AT_HAND = ("todo", "draft", "review", "returned", "approved")
@@ -40,16 +41,31 @@ def monday() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def year(module_rows: None) -> bytes:
+    """县水利局 owes one project in each state, everybody else their materials; made once."""
+    with clock.at(MONDAY):
+        world = make_world()
+        made = makers.make_plan(world)
+        for number, state in enumerate(STATES_AT_HAND, 1):
+            makers.make_project(world, n=number, name=f"{state}工程")
+        makers.assign_all(world, made)
+        for state in STATES_AT_HAND[1:]:
+            bring(world, state)
+    return pickle.dumps((world, made))
+
+
 @pytest.fixture
-def plan(world: World) -> Plan:
-    """县水利局 owes one project in each state, everybody else their materials."""
-    made = makers.make_plan(world)
-    for number, state in enumerate(STATES_AT_HAND, 1):
-        makers.make_project(world, n=number, name=f"{state}工程")
-    makers.assign_all(world, made)
-    for state in STATES_AT_HAND[1:]:
-        bring(world, state)
-    return made
+def world(db: None, year: bytes) -> World:
+    """The year's people as nobody has changed them."""
+    found: World = pickle.loads(year)[0]
+    return found
+
+
+@pytest.fixture
+def plan(db: None, year: bytes) -> Plan:
+    found: Plan = pickle.loads(year)[1]
+    return found
 
 
 def owed_for(state: str) -> Assignment:
