@@ -13,6 +13,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from django.http import HttpRequest
+
 from apps.core import uploads
 from apps.core.uploads import Readable
 from apps.rules.errors import RuleError
@@ -51,6 +53,12 @@ def read_path(path: Path) -> NoticeFile:
             f"文件“{path.name}”打不开：没有这个文件，或不是文件，或无权读取。",
             code="notice.unreadable",
         ) from error
+
+
+def received(request: HttpRequest) -> NoticeFile:
+    """The notice in the request's file. Raises RuleError naming the cause."""
+    file = uploads.received(request, "file")
+    return read_file(file, file.name or "")
 
 
 def read_file(file: Readable, name: str) -> NoticeFile:

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from apps.rules.errors import RuleError
 from apps.workplans.profiles import Path, Profile, Row, problems
+from apps.workplans.profiles.words import key_word
 
 if TYPE_CHECKING:
     from yaml import SafeLoader as Base
@@ -237,10 +238,11 @@ def _error(name: str, lines: dict[Path, int], path: Path, text: str, count: int)
     while near not in lines and near:
         near = near[:-1]
     shown = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
+    word = key_word(path)
     more = f"（另有{count - 1}处）" if count > 1 else ""
     line = lines.get(near, 1)
     return ProfileError(
-        f"{name}第{line}行 {shown or '文件'}：{text}。{more}",
+        f"{name}第{line}行 {shown or '文件'}{word and f'（{word}）'}：{text}。{more}",
         code="profile",
         line=line,
         key=shown,

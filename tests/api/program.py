@@ -47,7 +47,7 @@ class Program:
         """The answer to a PUT."""
         return self.call("put", path, body, **headers)
 
-    def upload(self, path: str, name: str, content: bytes, **fields: str) -> Any:
+    def upload(self, path: str, name: str, content: bytes, /, **fields: str) -> Any:
         """The answer to a file sent as multipart/form-data."""
         file = SimpleUploadedFile(name, content)
         with clock.at(self.moment):

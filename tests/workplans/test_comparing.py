@@ -175,6 +175,22 @@ def test_dates_that_only_moved_with_the_year_are_the_same() -> None:
     assert (change.old, change.new) == ("2025年4月1日", "2025年4月2日")
 
 
+@pytest.mark.parametrize("clause", ["2024年4月15日前报，2023年的", "2025年4月15日前报，2024年的"])
+def test_words_that_were_kept_or_moved_with_the_year_are_the_same(clause: str) -> None:
+    data, _ = profile()
+    data["tasks"][0]["clause"] = "2024年4月15日前报，2023年的"
+    old = Profile.model_validate(data)
+    data["plan"] = {"year": 2025, "title": "尉犁县2025年度计划"}
+    data["tasks"][0] |= {"evaluated_year": 2025, "clause": clause}
+    window = data["tasks"][0]["windows"][0]
+    window |= {"key": "2025Q1", "opens": "2025-03-18", "closes": "2025-04-01"}
+
+    assert compare(old, Profile.model_validate(data)) == []
+    data["tasks"][0]["clause"] = "2025年4月15日前报送"
+    (change,) = compare(old, Profile.model_validate(data))
+    assert (change.where, change.old) == ("原文", "2024年4月15日前报，2023年的")
+
+
 def test_a_long_text_is_cut() -> None:
     (change,) = changed((*TASK, "clause"), "长" * 1000)
 

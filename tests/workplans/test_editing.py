@@ -380,7 +380,7 @@ def test_a_series_is_one_window_for_each_period(
         ),
         ({"kind": "event", "note": "等"}, "要写明事件", "event"),
         ({"kind": "event", "event": "none"}, "计划里没有“none”", "event"),
-        ({}, "没有日期，也没有note", ""),
+        ({}, "没有日期，也没有写待确认", ""),
         ({"key": "2024", "note": "重"}, "“2024”这项任务已有", "key"),
         ({"closes": "2024-02-30"}, "截止：填“2024-02-30”，应为日期", "closes"),
         ({"day": 32, "note": "x"}, "该月几日：", "day"),
@@ -638,7 +638,7 @@ def test_parameters_are_edited_and_removed(draft: Plan, plan_admin: User) -> Non
         plan=draft, values=SETTING | {"value": "10", "value_type": "percent"}, actor=plan_admin
     )
 
-    with pytest.raises(RuleError, match="没有value，也没有note"):
+    with pytest.raises(RuleError, match="没有值（value），也没有说明（note）"):
         editing.edit_setting(setting=setting, values={"value": None, "note": ""}, actor=plan_admin)
     with pytest.raises(RuleError, match="已是另一个参数的"):
         editing.add_setting(plan=draft, values=SETTING | {"code": setting.code}, actor=plan_admin)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from apps.organizations.models import User
-from apps.workplans.models import Plan
+from apps.workplans.models import Notice, Plan
 from tests.api.program import Program
 from tests.personas import World
+from tests.workplans.documents import docx, paragraph
 
 NOTICE = Path(__file__).parents[1] / "data" / "notices" / "wulatezhongqi-2024.txt"
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,38 @@ def test_a_program_goes_from_a_notice_to_a_published_plan(program: Program, draf
         assert answer.status_code == 200
     assert program.post(f"plans/{draft}/publish/").status_code == 200
     assert Plan.objects.get().state == Plan.State.PUBLISHED
+
+
+@pytest.mark.parametrize("kind", ["txt", "docx"])
+def test_a_program_reads_a_notice_from_a_file(program: Program, draft: str, kind: str) -> None:
+    text = NOTICE.read_text(encoding="utf-8")
+    whole = docx(*(paragraph(line) for line in text.splitlines() if line.strip()))
+    content = text.encode("gb18030") if kind == "txt" else whole
+    answer = program.upload(f"plans/{draft}/notices/", f"要点.{kind}", content)
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["name"] == f"要点.{kind}"
+    assert answer.json()["n_tasks"] > 5
+    more = text.replace("2024", "２０２４").encode()
+    named = program.upload(f"plans/{draft}/notices/", "b.txt", more, name="补充通知")
+    assert named.json()["name"] == "补充通知"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.doc", b"x", "请另存为.docx"),
+        ("a.docx", b"no package", "a.docx"),
+        ("a.txt", b"", "是空的"),
+        ("a.txt", b"%PDF-1.4", "扩展名是.txt"),
+    ],
+)
+def test_a_file_that_is_no_notice_is_refused_with_its_name(
+    program: Program, draft: str, name: str, content: bytes, says: str
+) -> None:
+    answer = program.upload(f"plans/{draft}/notices/", name, content)
+    assert answer.status_code == 409
+    assert says in answer.json()["detail"]
+    assert not Notice.objects.exists()
 
 
 def test_the_parts_of_a_task_are_written_whole(program: Program, draft: str, task: str) -> None:

@@ -15,9 +15,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
+from apps.core.json_body import PlainMultiPartParser, SafeJSONParser
 from apps.core.rest import Input, read, read_rows
 from apps.organizations.models import Jurisdiction
-from apps.workplans import selectors
+from apps.workplans import notice_files, selectors
 from apps.workplans.api import inputs
 from apps.workplans.api.reading import PlanSerializer
 from apps.workplans.models import Plan, PlanTask, TaskWindow
@@ -91,14 +92,19 @@ class NewPlan(APIView):
 
 
 class DraftNotice(APIView):
-    """读一份通知，读出的任务待核对。"""
+    """读一份通知（正文，或.docx、.txt文件），读出的任务待核对。"""
 
-    @extend_schema(request=inputs.NoticeIn, responses={201: NoticeOut})
+    parser_classes = [SafeJSONParser, PlainMultiPartParser]
+
+    @extend_schema(
+        request={"application/json": inputs.NoticeIn, "multipart/form-data": inputs.NoticeFileIn},
+        responses={201: NoticeOut},
+    )
     def post(self, request: Request, public_id: UUID) -> Response:
         """The notice, with how many tasks it gave."""
-        plan, told = the_draft(request, public_id), read(inputs.NoticeIn, request)
-        name = told.get("name", "")
-        notice = reading.add_notice(plan=plan, name=name, text=told["text"], actor=caller(request))
+        plan = the_draft(request, public_id)
+        name, text = self._told(request)
+        notice = reading.add_notice(plan=plan, name=name, text=text, actor=caller(request))
         shown = {
             "public_id": notice.public_id,
             "name": notice.name,
@@ -106,6 +112,15 @@ class DraftNotice(APIView):
             "leftovers": notice.leftovers,
         }
         return Response(NoticeOut(shown).data, status=201)
+
+    def _told(self, request: Request) -> tuple[str, str]:
+        """Name and text, of the body or of the file in it. Raises InputError or RuleError."""
+        if not request.content_type.startswith("multipart/"):
+            told = read(inputs.NoticeIn, request)
+            return told.get("name", ""), told["text"]
+        told = read(inputs.NoticeFileIn, request)
+        file = notice_files.received(request._request)
+        return told.get("name") or file.name, file.text
 
 
 class DraftLeftover(APIView):

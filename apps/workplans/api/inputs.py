@@ -9,7 +9,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.core.rest import DayField, Input
+from apps.core.rest import DayField, FileIn, Input
 from apps.organizations.models import Role
 from apps.workplans.forms.windows import SERIES
 from apps.workplans.models import (
@@ -99,6 +99,12 @@ class NoticeIn(Input):
 
     name = line("通知名称", 120)
     text = serializers.CharField(label="正文", max_length=400_000, trim_whitespace=False)
+
+
+class NoticeFileIn(FileIn):
+    """A notice as a file, .docx or .txt, sent as multipart/form-data."""
+
+    name = line("通知名称", 120)
 
 
 class LeftoverIn(Input):

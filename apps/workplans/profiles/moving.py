@@ -6,49 +6,64 @@ from datetime import date, timedelta
 from typing import Any
 
 from apps.rules import plan_dates
-from apps.workplans.models import TaskWindow
-from apps.workplans.profiles.rows import Profile, TaskRow, WindowRow
+from apps.workplans.models import RuleSetting, TaskWindow
+from apps.workplans.profiles.rows import Profile, SettingRow, TaskRow, WindowRow
 
 DAY = timedelta(days=1)
+NOTE = 200  # characters of a note
 RECKONED = (TaskWindow.Kind.NODE, TaskWindow.Kind.RECURRING)
 
 
-def moved(profile: Profile, years: int, *, with_words: bool = False) -> Profile:
-    """The profile of the year that many on; events have no date yet.
-
-    `with_words` moves the years in quoted words too, so that two years can be compared; a copy of
-    the plan keeps its quotes.
-    """
+def moved(profile: Profile, years: int) -> Profile:
+    """The profile of the year that many on; events have no date yet, quoted words stay."""
     plan = profile.plan
     head = {"year": plan.year + years, "title": plan_dates.move_years(plan.title, years)}
     return profile.model_copy(
         update={
             "plan": plan.model_copy(update=head),
             "events": [row.model_copy(update={"happened_on": None}) for row in profile.events],
-            "tasks": [_task(row, years, with_words) for row in profile.tasks],
+            "settings": [_setting(row, years) for row in profile.settings],
+            "tasks": [_task(row, years) for row in profile.tasks],
         }
     )
 
 
-def _task(row: TaskRow, years: int, with_words: bool) -> TaskRow:
+def _setting(row: SettingRow, years: int) -> SettingRow:
+    """A parameter that is a day moves as windows do; where that is not sure it is open again."""
+    day = _day(row)
+    if day is None:
+        return row
+    found = plan_dates.in_year(day, years, at_month_end=plan_dates.says_month_end(row.clause))
+    if found.is_sure:
+        return row.model_copy(update={"value": found.day.isoformat()})
+    note = f"{row.note}原为{day.year}年{day.month}月{day.day}日，是否月末待确认。"
+    return row.model_copy(update={"value": None, "note": note[-NOTE:]})
+
+
+def _day(row: SettingRow) -> date | None:
+    if row.value_type != RuleSetting.Type.DAY or row.value is None:
+        return None
+    try:
+        return date.fromisoformat(row.value)
+    except ValueError:  # a file may hold what the pages would refuse
+        return None
+
+
+def _task(row: TaskRow, years: int) -> TaskRow:
     update: dict[str, Any] = {
         "title": plan_dates.move_years(row.title, years),
         "evaluated_year": row.evaluated_year + years,
-        "windows": [_window(window, years, with_words) for window in row.windows],
+        "windows": [_window(window, years) for window in row.windows],
+        "settings": [_setting(setting, years) for setting in row.settings],
     }
-    if with_words:
-        for key in ("clause", "responsible", "doubt"):
-            update[key] = plan_dates.move_years(getattr(row, key), years)
     return row.model_copy(update=update)
 
 
-def _window(row: WindowRow, years: int, with_words: bool) -> WindowRow:
+def _window(row: WindowRow, years: int) -> WindowRow:
     update = moved_days(row, years) | {
         "key": plan_dates.move_key(row.key, years),
         "label": plan_dates.move_years(row.label, years),
     }
-    if with_words:
-        update["phrase"] = plan_dates.move_years(row.phrase, years)
     return row.model_copy(update=update)
 
 

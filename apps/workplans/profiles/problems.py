@@ -84,7 +84,7 @@ def _sections(profile: Profile) -> Iterator[Problem]:
     taken: set[str] = set()
     for i, section in enumerate(profile.sections):
         for j, tag in enumerate(section.fund_tags):
-            yield from _known(tag, tags, ("sections", i, "fund_tags", j), "fund_tags")
+            yield from _known(tag, tags, ("sections", i, "fund_tags", j), "资金标签（fund_tags）")
         for key, values in (
             ("fund_tags", section.fund_tags),
             ("budget_types", section.budget_types),
@@ -113,7 +113,7 @@ def sheet_problems(sheet: SheetRow, path: Path) -> Iterator[Problem]:
 def _flow(profile: Profile, steps: list[StepRow], path: Path) -> Iterator[Problem]:
     codes = [sheet.code for sheet in profile.sheets]
     for i, step in enumerate(steps):
-        yield from _known(step.sheet, codes, (*path, i, "sheet"), "sheets")
+        yield from _known(step.sheet, codes, (*path, i, "sheet"), "审核表（sheets）")
 
 
 def weight_problems(rows: list[WeightRow], path: Path) -> Iterator[Problem]:
@@ -142,13 +142,13 @@ def setting_problems(rows: list[SettingRow], path: Path) -> Iterator[Problem]:
         if is_choice != bool(row.choices):
             yield Problem((*path, i, "choices"), "类型是选项的要列出可选值，其他类型不列")
         if row.value is None and not row.note:
-            yield Problem((*path, i), "没有value，也没有note说明要定什么")
+            yield Problem((*path, i), "没有值（value），也没有说明（note）要定什么")
 
 
 def _task(profile: Profile, task: TaskRow, path: Path) -> Iterator[Problem]:
     sections = [section.code for section in profile.sections]
-    yield from _known(task.section, sections, (*path, "section"), "sections")
-    yield from _known(task.flow, profile.flows, (*path, "flow"), "flows")
+    yield from _known(task.section, sections, (*path, "section"), "科室（sections）")
+    yield from _known(task.flow, profile.flows, (*path, "flow"), "审核流程（flows）")
     places = [step.place for step in profile.flows.get(task.flow or "", [])]
     if ReviewStep.Place.SECTION in places and task.section is None:
         yield Problem((*path, "section"), f"流程“{task.flow}”有一步在牵头科室，这里没有写科室")
@@ -160,11 +160,11 @@ def _task(profile: Profile, task: TaskRow, path: Path) -> Iterator[Problem]:
     yield from reminder_problems(task.reminders, (*path, "reminders"))
     documents = [row.code for row in profile.documents]
     for i, code in enumerate(task.basis):
-        yield from _known(code, documents, (*path, "basis", i), "documents")
+        yield from _known(code, documents, (*path, "basis", i), "依据文件（documents）")
     events = [row.code for row in profile.events]
     for i, window in enumerate(task.windows):
         yield from window_problems(window, (*path, "windows", i))
-        yield from _known(window.event, events, (*path, "windows", i, "event"), "events")
+        yield from _known(window.event, events, (*path, "windows", i, "event"), "事件（events）")
     tags = [tag.code for tag in profile.fund_tags]
     for i, scope in enumerate(task.scopes):
         yield from scope_problems(scope, task.subject, tags, (*path, "scopes", i))
@@ -179,7 +179,7 @@ def window_problems(window: WindowRow, path: Path) -> Iterator[Problem]:
     if (window.kind == TaskWindow.Kind.EVENT) != (window.event is not None):
         yield Problem((*path, "event"), "类型是事件后的要写明事件，其他类型不写")
     if not window.opens and not window.closes and not window.note and not window.event:
-        yield Problem(path, "没有日期，也没有note说明为什么待确认")
+        yield Problem(path, "没有日期，也没有写待确认（note）什么")
 
 
 FIXED: dict[TaskScope.Field, list[str]] = {
@@ -208,10 +208,10 @@ def scope_problems(
     if subject == PlanTask.SubjectKind.SECTION:
         yield Problem(path, "科室任务没有范围")
     elif (subject == PlanTask.SubjectKind.JURISDICTION) != (scope.field == TaskScope.Field.REGION):
-        yield Problem((*path, "field"), "下级地区任务只用“region”，其他任务不用")
+        yield Problem((*path, "field"), "下级地区任务只用“下级地区”（region），其他任务不用")
     elif subject == PlanTask.SubjectKind.UNIT and scope.field in PROJECT_FIELDS:
-        yield Problem((*path, "field"), f"“{scope.field}”只用于项目任务")
+        yield Problem((*path, "field"), f"“{scope.field.label}”（{scope.field}）只用于项目任务")
     if scope.field == TaskScope.Field.FUND_TAG:
-        yield from _known(scope.value, tags, (*path, "value"), "fund_tags")
+        yield from _known(scope.value, tags, (*path, "value"), "资金标签（fund_tags）")
     if scope.field in FIXED:
         yield from _known(scope.value, FIXED[scope.field], (*path, "value"), "可用的值")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -155,6 +155,55 @@ LABELS: dict[type[Row], dict[str, str]] = {
     },
     EventRow: {"code": "标识", "title": "事件", "happened_on": "发生日期", "clause": "依据"},
 }
+
+
+PARTS = {  # the lists of a file, as the pages call them
+    "jurisdiction": "地区",
+    "plan": "计划",
+    "fund_tags": "资金标签",
+    "sections": "科室",
+    "documents": "依据文件",
+    "events": "事件",
+    "reminders": "提醒",
+    "sheets": "审核表",
+    "flows": "审核流程",
+    "flow": "审核流程",
+    "weights": "权重",
+    "settings": "参数",
+    "tasks": "任务",
+    "windows": "填报期",
+    "scopes": "范围",
+    "slots": "附件",
+    "facts": "填报数",
+}
+ROWS: dict[str, type[Row]] = {
+    "plan": PlanRow,
+    "sections": SectionRow,
+    "documents": DocumentRow,
+    "events": EventRow,
+    "reminders": ReminderRow,
+    "sheets": SheetRow,
+    "items": ItemRow,
+    "bands": BandRow,
+    "flows": StepRow,
+    "weights": WeightRow,
+    "settings": SettingRow,
+    "tasks": TaskRow,
+    "windows": WindowRow,
+    "scopes": ScopeRow,
+    "slots": SlotRow,
+    "facts": FactRow,
+}
+
+
+def key_word(path: Sequence[str | int]) -> str:
+    """What the pages call the last key of a place in a file; empty where they have no word."""
+    keys = [part for part in path if isinstance(part, str)]
+    if not keys:
+        return ""
+    owner = next((ROWS[key] for key in reversed(keys[:-1]) if key in ROWS), None)
+    own = LABELS[owner] if owner else {}
+    return own.get(keys[-1]) or PARTS.get(keys[-1], "")
 
 
 def label(row: type[Row], key: str) -> str:

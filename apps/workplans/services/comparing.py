@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from apps.rules import plan_dates
 from apps.workplans.models import TaskWindow
 from apps.workplans.profiles import (
     DocumentRow,
@@ -49,7 +50,7 @@ class _Task:
     title: str = ""
     code: str = ""
     names: Mapping[tuple[str, str], str] | None = None
-    across_years: bool = False
+    years: int = 0  # by which the new plan is later
 
     def change(self, where: str, old: str, new: str) -> Change:
         return Change(self.title, where, old[:LIMIT], new[:LIMIT], self.code)
@@ -64,14 +65,15 @@ class _Task:
 def compare(old: Profile, new: Profile) -> list[Change]:
     """What differs, in the order of the new plan.
 
-    For plans of different years a date that only moved with the year is the same. Sections and
+    For plans of different years a date that only moved with the year is the same, and so are words
+    that were kept or whose years moved with it. Sections and
     documents belong to the jurisdiction: what only the old profile has of them is no difference,
     nor is an event's date that the new one leaves open.
     """
     years = new.plan.year - old.plan.year
     if years:
-        old = moved(old, years, with_words=True)
-    place = _Task(names=_names(old) | _names(new), across_years=bool(years))
+        old = moved(old, years)
+    place = _Task(names=_names(old) | _names(new), years=years)
     return [
         *_fields(place, old.plan, new.plan, ""),
         *_sections(place, old, new),
@@ -115,10 +117,17 @@ def _fields(place: _Task, old: Row, new: Row, name: str) -> Iterator[Change]:
             continue
         if key == "basis":  # documents have no order
             before, after = sorted(before), sorted(after)
-        if before == after or _is_left(place, new, key, after):
+        if _is_same(place, before, after) or _is_left(place, new, key, after):
             continue
         where = f"{label(type(new), key)}（{name}）" if name else label(type(new), key)
         yield place.change(where, place.shown(key, before), place.shown(key, after))
+
+
+def _is_same(place: _Task, before: object, after: object) -> bool:
+    """Whether the values agree; across years also words in which only the years moved."""
+    if place.years and isinstance(before, str):
+        return after in (before, plan_dates.move_years(before, place.years))
+    return bool(before == after)
 
 
 def _holds_rows(value: object) -> bool:
@@ -128,8 +137,8 @@ def _holds_rows(value: object) -> bool:
 def _is_left(place: _Task, row: Row, key: str, after: object) -> bool:
     """What is no difference: an event not dated yet; across years, the marks and event dates."""
     if key == "happened_on":
-        return after is None or place.across_years
-    if not place.across_years or not isinstance(row, WindowRow):
+        return after is None or bool(place.years)
+    if not place.years or not isinstance(row, WindowRow):
         return key == "year"
     is_event = row.kind == TaskWindow.Kind.EVENT
     return key == "note" or (is_event and key in ("opens", "closes"))
@@ -220,7 +229,7 @@ def _items(
 ) -> Iterator[Change]:
     if was is None:
         return
-    within = _Task(row.title, "", place.names, place.across_years)
+    within = _Task(row.title, "", place.names, place.years)
     yield from _rows(within, "审核要点", items, row.items, lambda i: (i.group, i.name),
                      lambda i: i.name)  # fmt: skip
     yield from _rows(within, "等级", was.bands, row.bands, lambda b: b.grade, lambda b: b.grade)
@@ -230,7 +239,7 @@ def _tasks(place: _Task, old: Profile, new: Profile) -> Iterator[Change]:
     before = {row.code: row for row in old.tasks}
     after = {row.code: row for row in new.tasks}
     for code, row in after.items():
-        within = _Task(row.title, code, place.names, place.across_years)
+        within = _Task(row.title, code, place.names, place.years)
         if code not in before:
             yield within.change("任务", "", f"{ADDED}：{told(row)}")
         else:

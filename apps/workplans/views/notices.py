@@ -6,12 +6,10 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.core import uploads
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.rules.errors import RuleError
@@ -19,6 +17,7 @@ from apps.workplans import notice_files
 from apps.workplans.forms.faults import done
 from apps.workplans.forms.plans import NoticeForm
 from apps.workplans.models import Notice, Plan
+from apps.workplans.notice_files import NoticeFile
 from apps.workplans.services import reading
 from apps.workplans.views.doors import draft, editor_url
 
@@ -41,15 +40,14 @@ def _read(request: UserRequest, plan: Plan, form: NoticeForm) -> Notice:
     """The notice with its tasks. Raises RuleError."""
     name, text = form.cleaned_data["name"], form.cleaned_data["text"]
     if form.cleaned_data["file"]:
-        file = uploads.received(request, "file")
-        text = _text(file)
-        name = name or uploads.safe_name(file.name or "")
+        file = _received(request)
+        name, text = name or file.name, file.text
     return reading.add_notice(plan=plan, name=name, text=text, actor=request.user)
 
 
-def _text(file: UploadedFile[bytes]) -> str:
+def _received(request: UserRequest) -> NoticeFile:
     try:
-        return notice_files.read_file(file, file.name or "").text
+        return notice_files.received(request)
     except RuleError as error:
         raise RuleError(str(error), error.code, field="file") from error
 
