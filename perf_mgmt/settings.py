@@ -255,6 +255,7 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "apps.organizations.models.Role",
         "TaskLevelEnum": "apps.workplans.models.PlanTask.Level",
         "TaskSubjectEnum": "apps.workplans.models.PlanTask.SubjectKind",
+        "IndicatorKindEnum": "apps.indicators.models.Category.Kind",
         "WindowKindEnum": "apps.workplans.models.TaskWindow.Kind",
     },
 }

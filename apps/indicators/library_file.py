@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -20,6 +21,8 @@ MAX_BYTES = 2 * 1024 * 1024
 NUMBER = r"-?\d+(\.\d+)?"
 ASCENDING, DESCENDING = ("≥", ">"), ("≤", "<")
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
+Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
+Yuan = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=2)]
 
 
 def among(value: str, allowed: Sequence[str]) -> str:
@@ -47,8 +50,9 @@ class LibraryHead(Part):
 
 
 class CategoryHead(Part):
-    """The category that the file's indicators belong to."""
+    """The category that the file's indicators belong to: 共性 by use of money, or an industry."""
 
+    kind: Literal["common", "industry"] = "common"
     code: Code
     name: str = Field(min_length=1, max_length=60)
     position: int = Field(ge=1, le=999)
@@ -58,6 +62,8 @@ class Line(Part):
     """One third-level indicator. The order of the fields matters: later ones look at earlier."""
 
     code: Code
+    subclass: str = Field(default="", max_length=40)
+    purpose: str = Field(default="", max_length=60)
     level1: str
     level2: str
     name: str = Field(min_length=1, max_length=100)
@@ -65,8 +71,14 @@ class Line(Part):
     direction: str
     unit: str = Field(default="", max_length=20, validate_default=True)
     typical_value: str = Field(default="", max_length=60, validate_default=True)
+    low: Amount | None = None
+    high: Amount | None = None
+    cost_unit: str = Field(default="", max_length=20)
+    cost_low: Yuan | None = None
+    cost_high: Yuan | None = None
     explanation: str = Field(min_length=1, max_length=300)
     formula: str = Field(default="", max_length=300)
+    data_source: str = Field(default="", max_length=200)
     evidence: str = Field(default="", max_length=200)
     is_core: bool = False
     keywords: str = Field(default="", max_length=100)
@@ -119,6 +131,28 @@ class Line(Part):
             raise ValueError("应为一个数，例如“90”；按项目填的留空")
         return value
 
+    @check("low", "high")
+    @classmethod
+    def _range(cls, value: Decimal | None, info: Info) -> Decimal | None:
+        if value is not None and info.data.get("operator") == "定性":
+            raise ValueError("定性指标没有数值范围，请留空")
+        return _not_below(value, info, "low")
+
+    @check("cost_low", "cost_high")
+    @classmethod
+    def _cost(cls, value: Decimal | None, info: Info) -> Decimal | None:
+        if value is not None and not info.data.get("cost_unit"):
+            raise ValueError("填了单位成本，要写成本计量单位，例如“公里”")
+        return _not_below(value, info, "cost_low")
+
+
+def _not_below(value: Decimal | None, info: Info, other: str) -> Decimal | None:
+    """The value, when it is not below the range's lower end. Raises ValueError."""
+    low = info.data.get(other)
+    if value is not None and low is not None and value < low:
+        raise ValueError(f"上限应不小于下限{low}")
+    return value
+
 
 class Document(Part):
     """One file: one category of one edition."""
@@ -159,7 +193,7 @@ def read(path: Path) -> Document:
         first = found[0]
         place = f" 第{_line_of(node, first['loc'])}行 {_dotted(first['loc'])}".rstrip()
         more = f"（另有{len(found) - 1}处）" if len(found) > 1 else ""
-        raise _refused(path, place, _sentence(dict(first)) + more) from error
+        raise _refused(path, place, sentence(dict(first)) + more) from error
 
 
 def read_all(paths: Sequence[Path]) -> list[Document]:
@@ -194,8 +228,8 @@ def _text(path: Path) -> str:
         raise _refused(path, "", "不是UTF-8文本，请另存为UTF-8") from error
 
 
-def _refused(path: Path, place: str, sentence: str) -> RuleError:
-    return RuleError(f"{path.name}{place}：{sentence}。没有载入任何数据。", code="library_file")
+def _refused(path: Path, place: str, told: str) -> RuleError:
+    return RuleError(f"{path.name}{place}：{told}。没有载入任何数据。", code="library_file")
 
 
 def _yaml_place(error: BaseException) -> str:
@@ -228,14 +262,14 @@ def _dotted(path: Sequence[int | str]) -> str:
     return shown.removeprefix(".")
 
 
-def _sentence(error: dict[str, Any]) -> str:
+def sentence(error: dict[str, Any]) -> str:
     """What is wrong with one key, with the value found where it helps."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "missing":
         return "缺少这个键"
     if kind == "extra_forbidden":
         return "没有这个键，请核对拼写"
-    return f"{_found(error['input'])}{_expected(kind, context, error['msg'])}"
+    return f"{_found(error['input'])}{expected(kind, context, error['msg'])}"
 
 
 def _found(value: object) -> str:
@@ -244,7 +278,8 @@ def _found(value: object) -> str:
     return f"填“{str(value)[:40]}”，" if isinstance(value, str | int | float) else ""
 
 
-def _expected(kind: str, context: dict[str, Any], message: str) -> str:
+def expected(kind: str, context: dict[str, Any], message: str) -> str:
+    """What a key asks for, by the kind of the fault."""
     texts = {
         "value_error": str(context.get("error", "")),
         "string_too_short": "必须填写",
@@ -256,8 +291,12 @@ def _expected(kind: str, context: dict[str, Any], message: str) -> str:
         "too_short": "至少要有一条",
         "too_long": f"最多{context.get('max_length')}条",
         "list_type": "应为列表",
+        "literal_error": "应为common或industry",
+        "decimal_max_places": f"最多{context.get('decimal_places')}位小数",
         "model_type": "应为一组“键: 值”",
     }
+    if kind.startswith("decimal_") and kind not in texts:
+        return "应为数字"
     if kind.startswith("int_"):
         return "应为整数"
     if kind.startswith("bool_"):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
-from apps.indicators.models import Category, Indicator, Library
+from apps.indicators import practice
+from apps.indicators.models import KEEPERS, NEAREST, Category, Indicator, Library
+from apps.indicators.pieces import asked_for
+from apps.organizations import selectors as people
+from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.organizations.selectors import Person
 
 PAGE = 50
@@ -24,6 +29,9 @@ class Wanted:
     level2: str = ""
     category: int | None = None
     core: bool = False
+    source: str = ""  # Library.Level
+    subclass: str = ""
+    purpose: str = ""
 
     @property
     def terms(self) -> list[str]:
@@ -40,15 +48,22 @@ class Found:
 
 
 def libraries_in_force(*, user: Person, year: int) -> list[Library]:
-    """The newest edition not later than the year of every library the user sees; one query.
+    """The newest published edition not later than the year of every library the user sees.
 
-    Source: Q-12, Y-41, W-24.
+    The nearest level first; one query. Source: Q-12, Y-41, W-24.
     """
-    editions = Library.objects.visible_to(user).filter(fiscal_year__lte=year)
-    newest: dict[tuple[int | None, str], Library] = {}
-    for library in editions.order_by("fiscal_year").select_related("jurisdiction"):
-        newest[library.jurisdiction_id, library.title] = library
-    return list(newest.values())
+    editions = Library.objects.visible_to(user).filter(
+        fiscal_year__lte=year, state=Library.State.PUBLISHED
+    )
+    newest: dict[tuple[int | None, int | None, str], Library] = {}
+    related = editions.select_related("jurisdiction", "unit")
+    for library in related.order_by("fiscal_year", "number"):
+        newest[library.jurisdiction_id, library.unit_id, library.title] = library
+    return sorted(newest.values(), key=_distance)
+
+
+def _distance(library: Library) -> tuple[int, str, int]:
+    return NEAREST.index(Library.Level(library.level)), library.title, library.pk
 
 
 def visible_indicators(*, user: Person, year: int) -> QuerySet[Indicator]:
@@ -56,19 +71,42 @@ def visible_indicators(*, user: Person, year: int) -> QuerySet[Indicator]:
     libraries = libraries_in_force(user=user, year=year)
     return Indicator.objects.filter(
         category__library__in=[library.pk for library in libraries]
-    ).select_related("category__library__jurisdiction")
+    ).select_related("category__library__jurisdiction", "category__library__unit")
 
 
 def search(*, user: Person, year: int, wanted: Wanted, after: str = "", limit: int = PAGE) -> Found:
-    """A page of what the library list shows, by category and code, paged by key; two queries."""
-    rows = _matching(visible_indicators(user=user, year=year), wanted)
+    """A page of what the library list shows, paged by key; two queries.
+
+    The nearest level first, then by category and code (W-24).
+    """
+    libraries = libraries_in_force(user=user, year=year)
+    if wanted.source:
+        libraries = [library for library in libraries if library.level == wanted.source]
+    rows = _matching(_ranked(libraries), wanted)
     if after:
         category, _, code = after.partition(".")
-        rows = rows.filter(Q(category__gt=int(category)) | Q(category=int(category), code__gt=code))
-    page = list(rows.order_by("category_id", "code")[: limit + 1])
+        rows = rows.filter(_beyond(libraries, int(category), code))
+    page = list(rows.order_by("rank", "category_id", "code")[: limit + 1])
     shown = page[:limit]
     key = f"{shown[-1].category_id}.{shown[-1].code}" if len(page) > limit else ""
     return Found(shown, key)
+
+
+def _ranked(libraries: Sequence[Library]) -> QuerySet[Any]:
+    """The libraries' rows, with the place of their library in the order given."""
+    places = (When(category__library=row.pk, then=Value(at)) for at, row in enumerate(libraries))
+    rows = Indicator.objects.filter(category__library__in=[row.pk for row in libraries])
+    related = rows.select_related("category__library__jurisdiction", "category__library__unit")
+    return related.annotate(rank=Case(*places, default=Value(0), output_field=IntegerField()))
+
+
+def _beyond(libraries: Sequence[Library], category: int, code: str) -> Q:
+    """Rows after the one of this category and code; a category that has gone means none."""
+    last = Category.objects.filter(pk=category).first()
+    places = {row.pk: at for at, row in enumerate(libraries)}
+    rank = places.get(last.library_id, len(libraries)) if last else len(libraries)
+    same = Q(rank=rank) & (Q(category__gt=category) | Q(category=category, code__gt=code))
+    return Q(rank__gt=rank) | same
 
 
 def picks(
@@ -76,12 +114,15 @@ def picks(
 ) -> tuple[list[Indicator], int]:
     """The best matches for a row of the target form and the number of all; three queries.
 
-    A name that holds the whole text stands first, then core indicators (W-25).
+    A name that holds the whole text stands first, then core indicators, then the nearest
+    level (W-24, W-25).
     """
-    rows = _matching(visible_indicators(user=user, year=year), wanted)
+    rows = _matching(_ranked(libraries_in_force(user=user, year=year)), wanted)
     in_name = When(name__icontains=wanted.text.strip(), then=Value(0))
-    rank = Case(in_name, default=Value(1), output_field=IntegerField())
-    ordered = rows.annotate(rank=rank).order_by("rank", "-is_core", "category_id", "code")
+    named = Case(in_name, default=Value(1), output_field=IntegerField())
+    ordered = rows.annotate(named=named).order_by(
+        "named", "-is_core", "rank", "category_id", "code"
+    )
     return list(ordered[:limit]), rows.count()
 
 
@@ -127,8 +168,14 @@ def export_rows(*, user: Person, year: int, wanted: Wanted) -> Iterator[list[str
             row.is_core,
             row.explanation,
             row.formula,
+            row.data_source,
             row.evidence,
-            f"{library.title}（{library.fiscal_year}年版）",
+            row.usual_range,
+            row.cost_range,
+            row.subclass,
+            row.purpose,
+            library.get_level_display(),
+            f"{library.title}（{library.edition}）",
         ]
 
 
@@ -141,6 +188,9 @@ def described(*, user: Person, year: int, wanted: Wanted) -> str:
         "一级指标": wanted.level1,
         "二级指标": wanted.level2,
         "检索": " ".join(wanted.terms),
+        "级次": Library.Level(wanted.source).label if wanted.source else "",
+        "子类": wanted.subclass,
+        "资金用途": wanted.purpose,
         "核心指标": "只含" if wanted.core else "",
     }
     words = "，".join(f"{label}{value}" for label, value in asked.items() if value)
@@ -150,15 +200,93 @@ def described(*, user: Person, year: int, wanted: Wanted) -> str:
 def category_counts(*, user: Person, year: int, wanted: Wanted) -> list[tuple[Category, int]]:
     """Every category in force with the number of indicators that match but for the category."""
     libraries = libraries_in_force(user=user, year=year)
-    categories = Category.objects.filter(library__in=[row.pk for row in libraries])
+    places = {row.pk: at for at, row in enumerate(libraries)}
+    categories = Category.objects.filter(library__in=places).select_related("library")
     matching = _conditions(wanted, "indicators__")
     counted = categories.annotate(
         n_found=Count("indicators", filter=matching) if matching else Count("indicators")
     )
-    return [(row, row.n_found) for row in counted.order_by("library_id", "position", "id")]
+    rows = sorted(counted.order_by("position", "id"), key=lambda row: places[row.library_id])
+    return [(row, row.n_found) for row in rows]
 
 
-def _matching(rows: QuerySet[Indicator], wanted: Wanted) -> QuerySet[Indicator]:
+def purpose_counts(*, user: Person, year: int, wanted: Wanted) -> list[tuple[str, str, int]]:
+    """Of the chosen category each subclass and use of money with its number of rows (W-21)."""
+    if not wanted.category:
+        return []
+    rows = visible_indicators(user=user, year=year).filter(category=wanted.category)
+    told = rows.order_by().values_list("subclass", "purpose").annotate(n=Count("pk"))
+    return sorted((subclass, purpose, n) for subclass, purpose, n in told if purpose)
+
+
+def with_uses(user: Person, rows: Sequence[Indicator]) -> Sequence[Indicator]:
+    """The rows, each with `n_uses`: how many filings that the user may count have it (W-25)."""
+    counts = practice.uses(user, rows)
+    for row in rows:
+        row.n_uses = counts[row.pk]  # type: ignore[attr-defined]  # for the page alone
+    return rows
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What an edition holds of one kind: 共性 or 分行业 (Y-06, Y-07, W-21)."""
+
+    kind: str
+    n_categories: int
+    n_subclasses: int
+    n_purposes: int
+    n_rows: int
+
+
+def holdings(libraries: Sequence[Library]) -> dict[int, list[Holding]]:
+    """By library, what it holds of each kind; one query."""
+    rows = Indicator.objects.filter(category__library__in=[row.pk for row in libraries])
+    counted = (
+        rows.order_by()
+        .values_list("category__library", "category__kind")
+        .annotate(
+            n_categories=Count("category", distinct=True),
+            n_subclasses=Count("subclass", distinct=True, filter=~Q(subclass="")),
+            n_purposes=Count("purpose", distinct=True, filter=~Q(purpose="")),
+            n_rows=Count("pk"),
+        )
+    )
+    found: dict[int, list[Holding]] = {library.pk: [] for library in libraries}
+    for library, kind, *counts in sorted(counted):
+        found[library].append(Holding(Category.Kind(kind).label, *counts))
+    return found
+
+
+def edition_rows(
+    library: Library, wanted: Wanted, *, unfinished: bool = False
+) -> QuerySet[Indicator]:
+    """The edition's rows that match, `unfinished` those alone that miss a part."""
+    rows = _matching(Indicator.objects.filter(category__library=library), wanted)
+    if unfinished:
+        rows = rows.filter(Q(formula="") | Q(data_source="") | Q(evidence=""))
+    return rows.select_related("category__library").order_by("category__position", "code")
+
+
+def rows_kept(user: Person) -> QuerySet[Indicator]:
+    """The rows of editions in whose making the user takes part."""
+    kept = Library.objects.listed_to(user).values("pk")
+    rows = Indicator.objects.filter(category__library__in=kept)
+    return rows.select_related("category__library__jurisdiction", "category__library__unit")
+
+
+def edition_categories(library: Library) -> list[tuple[Category, int]]:
+    """The edition's categories with their number of rows."""
+    counted = library.categories.annotate(n_found=Count("indicators")).order_by("position", "id")
+    return [(row, row.n_found) for row in counted]
+
+
+def bases(user: Person) -> QuerySet[Library]:
+    """Published editions that the user may begin a new one from: the newest years first."""
+    seen = Library.objects.visible_to(user).filter(state=Library.State.PUBLISHED)
+    return seen.select_related("jurisdiction", "unit").order_by("-fiscal_year", "-number", "title")
+
+
+def _matching(rows: QuerySet[Any], wanted: Wanted) -> QuerySet[Any]:
     rows = rows.filter(_conditions(wanted))
     return rows.filter(category=wanted.category) if wanted.category else rows
 
@@ -166,8 +294,14 @@ def _matching(rows: QuerySet[Indicator], wanted: Wanted) -> QuerySet[Indicator]:
 def _conditions(wanted: Wanted, prefix: str = "") -> Q:
     """Levels, core and every word in name, search words, explanation or code."""
     levels = {"level1": wanted.level1, "level2": wanted.level2, "is_core": wanted.core}
-    conditions = Q(**{f"{prefix}{name}": value for name, value in levels.items() if value})
-    for term in wanted.terms:
+    places = {"subclass": wanted.subclass, "purpose": wanted.purpose}
+    asked = {**levels, **places}
+    conditions = Q(**{f"{prefix}{name}": value for name, value in asked.items() if value})
+    if wanted.source:
+        library = "library__level" if prefix else "category__library__level"
+        conditions &= Q(**{library: wanted.source})
+    for term in wanted.terms:  # the pieces find the rows by index, the words decide
+        conditions &= Q(**{f"{prefix}pieces__holds": asked_for(term)})
         conditions &= _in_any(("name", "keywords", "explanation", "code"), term, prefix)
     return conditions
 
@@ -177,3 +311,27 @@ def _in_any(names: Sequence[str], term: str, prefix: str) -> Q:
     for name in names:
         found |= Q(**{f"{prefix}{name}__icontains": term})
     return found
+
+
+@dataclass(frozen=True)
+class Owner:
+    """For whom the user may make an edition: a region by its code, a department by its id."""
+
+    key: str
+    jurisdiction: Jurisdiction
+    unit: Unit | None
+
+    @property
+    def label(self) -> str:
+        """Whose library, in words."""
+        return f"{self.unit}（部门）" if self.unit else str(self.jurisdiction)
+
+
+def owners(user: Person) -> list[Owner]:
+    """The regions whose library the user keeps, then the departments the user supervises."""
+    regions = Jurisdiction.objects.filter(pk__in=people.jurisdictions_of(user, *KEEPERS))
+    seats = people.units_of(user, Role.SUPERVISOR)
+    units = Unit.objects.filter(pk__in=seats, parent__isnull=True, is_classified=False)
+    found = [Owner(row.code, row, None) for row in regions.order_by("code")]
+    departments = units.select_related("jurisdiction").order_by("code")
+    return found + [Owner(str(row.public_id), row.jurisdiction, row) for row in departments]

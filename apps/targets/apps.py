@@ -8,9 +8,12 @@ class TargetsConfig(AppConfig):
     def ready(self) -> None:
         """Make the kinds of this stage known to the engine, and who makes its documents."""
         from apps.filings import stages  # noqa: PLC0415 (models are not loaded before)
+        from apps.indicators import practice  # noqa: PLC0415 (models are not loaded before)
         from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)
         from apps.targets import content, prints  # noqa: PLC0415 (models are not loaded before)
+        from apps.targets.practice import PRACTICE  # noqa: PLC0415 (as above)
 
         stages.register(content.PROJECT)
+        practice.register(PRACTICE)
         registry.register_job(prints.PDF, prints.run_pdf)
         registry.register_job(prints.BATCH, prints.run_batch)

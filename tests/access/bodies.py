@@ -14,6 +14,7 @@ from apps.targets.form_json import form_as
 from apps.workplans.models import Plan
 from tests import makers
 from tests.access import draft_bodies as drafts
+from tests.access import editions
 from tests.access.county import PDF, County
 from tests.core.books import book
 from tests.personas import PASSWORD
@@ -161,6 +162,7 @@ def _relief(task: Any, name: str) -> dict[str, Any]:
 
 BODIES: dict[str, Body] = {
     **drafts.BODIES,
+    **editions.BODIES,
     "organizations:login": ENTERS,
     "organizations:relogin": ENTERS,
     "organizations:resume": same(
@@ -301,6 +303,7 @@ BODIES: dict[str, Body] = {
     "api-target-excel": lambda county, thing: {"file": _workbook(county, thing)},
 }
 FORMS = {  # multipart
+    "api-edition-workbook",
     "api-plan-import",
     "api-plan-import-confirm",
     "api-projects-import",

@@ -31,6 +31,7 @@ from apps.workplans import services as workplans
 from apps.workplans.models import Assignment, Plan
 from tests import makers
 from tests.access.drafts import draft_objects
+from tests.access.editions import edition_objects
 from tests.core.books import book
 from tests.personas import World, give_password, make_person, make_world
 from tests.projects import lists
@@ -44,6 +45,7 @@ TENANTS = {  # key: (unit, filer, section reviewer, performance reviewer)
 }
 DEPTHS = ("name", "known", "draft", "sent", "desk", "personal", "plan", "never")
 BY_NUMBER = ("seat", "route", "draft.window", "draft.event", "draft.setting", "draft.sheet")
+BY_NUMBER += ("edition.row",)
 STATES = ("fresh", "draft", "sent", "second", "returned", "approved")
 
 
@@ -102,7 +104,7 @@ def make_county() -> County:
         _classify(county)
         _uploads(county)
         for key, where in (("own", world), ("foreign", foreign)):
-            county.tenants[key].objects |= draft_objects(where)
+            county.tenants[key].objects |= draft_objects(where) | edition_objects(where)
         _keys(county)
     return county
 

@@ -175,6 +175,24 @@ POST   workplans:document                  document          keep task
 GET    indicators:library                  -                 member
 GET    indicators:pick                     -                 member
 GET    indicators:export                   -                 member
+GET    indicators:editions                 -                 keep editions
+POST   indicators:editions                 -                 start edition
+GET    indicators:edition                  edition.draft     edition
+GET    indicators:edition                  edition.waiting   edition
+GET    indicators:new_row                  edition.draft     edition
+POST   indicators:new_row                  edition.draft     edition
+GET    indicators:row                      edition.row       edition
+POST   indicators:row                      edition.row       edition
+POST   indicators:add_category             edition.draft     edition
+GET    indicators:edition_workbook         edition.draft     edition
+GET    indicators:import_edition           edition.draft     edition
+POST   indicators:import_edition           edition.draft     edition
+GET    indicators:candidates               edition.draft     edition
+POST   indicators:candidates               edition.draft     take candidates
+POST   indicators:submit_edition           edition.draft     edition
+POST   indicators:return_edition           edition.waiting   judge edition
+POST   indicators:publish_edition          edition.waiting   judge edition
+POST   indicators:drop_edition             edition.draft     edition
 GET    projects:list                       -                 member
 POST   projects:export                     -                 member
 GET    projects:new                        -                 begin project
@@ -301,6 +319,22 @@ POST   api-channel-test                    channel           keep section
 POST   api-channel-resend                  channel           resend
 GET    api-indicators                      -                 member
 GET    api-indicators-export               -                 member
+GET    api-editions                        -                 member
+POST   api-editions                        -                 start api edition
+GET    api-edition                         edition.draft     edition
+DELETE api-edition                         edition.draft     edition
+GET    api-edition-rows                    edition.draft     edition
+POST   api-edition-rows                    edition.draft     edition
+PUT    api-edition-row                     edition.row       edition
+DELETE api-edition-row                     edition.row       edition
+POST   api-edition-categories              edition.draft     edition
+GET    api-edition-workbook                edition.draft     edition
+POST   api-edition-workbook                edition.draft     edition
+GET    api-edition-candidates              edition.draft     edition
+POST   api-edition-candidates              edition.draft     take candidates
+POST   api-edition-submit                  edition.draft     edition
+POST   api-edition-return                  edition.waiting   judge edition
+POST   api-edition-publish                 edition.waiting   judge edition
 GET    api-projects                        -                 member
 POST   api-projects                        -                 new api project
 POST   api-projects-export                 -                 member

@@ -215,6 +215,21 @@ begin project: filers and the plan administrator
   own        >>++xx++xxxxxxx+xxxx+x
 new project: the same; who files for one unit makes it there, whatever unit was sent
   own        >>++xx++xxxxxxx+xxxx!x
+keep editions: who makes a library: performance section, plan administrator, department's supervisor
+  own        >>xxx+xxxxx+xxx+xxxxx+
+start edition: the same, for the own region (here: 尉犁县); another is refused as no choice
+  own        >>xxx!xxxxx+xxx+xxxxx!
+start api edition: the same
+  own        >>xxxxxxxxx+xxx+xxxxxx
+edition: exists for the performance section and the plan administrator of its region
+  own        >>---------+---+------
+  foreign    >>-------------------+
+take candidates: the same; refused, since these targets promise nothing of the kind
+  own        >>---------!---!------
+  foreign    >>-------------------!
+judge edition: the same, but nobody who wrote in it (here: the plan administrator)
+  own        >>---------+---x------
+  foreign    >>-------------------+
 keep list: the plan administrator
   own        >>xxxxxxxxxxxxx+xxxxxx
 keep payments: plan administrator and budget officer

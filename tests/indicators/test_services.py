@@ -170,8 +170,10 @@ def test_command_says_what_it_left_alone(load, content, write):
 
 
 def test_database_forbids_one_edition_twice(world):
-    for jurisdiction in (None, world.county):
-        make = {"title": "库", "fiscal_year": 2023, "source": "x", "jurisdiction": jurisdiction}
+    owners = [{}, {"jurisdiction": world.county, "level": "county"}]
+    owners += [{**owners[1], "level": "department", "unit": world.units["water"]}]
+    for owner in owners:
+        make = {"title": "库", "fiscal_year": 2023, "source": "x", **owner}
         Library.objects.create(**make)
         with pytest.raises(IntegrityError), transaction.atomic():
             Library.objects.create(**make)

@@ -1,4 +1,4 @@
-"""Writes of the library: loading an edition from its files."""
+"""An edition from its files, as the product ships them; it is published at once."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from apps.audit import services as audit
+from apps.core import clock
 from apps.indicators import permissions
 from apps.indicators.library_file import CategoryHead, Document, LibraryHead, Line
 from apps.indicators.models import Category, Indicator, Library
+from apps.indicators.services.writing import change, searchable, values_of
 from apps.organizations.models import Jurisdiction, User
 from apps.rules.errors import RuleError
-
-FIELDS = [name for name in Line.model_fields if name != "code"]
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,29 @@ class Loaded:
 
 
 @transaction.atomic
-def load(*, actor: User | None, documents: Sequence[Document]) -> list[Loaded]:
+def load(
+    *, actor: User | None, documents: Sequence[Document], jurisdiction: str | None = None
+) -> list[Loaded]:
     """The libraries hold what the files say, row by row by code; nothing is deleted.
 
     A row that targets were picked from stays, also when a later file leaves it out. The same files
-    again change nothing. Raises PermissionDenied, and RuleError for an unknown jurisdiction.
+    again change nothing. `jurisdiction` is the code of the region that takes files over which name
+    none. Raises PermissionDenied, and RuleError for an unknown jurisdiction.
     """
+    if jurisdiction:
+        documents = [_taken_over(document, jurisdiction) for document in documents]
     heads = dict.fromkeys(document.library for document in documents)
     return [
         loaded
         for head in heads
         for loaded in _load_library(actor, head, [d for d in documents if d.library == head])
     ]
+
+
+def _taken_over(document: Document, jurisdiction: str) -> Document:
+    head = document.library
+    own = head.model_copy(update={"jurisdiction": head.jurisdiction or jurisdiction})
+    return document.model_copy(update={"library": own})
 
 
 def _load_library(
@@ -59,10 +70,17 @@ def _load_library(
         jurisdiction=jurisdiction,
         title=head.title,
         fiscal_year=head.fiscal_year,
-        defaults={"source": head.source},
+        number=1,
+        unit=None,
+        defaults={
+            "source": head.source,
+            "level": jurisdiction.level if jurisdiction else Library.Level.SHARED,
+            "state": Library.State.PUBLISHED,
+            "published_at": clock.now(),
+        },
     )
     library = Library.objects.select_for_update(of=("self",)).get(pk=library.pk)
-    is_changed = is_new or _change(library, {"source": head.source})
+    is_changed = is_new or change(library, {"source": head.source})
     results = []
     for document in documents:
         category, category_changed = _category(library, document.category)
@@ -91,35 +109,25 @@ def _jurisdiction(code: str | None) -> Jurisdiction | None:
     return jurisdiction
 
 
-def _change(row: Library | Category | Indicator, wanted: dict[str, object]) -> bool:
-    """Save what differs; whether anything did."""
-    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, wanted[name])
-    if changed:
-        row.save(update_fields=changed)
-    return bool(changed)
-
-
 def _category(library: Library, head: CategoryHead) -> tuple[Category, bool]:
     """The category as the file names it, and whether that is news."""
-    wanted: dict[str, object] = {"name": head.name, "position": head.position}
+    wanted: dict[str, object] = {"name": head.name, "position": head.position, "kind": head.kind}
     category, is_new = Category.objects.get_or_create(
         library=library, code=head.code, defaults=wanted
     )
-    return category, is_new or _change(category, wanted)
+    return category, is_new or change(category, wanted)
 
 
 def _load_lines(category: Category, lines: Sequence[Line]) -> Loaded:
     known = {row.code: row for row in category.indicators.all()}
     added = [
-        Indicator(category=category, **line.model_dump())
+        Indicator(category=category, pieces=searchable(line), **line.model_dump())
         for line in lines
         if line.code not in known
     ]
     Indicator.objects.bulk_create(added)
     old = [line for line in lines if line.code in known]
-    n_changed = sum(_change(known[line.code], line.model_dump(include=set(FIELDS))) for line in old)
+    n_changed = sum(change(known[line.code], values_of(line)) for line in old)
     return Loaded(
         category=category.name,
         n_added=len(added),

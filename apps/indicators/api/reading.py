@@ -29,6 +29,8 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
     category_name = serializers.CharField(source="category.name")
     library_title = serializers.CharField(source="category.library.title")
     library_year = serializers.IntegerField(source="category.library.fiscal_year")
+    library_level = serializers.CharField(source="category.library.level")
+    n_uses = serializers.IntegerField(help_text="本地区已定稿绩效目标用过的件数")
 
     class Meta:
         model = Indicator
@@ -40,6 +42,10 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
             "category_name",
             "library_title",
             "library_year",
+            "library_level",
+            "n_uses",
+            "subclass",
+            "purpose",
             "level1",
             "level2",
             "name",
@@ -47,9 +53,15 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
             "typical_value",
             "unit",
             "direction",
+            "low",
+            "high",
+            "cost_unit",
+            "cost_low",
+            "cost_high",
             "is_core",
             "explanation",
             "formula",
+            "data_source",
             "evidence",
             "keywords",
         ]
@@ -71,6 +83,11 @@ FILTERS = [
     OpenApiParameter("level2", str),
     OpenApiParameter("category", int),
     OpenApiParameter("core", bool),
+    OpenApiParameter(
+        "source", str, description="级次：department、county、prefecture、province、shared"
+    ),
+    OpenApiParameter("subclass", str, description="子类"),
+    OpenApiParameter("purpose", str, description="资金用途"),
 ]
 
 
@@ -94,6 +111,11 @@ class IndicatorList(ListAPIView[Indicator]):
         if getattr(self, "swagger_fake_view", False):  # the schema is made without a request
             return Indicator.objects.none()
         return selectors.matching(**_asked(self.request))
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """The page's rows, each with how often it is used."""
+        rows = super().paginate_queryset(queryset)
+        return None if rows is None else selectors.with_uses(caller(self.request), rows)
 
 
 class IndicatorExport(APIView):

@@ -27,14 +27,18 @@ def library(request: UserRequest, year: int) -> HttpResponse:
     form = _filter(request)
     asked: dict[str, Any] = {"user": request.user, "year": year, "wanted": form.wanted()}
     counts = selectors.category_counts(**asked)
+    found = selectors.search(**asked, after=form.cleaned_data.get("after") or "")
+    selectors.with_uses(request.user, found.rows)
     context = {
         "year": year,
         "form": form,
         "wanted": form.wanted(),
-        "found": selectors.search(**asked, after=form.cleaned_data.get("after") or ""),
+        "found": found,
+        "purposes": selectors.purpose_counts(**asked),
         "counts": counts,
         "n_all": sum(count for _, count in counts),
         "libraries": selectors.libraries_in_force(user=request.user, year=year),
+        "may_make": bool(selectors.owners(request.user)),
     }
     return render_page(request, "indicators/library.html", context)
 
@@ -48,7 +52,7 @@ def pick(request: UserRequest, year: int) -> HttpResponse:
         "year": year,
         "form": form,
         "sheet": form.cleaned_data.get("sheet"),
-        "rows": rows,
+        "rows": selectors.with_uses(request.user, rows),
         "n_all": n_all,
     }
     return render_page(request, "indicators/pick.html", context)
