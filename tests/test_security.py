@@ -85,6 +85,8 @@ WINDOW = {"data_until", "day", "days_after", "event", "focus_closes", "focus_ope
     "phrase",
 }
 DOCUMENT = {"issued_on", "issuer", "note", "number", "url"}
+ROW = {"cost_high", "cost_low", "cost_unit", "data_source", "evidence", "formula", "high"}
+ROW |= {"is_core", "keywords", "low", "purpose", "subclass", "typical_value"}
 OPTIONAL = {  # fields of a route's form beyond those of the good request
     "organizations:new_person": {"email", "phone"},
     "organizations:grant": {"unit", "section"},
@@ -118,6 +120,9 @@ OPTIONAL = {  # fields of a route's form beyond those of the good request
     "workplans:setting_facts": {"choices", "note", "unit"},
     "workplans:library": DOCUMENT,
     "workplans:document": DOCUMENT,
+    "indicators:editions": {"base", "level"},
+    "indicators:new_row": ROW | {"code"},
+    "indicators:row": ROW,
 }
 
 

@@ -29,7 +29,6 @@ def _in_force() -> QuerySet[Target]:
 
 def uses(user: Person, rows: Sequence[Indicator]) -> Mapping[int, int]:
     """By row, the approved filings of the person's regions that took it from any edition."""
-    by_key = {_key(row): row.pk for row in rows}
     told = (
         _in_force()
         .filter(
@@ -40,7 +39,7 @@ def uses(user: Person, rows: Sequence[Indicator]) -> Mapping[int, int]:
         .annotate(n=Count("sheet__revision__filing", distinct=True))
     )
     counts = {tuple(key): n for *key, n in told}
-    return {pk: counts.get(key, 0) for key, pk in by_key.items()}
+    return {row.pk: counts.get(_key(row), 0) for row in rows}
 
 
 def _key(row: Indicator) -> tuple[Any, ...]:
