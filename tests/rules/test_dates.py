@@ -52,6 +52,16 @@ RANGES = {
     "一季度": ("2024-01-01", "2024-03-31"),
     "第 4 季度": ("2024-10-01", "2024-12-31"),
     "二、三季度": ("2024-04-01", "2024-09-30"),
+    "四五月份": ("2024-04-01", "2024-05-31"),
+    "2024年七八月间": ("2024-07-01", "2024-08-31"),
+    "一二月": ("2024-01-01", "2024-02-29"),
+    "九十月份": ("2024-09-01", "2024-10-31"),
+    "十一二月份": ("2024-11-01", "2024-12-31"),
+    "二三季度": ("2024-04-01", "2024-09-30"),
+    "一二季度": ("2024-01-01", "2024-06-30"),
+    "三四季度": ("2024-07-01", "2024-12-31"),
+    "5月上半月": ("2024-05-01", "2024-05-15"),
+    "2月下半月": ("2024-02-16", "2024-02-29"),
     "一至三季度": ("2024-01-01", "2024-09-30"),
     "2024年第一季度至第三季度": ("2024-01-01", "2024-09-30"),
     "前三季度": ("2024-01-01", "2024-09-30"),
@@ -452,3 +462,44 @@ def test_the_hour_is_kept_in_the_note() -> None:
 def test_open_ends_stay_open() -> None:
     assert told("4月20日起") == {"kind": "range", "start": "2024-04-20"}
     assert told("即日起至12月31日") == {"kind": "range", "end": "2024-12-31"}
+
+
+@pytest.mark.parametrize("phrase", ["按旬报送", "每旬", "逐旬", "各旬"])
+def test_ten_days_are_a_rhythm(phrase: str) -> None:
+    assert told(phrase) == {"kind": "recurring", "recurrence": "every 10 days"}
+
+
+def test_the_ends_of_ten_days_are_the_10th_the_20th_and_the_months_end() -> None:
+    answer = told("每旬末")
+    assert answer["nodes"][:6] == [
+        "2024-01-10", "2024-01-20", "2024-01-31", "2024-02-10", "2024-02-20", "2024-02-29",
+    ]  # fmt: skip
+    assert len(told("每旬底前")["deadlines"]) == len(answer["nodes"]) == 36
+    assert told("每旬结束后3日内")["deadlines"][:3] == ["2024-01-13", "2024-01-23", "2024-02-03"]
+
+
+def test_two_months_named_side_by_side_have_one_end_each_but_not_one_together() -> None:
+    for phrase in ("四五月底", "一二月底", "十一二月底前", "一二月初"):
+        assert told(phrase) == {"kind": "unparseable"}
+        assert note(phrase) == "写了两个月份，没有写是哪一个"
+    answer = told("五六月份前")
+    assert (answer["kind"], answer["end"], answer["ambiguous"]) == ("deadline", "2024-06-30", True)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "kind"), [("6月份前", "deadline"), ("6月份起", "range"), ("6月份后", "range")]
+)
+def test_what_stands_behind_a_month_counts_with_and_without_its_measure_word(
+    phrase: str, kind: str
+) -> None:
+    assert told(phrase) == told(phrase.replace("份", ""))
+    assert told(phrase)["kind"] == kind
+
+
+def test_every_year_takes_two_months_side_by_side() -> None:
+    assert told("每年四五月份") == {
+        "kind": "recurring",
+        "recurrence": "yearly",
+        "start": "2024-04-01",
+        "end": "2024-05-31",
+    }

@@ -77,6 +77,14 @@ def _split(part: Part, token: Token) -> Part:
     return replace(part, unit=Unit.month, year=fields[0], month=fields[1])
 
 
+def _month(part: Part, token: Token) -> Part:
+    """A month, or two neighbours (405 for 四五月份)."""
+    if token.value < 100:
+        return replace(part, unit=Unit.month, month=token.value)
+    first, last = divmod(token.value, 100)
+    return replace(part, unit=Unit.month, month=first, last_month=last)
+
+
 def _next_month(part: Part, token: Token) -> Part:
     months = {"次": 1, "下": 1, "翌": 1, "上": -1, "首": -2}.get(token.text[0], 0)
     return replace(part, unit=Unit.month, months=months)
@@ -87,7 +95,7 @@ FOLDS: dict[str, Fold] = {
     "F": _year,
     "y": _other_year,
     "G": _other_year,
-    "M": lambda part, token: replace(part, unit=Unit.month, month=token.value),
+    "M": _month,
     "D": _day,
     "n": _number,
     "N": _number,

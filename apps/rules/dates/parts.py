@@ -41,6 +41,7 @@ class Part:
     unit: Unit = Unit.number
     number: int = 0  # the day, third, quarter, half (see HALVES) or bare number
     month: int | None = None
+    last_month: int | None = None  # 5 in 四五月份
     year: int | None = None
     shift: int | None = None
     is_now: bool = False  # 今年, 去年: counted from the notice, not from the date before
@@ -70,8 +71,8 @@ class Span(NamedTuple):
     doubt: str = ""
 
 
-THIRDS = {1: (1, 10), 2: (11, 20), 3: (21, 31)}
-HALVES = {1: (1, 6), 2: (7, 12), 3: (1, 9)}  # 上半年, 下半年, 前三季度
+THIRDS = {1: (1, 10), 2: (11, 20), 3: (21, 31), 4: (1, 15), 5: (16, 31)}  # 旬, 上半月, 下半月
+HALVES = {1: (1, 6), 2: (7, 12), 3: (1, 9), 4: (4, 9)}  # 上半年, 下半年, 前三季度, 二三季度
 EDGES = {"初": 1, "中": 2}  # of a month: its first or second third
 
 
@@ -107,13 +108,13 @@ def _months(part: Part) -> tuple[int, int]:
             raise Impossible(f"没有第{part.number}季度")
         return part.number * 3 - 2, part.number * 3
     month = part.month or 0
-    return month, month
+    return month, part.last_month or month
 
 
 def on_day(year: int, month: int, day: int) -> date:
     """The day. Raises Impossible with the reason."""
     if not 1 <= month <= 12:
-        raise Impossible(f"没有{month}月")
+        raise Impossible("写了两个月份，没有写是哪一个" if month < 0 else f"没有{month}月")
     if not 1 <= day <= month_end(year, month).day:
         raise Impossible(f"{year}年{month}月没有{day}日")
     return date(year, month, day)

@@ -22,7 +22,7 @@ from apps.rules.dates.scene import Scene, days_of, doubted, noted, one, parts
 from apps.rules.dates.vocabulary import RHYTHMS, WEEKDAYS
 
 LENGTHS = {"monthly": 1, "quarterly": 3, "half-yearly": 6, "yearly": 12}  # in months
-
+TENS = "every 10 days"  # 旬: to the 10th, the 20th, the month's end
 
 Build = Callable[[Sequence[Item], Scene], Reading]
 
@@ -46,6 +46,9 @@ def each(items: Sequence[Item], scene: Scene) -> Reading:
         return noted(reading, f"星期{WEEKDAYS[weekday.value]}")
     if one(items, "工"):
         return doubted(reading, "按工作日算，要看日历")
+    if rhythm == TENS and one(items, "E"):
+        days = tuple(period_ends(rhythm, scene.year))
+        return _on(reading, days, is_due=one(items, "前") is not None)
     named = _edges(items) or parts(items)
     if not named:
         return reading
@@ -101,9 +104,12 @@ def _on(reading: Reading, days: tuple[date, ...], *, is_due: bool) -> Reading:
 
 
 def period_ends(rhythm: str, year: int) -> list[date]:
-    """The last days of the months, quarters or halves of the year."""
-    length = LENGTHS[rhythm]
-    return [month_end(year, month) for month in range(length, 13, length)]
+    """The last days of the thirds of months, the months, quarters or halves of the year."""
+    length = LENGTHS.get(rhythm, 1)
+    ends = [month_end(year, month) for month in range(length, 13, length)]
+    if rhythm != TENS:
+        return ends
+    return [day for end in ends for day in (end.replace(day=10), end.replace(day=20), end)]
 
 
 def at(end: date, part: Part) -> date:
@@ -146,7 +152,7 @@ def after_each(items: Sequence[Item], scene: Scene) -> Reading:
 def _counted(reading: Reading, text: str, scene: Scene) -> Reading:
     """So many days after the end of each; working days need a calendar and are only said."""
     length, rhythm = duration(text), reading.recurrence or ""
-    if rhythm not in LENGTHS or length.working_days or length.hours:
+    if (rhythm not in LENGTHS and rhythm != TENS) or length.working_days or length.hours:
         return replace(reading, days=length.days, working_days=length.working_days)
     days = []
     for end in period_ends(rhythm, scene.year):

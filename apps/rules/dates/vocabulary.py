@@ -13,6 +13,9 @@ from apps.rules.dates.script import NUMERALS, number_in
 HOUR = "[0-9]{1,2}(?:[时点]|:[0-9]{2})"
 AMOUNT = "[0-9]{1,15}(?:[.,][0-9]{1,15}){0,4}"
 WEEKDAYS = "一二三四五六日"
+NAMES = "一二三四五六七八九十"
+SIDE_BY_SIDE = re.compile("[一二三四五六七八九]{2}")
+EDGED = "(?:(?<=[年月度份季])|(?<=[每按逐]旬))"
 DIGIT = "0123456789"
 COUNT = DIGIT + NUMERALS
 BLANK = " \n"
@@ -21,7 +24,7 @@ WS = r"[ ]{0,4}\n?[ ]{0,4}"  # what a line break or a blank inside a date may be
 CN = f"[{NUMERALS}]"
 N = rf"(?:[0-9]{{1,4}}|{CN}{{1,5}})"
 TEXT = r"[^，。；;、：:()\n“”《》]"  # text inside one clause
-LAST = r"(?<=[0-9日号月年底末初旬度季中时点分)半])"  # the character a date ends in
+LAST = r"(?<=[0-9日号月份年底末初旬度季中时点分)半])"  # the character a date ends in
 YEAR = rf"(?:[0-9]{{4,9}}|(?:19|20)[ ]?[0-9][ ]?[0-9]|[{NUMERALS[:12]}0Oo]{{4}})"
 OTHER_YEAR = (
     r"(?:(?<!应)当|(?<![基成资])本|今|去|(?<!以)上|上一|(?<![一每两首多])次|(?<!以)下|下一|明|翌|"
@@ -52,10 +55,15 @@ RHYTHMS = (  # how often: recurrence, words
     ("every 2 months", r"每(?:两|2|二)个月"),
     ("quarterly", r"(?:每个?|按|逐|各)季度?|季度(?=结束|终了)"),
     ("monthly", r"(?:每个?|按|逐|各)月(?:度|份)?|月度(?=结束|终了)"),
+    ("every 10 days", r"(?:每个?|按|逐|各)旬"),
     ("every 2 weeks", r"每(?:两|2|二)周"),
     ("weekly", r"(?:每个?|按|逐)(?:周|星期)(?!期|边)"),
     ("daily", r"(?:每|逐)[日天]|按[日天](?!常)"),
 )
+
+# Neighbours named without a mark between them: 四五月份, 二三季度 (in the numbers of parts.HALVES).
+NEXT_MONTHS = {f"{NAMES[n - 1]}{NAMES[n]}": (n, n + 1) for n in range(1, 10)} | {"十一二": (11, 12)}
+NEXT_QUARTERS = {"一二": 1, "二三": 4, "三四": 2, "一二三": 3}
 
 Value = Callable[[str], int]
 Word = tuple[str, str, str, Value]  # letter, first characters, pattern, value
@@ -70,7 +78,19 @@ def _always(value: int, text: str) -> int:
 
 
 def _month(text: str) -> int:
+    if SIDE_BY_SIDE.search(text):
+        return -1  # 一二月底: which of the two is not said
     return 1 if text.startswith("元") else number_in(text)
+
+
+def _months(text: str) -> int:
+    """The first and the last month of two named side by side: 405 for 四五月份."""
+    first, last = NEXT_MONTHS[text.partition("月")[0]]
+    return first * 100 + last
+
+
+def _quarters(text: str) -> int:
+    return NEXT_QUARTERS[text.removeprefix("第").partition("季")[0]]
 
 
 def _shift(text: str) -> int:
@@ -79,6 +99,10 @@ def _shift(text: str) -> int:
 
 def _third(text: str) -> int:
     return "上中下".index(text[0]) + 1
+
+
+def _half_month(text: str) -> int:
+    return 4 if text[0] == "上" else 5  # see parts.THIRDS
 
 
 def _weekday(text: str) -> int:
@@ -116,6 +140,7 @@ PARTS: tuple[Word, ...] = (
         for row, (_, words) in enumerate(RHYTHMS)
     ),
     ("P", "前", r"前三个?季度", number_in),
+    ("P", "第一二三", rf"第?(?:一二三|一二|二三|三四){WS}季度", _quarters),
     ("Q", "第" + COUNT, rf"第?{WS}[一二三四五六七八九1-9]{WS}季度|第[一二三四1-4]季", number_in),
     ("Q", "Qq", r"[Qq][1-4](?![0-9A-Za-z])", number_in),
     (
@@ -141,6 +166,12 @@ PARTS: tuple[Word, ...] = (
         r"(?<![青老少近百周成壮童])年(?:[底末终](?!身|端)|初(?![中级步审])|中(?![国央期小]))",
         _nothing,
     ),
+    (
+        "M",
+        NAMES,
+        rf"(?<!{CN})(?:{'|'.join(NEXT_MONTHS)})月(?![度均息租薪底末初中上下]|份?{WS}{N}[日号])份?",
+        _months,
+    ),
     ("M", COUNT + "元", rf"(?:[0-9]{{1,3}}|{CN}{{1,3}}|元){WS}月(?![度均息租薪])份?", _month),
     ("D", COUNT, rf"(?:[0-9]{{1,3}}|{CN}{{1,3}}){WS}(?:日(?!均)|号(?![召码文楼线]))", number_in),
     ("m", "次下当本上末首同翌", r"(?:次|下个?|(?<!应)当|本|上个?|末|首|同|翌)月", _nothing),
@@ -148,8 +179,9 @@ PARTS: tuple[Word, ...] = (
     ("W", WEEKDAYS, rf"(?:(?<=每周)|(?<=每星期))[{WEEKDAYS}](?![次期个篇份])", _weekday),
     ("W", "(星周礼", r"[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?", _weekday),
     ("X", "上中下", r"[上中下]旬", _third),
-    ("E", "底" + BLANK, rf"(?<=[年月度份季]){WS}底(?![线数稿层部册价])", _nothing),
-    ("E", "末" + BLANK, rf"(?<=[年月度份季]){WS}末(?![端月])", _nothing),
+    ("X", "上下", r"[上下]半(?:个)?月", _half_month),
+    ("E", "底" + BLANK, rf"{EDGED}{WS}底(?![线数稿层部册价])", _nothing),
+    ("E", "末" + BLANK, rf"{EDGED}{WS}末(?![端月])", _nothing),
     ("E", "初" + BLANK, rf"(?<=[年月度份季]){WS}初(?![中级高步审始期次])", _nothing),
     (
         "E",
@@ -179,7 +211,7 @@ AROUND: tuple[Word, ...] = (
     (
         "终",
         "结终",
-        r"(?:(?<=季度)|(?<=[每按]季)|(?<=[每按]月)|(?<=月度)|(?<=半年))(?:结束|终了)(?:之后|以后|后)?",
+        r"(?:(?<=季度)|(?<=[每按逐]旬)|(?<=[每按]季)|(?<=[每按]月)|(?<=月度)|(?<=半年))(?:结束|终了)(?:之后|以后|后)?",
         _nothing,
     ),
     ("即", "自从即现", r"(?:自|从)?(?:即日|现在)起", _nothing),
