@@ -8,6 +8,8 @@ weights are points. Paths name cells: "funds.year.fiscal", "year_goal", "indicat
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from apps.rules.target_evidence import Evidence, Tuning
+
 LEVEL1 = ("成本", "产出", "效益", "满意度")
 LEVEL2 = {
     "成本": ("经济成本", "社会成本", "生态环境成本"),
@@ -82,3 +84,6 @@ class TargetFacts:
     budget: dict[str, Decimal]  # source → yuan in force for the year; empty when not yet known
     weights: Weights
     total_investment: Decimal | None = None
+    project_name: str = ""
+    evidence: Evidence = field(default_factory=Evidence)
+    tuning: Tuning = field(default_factory=dict)  # the plan's own settings of the checks

@@ -132,6 +132,7 @@ def facts_of(
         budget=budget,
         weights=plans.weights_for(assignment.task, form),
         total_investment=project.total_investment if project else None,
+        project_name=(project.name or "") if project else "",
     )
 
 

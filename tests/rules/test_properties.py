@@ -9,9 +9,18 @@ from hypothesis import strategies as st
 
 from apps.rules import grading, project_code
 from apps.rules.errors import RuleError
+from apps.rules.findings import Severity
 from apps.rules.form_diff import canonical, diff, place
 from apps.rules.numbers import parse_number, parse_wan, parse_year, plain, show_value, show_wan
 from apps.rules.target_checks import CODES, check
+from apps.rules.target_evidence import (
+    Evidence,
+    LibraryRow,
+    OtherForm,
+    PastValue,
+    PeerValues,
+    Setting,
+)
 from apps.rules.target_form import (
     ATTRIBUTES,
     DIRECTIONS,
@@ -46,8 +55,23 @@ texts = st.text(st.characters(), max_size=30) | st.sampled_from(
         "%",
         "万元",
         "增长率",
+        "改造供水管网，进一步提高水质，有效保障群众用水安全。",
+        "投入财政资金980万元改造管网26公里，13月底前完成。",
+        "提高服务质量",
+        "合格率",
+        "受益人数",
+        "完工时间",
+        "显著改善群众生活",
     ]
 )
+CHECKUP = [*CODES][[*CODES].index("targets.output_kinds") :]
+NEED_EVIDENCE = {
+    f"targets.{code}"
+    for code in (
+        *("unit_cost", "below_last_year", "below_peers", "above_last_year", "above_peers"),
+        *("copied_goal", "copied_rows"),
+    )
+}
 keys = st.sampled_from("abcdefgh")
 
 
@@ -69,7 +93,7 @@ rows = st.builds(
     value=maybe(values),
     value_high=maybe(values),
     value_text=texts,
-    unit=texts,
+    unit=texts | st.sampled_from(["个", "%", "万元", "公里", "月", "天", "年", "人"]),
     direction=among(*DIRECTIONS),
     weight=maybe(points),
     basis=texts,
@@ -100,6 +124,35 @@ templates = st.builds(
     departure_blocks=st.booleans(),
     clause=st.just("本任务通知"),
 )
+units = st.sampled_from(["个", "%", "万元", "公里", "月", "天", "年", "‰", "元/户"]) | texts
+evidences = st.builds(
+    Evidence,
+    library=st.lists(
+        st.builds(
+            LibraryRow,
+            name=texts,
+            level1=among(*LEVEL1),
+            operator=among(*OPERATORS),
+            unit=units,
+            low=maybe(values),
+            high=maybe(values),
+        ),
+        max_size=2,
+    ).map(tuple),
+    last_year=st.lists(st.builds(PastValue, texts, units, values), max_size=3).map(tuple),
+    peers=st.lists(
+        st.builds(PeerValues, texts, units, st.lists(values, max_size=6).map(tuple)), max_size=3
+    ).map(tuple),
+    others=st.lists(
+        st.builds(OtherForm, texts, st.booleans(), texts, st.lists(texts, max_size=4).map(tuple)),
+        max_size=2,
+    ).map(tuple),
+)
+tunings = st.dictionaries(
+    st.sampled_from([*CODES]),
+    st.builds(Setting, on=maybe(st.booleans()), severity=maybe(st.sampled_from(Severity))),
+    max_size=5,
+)
 knowns = st.builds(
     TargetFacts,
     fiscal_year=st.integers(2000, 2099),
@@ -108,6 +161,9 @@ knowns = st.builds(
     budget=sources,
     weights=templates,
     total_investment=maybe(money),
+    project_name=texts,
+    evidence=evidences,
+    tuning=tunings,
 )
 
 
@@ -151,6 +207,18 @@ def test_no_form_makes_the_checks_raise(whole: TargetForm, known: TargetFacts) -
         assert each.where
         assert each.message.endswith("。")
         assert each.clause
+
+
+@calm
+@given(forms, knowns)
+def test_the_check_up_says_a_thing_once_and_alone_without_evidence(
+    whole: TargetForm, known: TargetFacts
+) -> None:
+    bare = replace(known, evidence=Evidence())
+    told = [each for each in check(whole, bare) if each.code in CHECKUP]
+
+    assert len({(each.code, each.path) for each in told}) == len(told)
+    assert not {each.code for each in told} & NEED_EVIDENCE
 
 
 @calm

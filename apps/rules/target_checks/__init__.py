@@ -6,16 +6,44 @@
 from itertools import chain
 
 from apps.rules.findings import Finding, ranked
-from apps.rules.target_checks import head, money, points, rows
-from apps.rules.target_checks.codes import CODES, Check
+from apps.rules.target_checks import (
+    balance,
+    compared,
+    copies,
+    head,
+    moments,
+    money,
+    points,
+    relation,
+    rows,
+    wording,
+)
+from apps.rules.target_checks.codes import CODES, Check, Parameter
+from apps.rules.target_checks.copies import row_text
+from apps.rules.target_checks.tuning import check_setting, tuned
 from apps.rules.target_form import TargetFacts, TargetForm
 
-__all__ = ["CODES", "Check", "check"]
+__all__ = ["CODES", "Check", "Parameter", "check", "check_setting", "row_text"]
 
 # In the order of the form, so that findings of equal weight follow it.
-CHECKS = (*head.CHECKS, *money.CHECKS, rows.each_row, money.cost_within_money, *points.CHECKS)
+CHECKS = (
+    *head.CHECKS,
+    *wording.CHECKS,
+    *moments.CHECKS,
+    *money.CHECKS,
+    rows.each_row,
+    money.cost_within_money,
+    *compared.CHECKS,
+    *relation.CHECKS,
+    *points.CHECKS,
+    *balance.CHECKS,
+    *copies.CHECKS,
+)
 
 
 def check(form: TargetForm, facts: TargetFacts) -> list[Finding]:
-    """All findings, 阻断 first and otherwise in the order of the form. Never raises for a form."""
-    return ranked(chain.from_iterable(each(form, facts) for each in CHECKS))
+    """All findings, 阻断 first and otherwise in the order of the form. Never raises for a form.
+
+    `facts.evidence` is what the caller knows beside the form, `facts.tuning` the plan's settings.
+    """
+    return ranked(tuned(chain.from_iterable(each(form, facts) for each in CHECKS), facts.tuning))

@@ -1,19 +1,38 @@
 """What each check is called, where it comes from, and whether it may be waived for one filing."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity
 from apps.rules.form_words import place
-from apps.rules.target_form import TargetForm
+from apps.rules.target_form import TargetFacts, TargetForm
+
+
+class Parameter(NamedTuple):
+    """A number by which a check judges and that a plan may set within a range."""
+
+    name: str
+    label: str
+    unit: str
+    default: Decimal
+    low: Decimal
+    high: Decimal
 
 
 class Check(NamedTuple):
-    """One line for the choice of a waiver."""
+    """The definition of one check: for the choice of a waiver and for a plan's settings.
+
+    `severity` is the heaviest that the check itself gives. What may not be waived may not be
+    switched off or softened either.
+    """
 
     title: str
     clause: str
     may_be_waived: bool
+    severity: Severity
+    parameters: tuple[Parameter, ...] = ()
+    on: bool = True
 
 
 FORM = "财预〔2015〕88号附 项目支出绩效目标申报表"
@@ -21,54 +40,156 @@ TARGETS = "财预〔2015〕88号 细化量化、合理可行"
 EVALUATION = "财预〔2020〕10号"
 GUIDE = "财预〔2021〕101号"
 AMOUNT = "财预〔2015〕88号 相应匹配"
+REVIEW = "财预〔2015〕88号附 项目支出绩效目标审核表"
+COMPLETE = f"{REVIEW} 规范完整性"
+CLEAR = f"{REVIEW} 明确清晰性"
+RELATED = f"{REVIEW} 目标相关性"
+SOUND = f"{REVIEW} 指标科学性"
+REASONABLE = f"{REVIEW} 绩效合理性"
+MATCHED = f"{REVIEW} 资金匹配性"
+
+BLOCK, HINT, TIP = Severity.BLOCK, Severity.HINT, Severity.TIP
+
+
+def number(name: str, label: str, unit: str, *numbers: int) -> tuple[Parameter]:
+    """One parameter with its default, least and greatest value."""
+    default, low, high = map(Decimal, numbers)
+    return (Parameter(name, label, unit, default, low, high),)
+
+
+ROWS = number("rows", "指标达到几行起检查", "行", 4, 1, 20)
+ALIKE = number("similarity", "相似度达到", "%", 85, 50, 100)
+SPREAD = number("tolerance", "超出常用范围多少起提示", "%", 20, 0, 500)
+PEERS = number("peers", "同类项目至少", "个", 5, 2, 100)
+POINTS = number("points", "百分率相差多少个百分点起提示", "个百分点", 5, 1, 50)
 
 CODES: dict[str, Check] = {
-    "targets.unread": Check("数字格里是文字", FORM, False),
-    "targets.head": Check("基本信息未填", FORM, True),
-    "targets.contact": Check("没有负责人或联系电话", FORM, True),
-    "targets.attribute": Check("项目属性与项目期不一致", FORM, True),
-    "targets.period": Check("项目期不含本年度", FORM, True),
-    "targets.period_differs": Check("项目期与项目档案不一致", FORM, True),
-    "targets.goal_missing": Check("总体目标未填", FORM, False),
-    "targets.goal_placeholder": Check("总体目标还是模板原文", FORM, True),
-    "targets.goal_boilerplate": Check("年度目标只有套话", TARGETS, True),
-    "targets.goal_short": Check("年度目标过短", TARGETS, True),
-    "targets.other_year": Check("文字里写的是别的年度", TARGETS, True),
-    "targets.no_lines": Check("没有绩效指标", FORM, False),
-    "targets.too_many": Check("绩效指标过多", TARGETS, True),
-    "targets.required_level": Check("缺必设的一级指标", GUIDE, True),
-    "targets.level1": Check("一级指标不对", FORM, False),
-    "targets.level2": Check("二级指标不对", FORM, False),
-    "targets.cost_twice": Check("成本指标设在两处", GUIDE, True),
-    "targets.level_not_used": Check("本任务不设这一级指标", EVALUATION, True),
-    "targets.blank_row": Check("空行", FORM, False),
-    "targets.name": Check("三级指标名称未填", FORM, False),
-    "targets.name_placeholder": Check("三级指标还是模板原文", FORM, True),
-    "targets.yes_no_name": Check("名称是“是否”，指标值是数", TARGETS, True),
-    "targets.duplicate": Check("指标重复", TARGETS, True),
-    "targets.execution_twice": Check("预算执行率另设为指标", EVALUATION, True),
-    "targets.operator": Check("性质未选", FORM, False),
-    "targets.value": Check("定量指标没有数值", TARGETS, False),
-    "targets.range": Check("区间两端不对", TARGETS, False),
-    "targets.standard": Check("定性指标没有判定标准", TARGETS, False),
-    "targets.vague": Check("定性标准无法核对", TARGETS, True),
-    "targets.unit": Check("定量指标没有单位", TARGETS, False),
-    "targets.direction": Check("方向与性质不一致", TARGETS, True),
-    "targets.percent": Check("百分数超过100", TARGETS, True),
-    "targets.negative": Check("指标值为负", TARGETS, True),
-    "targets.zero": Check("指标值为0，必然完成", TARGETS, True),
-    "targets.satisfaction_unit": Check("满意度不是百分数", TARGETS, True),
-    "targets.money_as_quantity": Check("金额当作数量指标", TARGETS, True),
-    "targets.cost_above_money": Check("成本上限高于资金总额", TARGETS, True),
-    "targets.basis": Check("没有写值的依据", TARGETS, True),
-    "targets.weight": Check("权重未填或为0", EVALUATION, False),
-    "targets.weights_sum": Check("权重合计没有给执行率留分", f"{EVALUATION}；{GUIDE}", False),
-    "targets.weights_split": Check("一级指标权重偏离标准", GUIDE, True),
-    "targets.funds_missing": Check("年度资金未填", FORM, True),
-    "targets.funds_negative": Check("资金为负", FORM, False),
-    "targets.funds_budget": Check("年度资金与项目预算不一致", AMOUNT, True),
-    "targets.funds_mid": Check("中期资金小于年度资金", FORM, True),
-    "targets.funds_investment": Check("资金超过项目总投资", AMOUNT, True),
+    "targets.unread": Check("数字格里是文字", FORM, False, BLOCK),
+    "targets.head": Check("基本信息未填", FORM, True, BLOCK),
+    "targets.contact": Check("没有负责人或联系电话", FORM, True, HINT),
+    "targets.attribute": Check("项目属性与项目期不一致", FORM, True, HINT),
+    "targets.period": Check("项目期不含本年度", FORM, True, BLOCK),
+    "targets.period_differs": Check("项目期与项目档案不一致", FORM, True, HINT),
+    "targets.goal_missing": Check("总体目标未填", FORM, False, BLOCK),
+    "targets.goal_placeholder": Check("总体目标还是模板原文", FORM, True, BLOCK),
+    "targets.goal_boilerplate": Check("年度目标只有套话", TARGETS, True, BLOCK),
+    "targets.goal_short": Check(
+        "年度目标过短", TARGETS, True, TIP, number("length", "少于多少字起提示", "字", 20, 5, 200)
+    ),
+    "targets.other_year": Check("文字里写的是别的年度", TARGETS, True, HINT),
+    "targets.no_lines": Check("没有绩效指标", FORM, False, BLOCK),
+    "targets.too_many": Check(
+        "绩效指标过多", TARGETS, True, HINT, number("most", "最多", "行", 20, 5, 100)
+    ),
+    "targets.required_level": Check("缺必设的一级指标", GUIDE, True, BLOCK),
+    "targets.level1": Check("一级指标不对", FORM, False, BLOCK),
+    "targets.level2": Check("二级指标不对", FORM, False, BLOCK),
+    "targets.cost_twice": Check("成本指标设在两处", GUIDE, True, BLOCK),
+    "targets.level_not_used": Check("本任务不设这一级指标", EVALUATION, True, BLOCK),
+    "targets.blank_row": Check("空行", FORM, False, BLOCK),
+    "targets.name": Check("三级指标名称未填", FORM, False, BLOCK),
+    "targets.name_placeholder": Check("三级指标还是模板原文", FORM, True, BLOCK),
+    "targets.yes_no_name": Check("名称是“是否”，指标值是数", TARGETS, True, BLOCK),
+    "targets.duplicate": Check("指标重复", TARGETS, True, HINT),
+    "targets.execution_twice": Check("预算执行率另设为指标", EVALUATION, True, HINT),
+    "targets.operator": Check("性质未选", FORM, False, BLOCK),
+    "targets.value": Check("定量指标没有数值", TARGETS, False, BLOCK),
+    "targets.range": Check("区间两端不对", TARGETS, False, BLOCK),
+    "targets.standard": Check("定性指标没有判定标准", TARGETS, False, BLOCK),
+    "targets.vague": Check("定性标准无法核对", TARGETS, True, HINT),
+    "targets.unit": Check("定量指标没有单位", TARGETS, False, BLOCK),
+    "targets.direction": Check("方向与性质不一致", TARGETS, True, BLOCK),
+    "targets.percent": Check("百分数超过100", TARGETS, True, BLOCK),
+    "targets.negative": Check("指标值为负", TARGETS, True, HINT),
+    "targets.zero": Check("指标值为0，必然完成", TARGETS, True, HINT),
+    "targets.satisfaction_unit": Check("满意度不是百分数", TARGETS, True, HINT),
+    "targets.money_as_quantity": Check("金额当作数量指标", TARGETS, True, HINT),
+    "targets.cost_above_money": Check("成本上限高于资金总额", TARGETS, True, HINT),
+    "targets.basis": Check("没有写值的依据", TARGETS, True, TIP),
+    "targets.weight": Check("权重未填或为0", EVALUATION, False, BLOCK),
+    "targets.weights_sum": Check(
+        "权重合计没有给执行率留分", f"{EVALUATION}；{GUIDE}", False, BLOCK
+    ),
+    "targets.weights_split": Check("一级指标权重偏离标准", GUIDE, True, HINT),
+    "targets.funds_missing": Check("年度资金未填", FORM, True, BLOCK),
+    "targets.funds_negative": Check("资金为负", FORM, False, BLOCK),
+    "targets.funds_budget": Check("年度资金与项目预算不一致", AMOUNT, True, BLOCK),
+    "targets.funds_mid": Check("中期资金小于年度资金", FORM, True, HINT),
+    "targets.funds_investment": Check("资金超过项目总投资", AMOUNT, True, HINT),
+    "targets.output_kinds": Check("产出缺数量、质量或时效", COMPLETE, True, TIP, ROWS),
+    "targets.no_satisfaction": Check("有服务对象而没有满意度指标", COMPLETE, True, TIP, ROWS),
+    "targets.no_cost": Check("工程和购置没有成本指标", GUIDE, True, TIP, ROWS),
+    "targets.qualitative_share": Check(
+        "定性指标过多",
+        TARGETS,
+        True,
+        HINT,
+        (*ROWS, *number("share", "定性指标最多占", "%", 40, 0, 100)),
+    ),
+    "targets.dominant_weight": Check(
+        "权重集中在一个指标",
+        SOUND,
+        True,
+        HINT,
+        (*ROWS, *number("share", "一个指标最多占全部权重的", "%", 40, 20, 100)),
+    ),
+    "targets.vague_goal": Check("目标没有可计量的数", CLEAR, True, HINT),
+    "targets.vague_name": Check("名称是愿望，看不出量什么", SOUND, True, HINT),
+    "targets.unrelated": Check("指标与目标无关", RELATED, True, TIP),
+    "targets.goal_money": Check("文字里的金额与资金表不一致", AMOUNT, True, HINT),
+    "targets.impossible_date": Check("不存在的月份或日期", FORM, True, HINT),
+    "targets.too_long": Check("时限长过本年度", CLEAR, True, HINT),
+    "targets.percent_small": Check("百分数疑似写成小数", TARGETS, True, HINT),
+    "targets.whole_numbers": Check("按个计的指标有小数", TARGETS, True, HINT),
+    "targets.unit_number": Check("单位里写了数", TARGETS, True, HINT),
+    "targets.rate_unit": Check("比率的单位不是百分数", TARGETS, True, HINT),
+    "targets.unit_contradicts": Check("单位与名称不符", TARGETS, True, HINT),
+    "targets.never_fails": Check("上限不可能突破", REASONABLE, True, HINT),
+    "targets.quantity_is_money": Check("数量等于资金额", SOUND, True, HINT),
+    "targets.similar_rows": Check("两行指标实为一项", SOUND, True, HINT, ALIKE),
+    "targets.copied_goal": Check(
+        "目标文字与别处雷同",
+        CLEAR,
+        True,
+        HINT,
+        (*ALIKE, *number("length", "多少字以上才比较", "字", 20, 5, 500)),
+    ),
+    "targets.copied_rows": Check(
+        "指标与别处雷同",
+        SOUND,
+        True,
+        HINT,
+        (*ROWS, *number("share", "相同的行达到", "%", 80, 50, 100)),
+    ),
+    "targets.unit_cost": Check("单位成本超出常用范围", MATCHED, True, HINT, SPREAD),
+    "targets.below_last_year": Check(
+        "低于上年完成值",
+        REASONABLE,
+        True,
+        HINT,
+        (*number("share", "低于上年多少起提示", "%", 10, 0, 100), *POINTS),
+    ),
+    "targets.below_peers": Check(
+        "低于同类项目中位数",
+        REASONABLE,
+        True,
+        TIP,
+        (*number("share", "低于中位数多少起提示", "%", 30, 0, 100), *POINTS, *PEERS),
+    ),
+    "targets.above_last_year": Check(
+        "远高于上年完成值",
+        REASONABLE,
+        True,
+        TIP,
+        number("share", "高于上年多少起提示", "%", 100, 10, 1000),
+    ),
+    "targets.above_peers": Check(
+        "远高于同类项目中位数",
+        REASONABLE,
+        True,
+        TIP,
+        (*number("share", "高于中位数多少起提示", "%", 200, 10, 1000), *PEERS),
+    ),
 }
 
 
@@ -94,6 +215,19 @@ def report(
         message=said.message,
         clause=clause or CODES[code].clause,
     )
+
+
+def noted(code: str, path: str, form: TargetForm, said: Said) -> Finding:
+    """A finding with the severity of its definition."""
+    return report(code, CODES[code].severity, path, form, said)
+
+
+def limit(facts: TargetFacts, code: str, name: str) -> Decimal:
+    """The number a check judges by: the plan's own, else the default."""
+    setting = facts.tuning.get(code)
+    if setting is not None and name in setting.parameters:
+        return setting.parameters[name]
+    return next(each.default for each in CODES[code].parameters if each.name == name)
 
 
 def _where(path: str, form: TargetForm) -> str:

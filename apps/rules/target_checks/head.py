@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity
 from apps.rules.form_words import GOALS
-from apps.rules.numbers import parse_number, parse_wan, parse_year, quoted
-from apps.rules.target_checks.codes import Said, report
+from apps.rules.numbers import parse_number, parse_wan, parse_year, plain, quoted
+from apps.rules.target_checks.codes import Said, limit, report
 from apps.rules.target_checks.texts import is_boilerplate, is_placeholder, other_years
 from apps.rules.target_form import ATTRIBUTES, TargetFacts, TargetForm
 
-SHORT_GOAL = 20  # characters; a goal with an object, a number and a date is hardly shorter
 NO_GOAL = ("无", "不涉及", "不适用", "—", "-", "/")
 PHONE = re.compile(r"[+（(]?\d[\d\s()（）+、/；;，,转-]{5,29}", re.ASCII)
 
@@ -148,10 +147,10 @@ def year_goal_own_words(form: TargetForm, facts: TargetFacts) -> Iterator[Findin
             f"“{quoted(goal)}”没有本项目的内容。请写做什么、做多少、达到什么效果。",
         )
         yield report("targets.goal_boilerplate", Severity.BLOCK, "year_goal", form, said)
-    elif len(goal) < SHORT_GOAL:
+    elif len(goal) < (least := limit(facts, "targets.goal_short", "length")):
         said = Said(
             f"{len(goal)}字",
-            f"{SHORT_GOAL}字以上",
+            f"{plain(least)}字以上",
             f"只有{len(goal)}字。可补上数量、时间和预期效果。",
         )
         yield report("targets.goal_short", Severity.TIP, "year_goal", form, said)
@@ -164,6 +163,8 @@ def other_years_in_texts(form: TargetForm, facts: TargetFacts) -> Iterator[Findi
         texts[f"indicator:{line.key}.name"] = line.name
         texts[f"indicator:{line.key}.value"] = line.value_text
     for path, text in texts.items():
+        if facts.project_name:
+            text = text.replace(facts.project_name, "")  # a project keeps the year in its name
         years = other_years(text, facts.fiscal_year)
         if years:
             found = "、".join(years[:3]) + ("等" if len(years) > 3 else "")

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 
 from apps.rules.findings import Finding, Severity
 from apps.rules.form_words import line_title
-from apps.rules.numbers import quoted, show_points
-from apps.rules.target_checks.codes import GUIDE, Said, report
+from apps.rules.numbers import plain, quoted, show_points
+from apps.rules.target_checks.codes import GUIDE, Said, limit, report
 from apps.rules.target_checks.texts import bare
 from apps.rules.target_form import BASES, TargetFacts, TargetForm
 from apps.rules.weights import barred_levels, departures, due_points, total_points
-
-MANY = 20  # rows; more are hard to monitor and dilute the weights
 
 
 def any_lines(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
@@ -22,12 +20,12 @@ def any_lines(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
 
 
 def not_too_many(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
-    """So many rows that none weighs anything."""
-    if len(form.lines) > MANY:
+    """So many rows that none weighs anything, and nobody can monitor them."""
+    if len(form.lines) > (most := limit(facts, "targets.too_many", "most")):
         said = Said(
             f"{len(form.lines)}行",
-            f"{MANY}行以内",
-            f"共{len(form.lines)}行，一般不超过{MANY}行。可只留核心指标。",
+            f"{plain(most)}行以内",
+            f"共{len(form.lines)}行，一般不超过{plain(most)}行。可只留核心指标。",
         )
         yield report("targets.too_many", Severity.HINT, "indicators", form, said)
 

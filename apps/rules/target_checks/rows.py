@@ -7,9 +7,13 @@ from decimal import Decimal
 from apps.rules.findings import Finding, Severity
 from apps.rules.form_words import usual_direction
 from apps.rules.numbers import quoted, show_points, show_value
+from apps.rules.target_checks import measures
 from apps.rules.target_checks.codes import Said, report
+from apps.rules.target_checks.measures import money_as_output
 from apps.rules.target_checks.money import MONEY_UNITS
+from apps.rules.target_checks.row_at import GROWTH, PERCENT, RowAt
 from apps.rules.target_checks.texts import is_placeholder, is_vague
+from apps.rules.target_checks.wording import suggestion
 from apps.rules.target_form import (
     DIRECTIONS,
     LEVEL1,
@@ -17,45 +21,11 @@ from apps.rules.target_form import (
     OPERATORS,
     TargetFacts,
     TargetForm,
-    TargetLine,
 )
 
 HUNDRED = Decimal(100)
-PERCENT = ("%", "％", "百分比")
-GROWTH = re.compile(
-    "增长|增速|增幅|增加|提高|提升|上升|上涨|涨幅|降低|下降|减少|降幅|同比|环比|比上年|倍"
-)
 EXECUTION = re.compile("(?:预算|资金)执行率|支出进度|预算支出率")
 YES_NO = "是否"
-
-
-class RowAt:
-    """A row with the form around it; its methods make findings at its cells."""
-
-    def __init__(self, form: TargetForm, line: TargetLine) -> None:
-        self.form = form
-        self.line = line
-
-    @property
-    def is_quantitative(self) -> bool:
-        """Whether the row promises a number."""
-        return self.line.operator in OPERATORS and self.line.operator != "定性"
-
-    def path(self, field: str) -> str:
-        """The path of one of the row's cells."""
-        return f"indicator:{self.line.key}.{field}"
-
-    def is_unread(self, field: str) -> bool:
-        """Whether the cell holds text that was not a number, which is reported already."""
-        return self.path(field) in self.form.unread
-
-    def block(self, code: str, field: str, *said: str) -> Finding:
-        """A finding that stops the submission."""
-        return report(code, Severity.BLOCK, self.path(field), self.form, Said(*said))
-
-    def hint(self, code: str, field: str, *said: str) -> Finding:
-        """A finding that asks."""
-        return report(code, Severity.HINT, self.path(field), self.form, Said(*said))
 
 
 def levels(row: RowAt) -> Iterator[Finding]:
@@ -178,7 +148,8 @@ def standard(row: RowAt) -> Iterator[Finding]:
             "value",
             quoted(text),
             "可核对的判定标准",
-            f"填“{quoted(text)}”，看不出怎样算达到。请写可核对的标准，例如“全年无停水超过24小时的乡镇”。",
+            f"填“{quoted(text)}”，看不出怎样算达到。请写可核对的标准，例如“全年无停水超过24小时的乡镇”。"
+            f"{suggestion(row.line.name, row.facts, row.line.level1)}",
         )
 
 
@@ -196,7 +167,7 @@ def unit(row: RowAt) -> Iterator[Finding]:
             "%",
             f"单位为“{quoted(given)}”，满意度一般用%。请核对。",
         )
-    if line.level2 == "数量" and given in MONEY_UNITS:
+    if line.level2 == "数量" and given in MONEY_UNITS and not money_as_output(row.form, row):
         yield row.hint(
             "targets.money_as_quantity",
             "unit",
@@ -284,13 +255,14 @@ ROW_CHECKS: tuple[Callable[[RowAt], Iterator[Finding]], ...] = (
     direction,
     size,
     weight,
+    *measures.CHECKS,
 )
 
 
 def each_row(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
     """The findings of all rows in the order of the form; an empty row is one finding."""
     for line in form.lines:
-        row = RowAt(form, line)
+        row = RowAt(form, line, facts)
         if _is_blank(row):
             said = Said("空行", "填写或删除", "整行未填。请填写，或删除这一行。")
             path = f"indicator:{line.key}"

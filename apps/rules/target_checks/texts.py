@@ -2,6 +2,8 @@
 
 import re
 
+from apps.rules.target_checks.vocabulary import AIM, DEGREE, VERIFIABLE
+
 PUNCTUATION = re.compile(r"[\s\d０-９，。、；：！？,.;:!?…·“”\"'（）()【】\[\]<>《》_＿—–-]+")
 # What a blank template says before anybody writes into it, once numbers and marks are taken out.
 TEMPLATE_WORDS = (
@@ -34,6 +36,19 @@ COMPARED = re.compile(r"[较比同自从距以因据与于]\s{0,3}$")
 RANGE_TO = r"\s{0,2}年?\s{0,2}[—–~～至到-]{1,2}\s{0,2}(20\d\d)"
 YEARS = re.compile(rf"(?<!\d)(20\d\d)(?:{RANGE_TO})?\s{{0,2}}年")
 AS_BASE = re.compile(r"\s{0,3}(?:以来|相比|同期|基数|的?水平|版|印发|出台)")
+DATED = re.compile(
+    r"(?<![\d.])(20\d\d)[.\-/](?:1[0-2]|0?[1-9])(?:[.\-/](?:[12]\d|3[01]|0?[1-9]))?"
+    r"\s{0,2}(?:底|前|完|日|月|起|止|—|-|至|，|。|；|、|$)"
+)
+NO_MEASURE = re.compile(
+    r"20\d\d\s{0,2}[—–~～至到-]{0,2}\s{0,2}(?:20\d\d)?\s{0,2}年度?|\d{1,2}月(?:份|底)?(?:\d{1,2}[日号])?|"
+    r"[〔\[（(]\s{0,2}20\d\d\s{0,2}[〕\]）)]\s{0,2}\d{1,4}\s{0,2}号|(?:目标|任务|指标)\s{0,2}\d{1,2}|"
+    r"(?<!\d)\d{1,2}[.、)）．](?!\d)"
+)
+COUNTED = re.compile(
+    "[一二两三四五六七八九十百千万][个所座户人名次公里条处台套场期亩吨辆家村县镇乡班幢栋眼倍成]|"
+    "百分之|全覆盖|零|清零"
+)
 LEAD = 4  # characters before a year that may make it a base of comparison
 
 
@@ -58,8 +73,25 @@ def is_boilerplate(goal: str) -> bool:
 
 
 def is_vague(standard: str) -> bool:
-    """Whether a qualitative standard is made of words of degree alone: 显著提升 · 效果明显."""
-    return not re.search(r"[\d０-９]", standard) and not bare(VAGUE_WORDS.sub("", standard))
+    """Whether a qualitative standard says only that something gets better: 居民生活明显改善."""
+    if re.search(r"[\d０-９]", standard):
+        return False
+    if not bare(VAGUE_WORDS.sub("", standard)):
+        return True
+    is_wish = DEGREE.search(standard) or AIM.search(standard)
+    return bool(is_wish) and not VERIFIABLE.search(standard)
+
+
+def has_measure(text: str) -> bool:
+    """Whether the text counts something; years, dates and numbers of items do not."""
+    left = NO_MEASURE.sub("", text)
+    return bool(re.search(r"[\d０-９]", left) or COUNTED.search(left))
+
+
+def degree_words(text: str) -> list[str]:
+    """The words in the text that promise better without saying how much, each once."""
+    found = [match[0] for words in (DEGREE, AIM) for match in words.finditer(text)]
+    return list(dict.fromkeys(found))
 
 
 def other_years(text: str, year: int) -> list[str]:
@@ -71,4 +103,8 @@ def other_years(text: str, year: int) -> list[str]:
         is_base = COMPARED.search(lead) or AS_BASE.match(text, match.end())
         if not first <= year <= last and not is_base:
             found.append(match[0])
+    for match in DATED.finditer(text):
+        lead = text[max(0, match.start() - LEAD) : match.start()]
+        if int(match[1]) != year and not COMPARED.search(lead):
+            found.append(f"{match[1]}年")
     return list(dict.fromkeys(found))
