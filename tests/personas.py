@@ -219,6 +219,12 @@ for _key in (*PEOPLE, *FOREIGN):
 
 
 @pytest.fixture
+def quick_hashes(settings: Any) -> None:
+    """Passwords cost nothing, for tests that try many and are not about the cost."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
 def visitor() -> Client:
     """A browser without a log-in."""
     return Client()

@@ -119,13 +119,16 @@ def test_the_actions_of_services_pages_and_api_are_known_here():
 
 @pytest.mark.usefixtures("recorded")
 def test_what_the_log_shows_is_found_by_it_whole_and_in_part():
-    for action in sorted(actions()):
+    told: dict[str, set[str]] = {}  # many actions share a word, which is asked for once
+    for action in actions():
         label = labels.action_label(action)
         place, colon, act = label.partition("：")
         pieces = [label, action, place + colon, place[1:] + colon, label[:-1], label[1:]]
         pieces += [act, colon + act, *act.split("·"), act[:-1], act[1:]]
         for text in filter(None, pieces):
-            assert action in found_by(text), (label, text)
+            told.setdefault(text, set()).add(action)
+    for text, wanted in told.items():
+        assert wanted <= found_by(text), text
 
 
 @pytest.mark.usefixtures("recorded")

@@ -84,6 +84,8 @@ class Walk:
             },
         )
         self.before = digest()
+        for person in self.world.people.values():
+            person.forget_memberships()
 
     def close(self) -> None:
         """Nothing of this history remains."""
@@ -204,12 +206,13 @@ class Walk:
         assert not set(decided) & {*revision.writers, revision.submitted_by}
 
     def _compare_visible(self) -> None:
+        """What exists for whom; nobody's seats change in a history, so they are read once."""
         every = [filing for task in self.model.tasks.values() for filing in task.filings()]
         for who in expected.PEOPLE:
-            person = self.world.people[who]
-            person.forget_memberships()
             with clock.at(self.model.now):
-                seen = Filing.objects.visible_to(person).values_list("public_id", flat=True)
+                seen = Filing.objects.visible_to(self.world.people[who]).values_list(
+                    "public_id", flat=True
+                )
                 assert sorted(seen) == sorted(
                     self.ids[id(filing)] for filing in every if filing.exists_for(who)
                 ), f"what exists for {who}"

@@ -45,6 +45,7 @@ class Filings(RuleBasedStateMachine):
         self.model = self.walk.model
         self.n_keys = 0
         self.what_comes_next(WATER, water)
+        self.walk.compare()
         self.what_comes_next(STATION, station)
 
     def teardown(self) -> None:
@@ -269,10 +270,11 @@ class Filings(RuleBasedStateMachine):
 
     @rule(unit=UNITS, n_steps=st.sampled_from([1, 1, 2, 5]))
     def what_comes_next(self, unit: str, n_steps: int) -> None:
-        """The usual next steps, so that histories get far."""
-        for _ in range(n_steps):
+        """The usual next steps, so that histories get far; after the last the invariant looks."""
+        for n in range(n_steps):
+            if n:
+                self.walk.compare()
             self.usual_step(unit)
-            self.walk.compare()
 
     def usual_step(self, unit: str) -> None:
         filing = self.model.tasks[unit].filing
@@ -301,6 +303,7 @@ class Filings(RuleBasedStateMachine):
 
 
 @pytest.mark.soak
+@pytest.mark.no_cover  # it looks for what is stored; what is covered, other tests say
 @pytest.mark.django_db
 @pytest.mark.req("Y-46", "Y-47")
 @pytest.mark.trust("B09", "F01", "F08", "G01", "G02", "G05", "G10", "G11")

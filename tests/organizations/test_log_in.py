@@ -95,7 +95,7 @@ def test_fifty_parallel_guesses_try_five_passwords_and_lock(monkeypatch):
 
 
 @pytest.mark.trust("A03")
-def test_one_address_has_a_budget_wide_enough_for_an_office(settings, member):
+def test_one_address_has_a_budget_wide_enough_for_an_office(settings, quick_hashes, member):
     settings.LOGIN_FAILURES = 2  # the address may fail forty times
     for number in range(20):
         try_in(Client(), username=f"nobody{number}", password=WRONG)

@@ -75,7 +75,7 @@ def test_the_profiles_judge_as_they_say(clerk, password, dengbao3, asvs):
 
 
 @pytest.mark.trust("A01")
-def test_the_last_five_passwords_are_not_used_again(filer):
+def test_the_last_five_passwords_are_not_used_again(quick_hashes, filer):
     used = [f"Shuiqu-{number}{number}xx-tong" for number in range(7)]
     for password in used:
         access.set_password(filer, password)
