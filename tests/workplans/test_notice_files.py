@@ -74,6 +74,16 @@ def test_a_document_reads_as_its_text_does() -> None:
     assert [task.title.value for task in from_file.tasks] == titles
 
 
+def test_the_rows_of_a_table_of_tasks_are_tasks() -> None:
+    rows = [("序号", "工作任务", "责任单位", "完成时限"), ("1", "绩效自评", "各部门", "4月20日前")]
+    cells = ("".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) for row in rows)
+    table = "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
+    title = paragraph("关于印发2024年预算绩效管理工作要点的通知")
+    found = notices.read(text(docx(title, paragraph("一、重点任务"), table)), year=2024)
+    (task,) = found.tasks
+    assert (task.title.value, task.windows[0].phrase) == ("绩效自评", "4月20日前")
+
+
 def test_automatic_numbers_are_written_out() -> None:
     body = [
         paragraph("主要任务", numbered(0)),

@@ -78,14 +78,17 @@ class Flat:
     text: str
     starts: list[int]  # in the plain text, ascending
     origins: list[int]  # in the text given
+    under: Flat | None = None  # the text given is itself one that was made of another
 
     def span(self, start: int, end: int) -> Span:
         """The characters of the given text behind these of the plain text."""
-        return Span(self._origin(start), self._origin(end - 1) + 1)
+        return Span(self.origin(start), self.origin(end - 1) + 1)
 
-    def _origin(self, place: int) -> int:
+    def origin(self, place: int) -> int:
+        """Where the character stood."""
         piece = bisect_right(self.starts, place) - 1
-        return self.origins[piece] + place - self.starts[piece]
+        found = self.origins[piece] + place - self.starts[piece]
+        return self.under.origin(found) if self.under else found
 
 
 def flatten(text: str) -> Flat:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from apps.rules.errors import RuleError
-from apps.rules.notices import checks, facts, head, kinds
+from apps.rules.notices import checks, facts, head, kinds, tables
 from apps.rules.notices.clauses import cut
 from apps.rules.notices.drafting import finish
 from apps.rules.notices.flat import Flat, flatten
@@ -30,9 +31,10 @@ def read(text: str, *, year: int) -> Notice:
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise RuleError(f"年度是{year}，应在{FIRST_YEAR}到{LAST_YEAR}之间。", code="notice.year")
-    flat = flatten(text)
+    laid = tables.spelled_out(text)
+    flat = replace(flatten(laid.text), under=laid) if laid else flatten(text)
     parts = read_outline(flat.text)
-    kinds.refuse_others(text, parts)
+    kinds.refuse_others(laid.text if laid else text, parts)
     source = Source(flat, year=year, county=head.is_county(flat.text))
     about = head.read_head(source, parts)
     tasks, leftovers = _tasks(source, parts)
