@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "apps.projects",
     "apps.workplans",
     "apps.filings",
+    "apps.pre_assessment",
     "apps.targets",
     "apps.reports",
 ]

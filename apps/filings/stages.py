@@ -15,6 +15,15 @@ def _nothing(filing: Filing, actor: User) -> None:
     """A stage that does nothing more at this moment."""
 
 
+def _always(filing: Filing, revision: Revision, is_passing: bool) -> None:
+    """A stage whose filings are decided by the sheet alone."""
+
+
+def _unsaid(filing: Filing) -> str:
+    """A stage without a conclusion of its own."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Hooks:
     """What a stage knows about its kind of filing.
@@ -33,6 +42,11 @@ class Hooks:
     diff: Callable[[Revision | None, Revision], FormDiff]
     figures: Callable[[Revision], list[tuple[str, str]]]  # label, value: what a signer must know
     on_approved: Callable[[Filing, User], None] = _nothing
+    # Where the last desk decides more than pass or return: its page, what it says so far, and a
+    # refusal (RuleError) to close the filing against it.
+    decision: str = ""
+    verdict: Callable[[Filing], str] = _unsaid
+    demand_decidable: Callable[[Filing, Revision, bool], None] = _always
 
 
 _registered: dict[str, Hooks] = {}

@@ -17,7 +17,7 @@ from apps.core import clock
 from apps.core.days import LAST_DAY
 from apps.jobs import services as jobs
 from apps.organizations.models import Unit, User
-from apps.projects import executions, permissions, selectors
+from apps.projects import executions, gates, permissions, selectors
 from apps.projects.models import Execution, FundLine, FundTag, Project, ProjectYear
 from apps.rules import project_code
 from apps.rules.errors import RuleError
@@ -142,12 +142,14 @@ def confirm(
 ) -> ProjectYear:
     """The project stands in the year's budget; its assignments follow from an event (decision 14).
 
-    Doing it again changes nothing. `joined_on` is 1 January unless given. Raises PermissionDenied
-    or RuleError.
+    Doing it again changes nothing. `joined_on` is 1 January unless given. Raises PermissionDenied,
+    or RuleError, also for a project that a gate does not let in (Q-14, U-41, Y-36).
     """
     if not permissions.may_confirm(actor, project):
         raise PermissionDenied
     project = _locked(project)
+    if not ProjectYear.objects.filter(project=project, fiscal_year=year).exists():
+        gates.demand(project, year, origin, attribute)
     place, is_new = ProjectYear.objects.get_or_create(
         project=project,
         fiscal_year=year,

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from apps.core import clock
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Membership, Role, User
+from apps.projects.models import Project
 from apps.workplans.models import Assignment, Plan, PlanTask
 
 
@@ -35,6 +36,12 @@ def may_extend(user: User | AnonymousUser, assignment: Assignment) -> bool:
 
 
 may_exempt = may_extend
+
+
+def may_request(user: User | AnonymousUser, project: Project) -> bool:
+    """A filer of the project's unit, or the plan administrator on its behalf."""
+    own = project.unit_id in people.units_of(user, Role.FILER)
+    return own or project.jurisdiction_id in people.jurisdictions_of(user, Role.PLAN_ADMIN)
 
 
 def may_register_checkpoint(user: User | AnonymousUser, task: PlanTask) -> bool:

@@ -173,7 +173,9 @@ def pass_on(
     _demand_passing(review)
     _decide(review, Review.Decision.PASS)
     desk = desks.next_desk(filing)
-    if desk is not None:
+    if desk is None:
+        hooks_for(filing.kind).demand_decidable(filing, revision, True)
+    else:
         moves.move(filing, "pass_on", **desk.columns())
         _note_decision(filing, actor, "pass_on", review)
         desks.tell_desk(filing, actor)
@@ -313,9 +315,11 @@ def reject(
 
     Raises PermissionDenied, or RuleError for a state or without a reason.
     """
-    filing, _, review = _taken(filing, actor, "reject", seen)
+    filing, revision, review = _taken(filing, actor, "reject", seen)
     if not opinion.strip():
         raise RuleError("不通过的理由未填。理由会通知单位并留档。", code="filings.reason")
+    if desks.next_desk(filing) is None:
+        hooks_for(filing.kind).demand_decidable(filing, revision, False)
     _keep(review, opinion, marks)
     _decide(review, Review.Decision.REJECT)
     in_force = filing.approved_revision

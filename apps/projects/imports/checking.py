@@ -10,6 +10,7 @@ from typing import Any
 
 from apps.core.sheets import CellError, Grid, Row, Table
 from apps.organizations.models import Jurisdiction, Unit
+from apps.projects import gates
 from apps.projects.imports import plans
 from apps.projects.imports.columns import AMOUNTS, FLAGS, PURSES, columns, money_key
 from apps.projects.imports.plans import Plan, Step
@@ -80,9 +81,10 @@ def plan(grid: Grid, jurisdiction: Jurisdiction, year: int, step: Step | None = 
     table = plans.read(grid, columns(jurisdiction, FundTag.objects.all()))
     known = _known(table.rows, jurisdiction, year)
     first: dict[str, int] = {}
+    stopped = _stopped(table.rows, known, jurisdiction, year)
     return plans.checked(
         table,
-        wrong=lambda row: _wrong(row, table, known, first, jurisdiction, year),
+        wrong=lambda row: _wrong(row, table, known, first, jurisdiction, year, stopped),
         item=lambda row: _item(row, known, year),
         step=step,
     )
@@ -120,6 +122,7 @@ def _wrong(
     first: dict[str, int],
     jurisdiction: Jurisdiction,
     year: int,
+    stopped: dict[int, str],
 ) -> Iterator[CellError]:
     """Contradictions that one cell alone cannot show."""
 
@@ -134,8 +137,24 @@ def _wrong(
         yield error("unit", "单位编码", values["unit"], refusal)
     elif other := _other_owner(values, known):
         yield error("code", "项目编码", values["code"], other)
+    if stop := stopped.get(row.number):
+        label = ProjectYear.Attribute(values["attribute"]).label
+        yield error("attribute", "项目属性", label, stop)
     for key, label, found, expected in (*_date_trouble(values, year), *_other_trouble(values)):
         yield error(key, label, found, expected)
+
+
+def _stopped(
+    rows: Sequence[Row], known: Known, jurisdiction: Jurisdiction, year: int
+) -> dict[int, str]:
+    """Why rows that would enter the year's budget may not, by the row's number."""
+    asked = []
+    for row in rows:
+        project = known.projects.get(row.values["code"])
+        if project is None or project.pk not in known.places:
+            asked.append((row.number, gates.entering(project, row.values)))
+    said = gates.refusals(jurisdiction, year, [entrant for _, entrant in asked])
+    return {number: text for (number, _), text in zip(asked, said, strict=True) if text}
 
 
 def _unit_refusal(code: str, known: Known, jurisdiction: Jurisdiction) -> str:

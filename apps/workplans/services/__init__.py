@@ -22,6 +22,7 @@ from apps.workplans.services.loading import load_profile
 from apps.workplans.services.offline import register_offline
 from apps.workplans.services.publishing import publish
 from apps.workplans.services.renewing import renew_due
+from apps.workplans.services.requesting import request
 from apps.workplans.services.rolled import move_ends
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "register_checkpoint",
     "register_offline",
     "renew_due",
+    "request",
     "reset_day",
     "restore",
     "revoke_feed",

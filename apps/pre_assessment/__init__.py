@@ -1,0 +1,1 @@
+"""Whether something new should enter the budget: the report, its conclusion, the gate."""
