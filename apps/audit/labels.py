@@ -48,6 +48,7 @@ VERBS = {
     "clone": "从上年复制",
     "comment": "写意见",
     "compare": "比较计划",
+    "conclude": "下评估结论",
     "confirm": "确认",
     "confirm_executions": "确认导入支出",
     "confirm_task": "核对任务",
@@ -61,6 +62,7 @@ VERBS = {
     "create_unit": "新建单位",
     "date_event": "填事件日期",
     "decide": "审核结论",
+    "decide_exception": "决定例外",
     "delete": "删除",
     "deputy": "指定代办",
     "detach": "撤下附件",
@@ -161,6 +163,7 @@ VERBS = {
     "offline": "线下报送登记",
     "open": "打开填报",
     "opening_links": "首批管理员链接",
+    "opinion": "登记专家意见",
     "parameters": "规则参数",
     "pass_on": "转下一步",
     "password": "修改密码",
@@ -171,6 +174,7 @@ VERBS = {
     "plan_list": "计划的分值和提醒",
     "preview": "派发预览",
     "project": "项目档案",
+    "propose_exception": "提出例外",
     "publish": "发布",
     "publish_edition": "发布版次",
     "queue": "待审",
@@ -178,6 +182,8 @@ VERBS = {
     "read": "标为已读",
     "read_all": "全部标为已读",
     "read_notice": "读通知",
+    "reassess": "定再评估",
+    "reassess_report": "登记再评估结论",
     "receipt": "回执",
     "record_execution": "登记支出",
     "redeem_link": "用一次性链接设密码",
@@ -198,6 +204,7 @@ VERBS = {
     "remove_window": "删去填报期",
     "rename_section": "科室改名",
     "reopen": "重新开放",
+    "request": "申请办理",
     "resend": "重发通知",
     "reset_day": "恢复节假日",
     "resolve": "标为已解决",
@@ -400,7 +407,7 @@ PARTS = {
 WORDS = VERBS | PARTS  # of the API
 
 API = "接口"
-API_CODE = re.compile(r"^(?:api[-.]|[a-z]+_api\.)")  # api-filing-submit, organizations_api.me
+API_CODE = re.compile(r"^(?:api[-.]|[a-z_]+_api\.)")  # api-filing-submit, organizations_api.me
 CHAINS = {"unit": "单位", "region": "区划", "system": "系统"}
 
 
@@ -445,7 +452,7 @@ def _of_a_place(text: str) -> list[str]:
 
 def _of_an_act(text: str) -> list[str]:
     verbs = _any(VERBS, text)
-    return ([rf"^[a-z]+\.{verbs}$"] if verbs else []) + _of_the_api(text)
+    return ([rf"^(?![a-z_]+_api\.)[a-z_]+\.{verbs}$"] if verbs else []) + _of_the_api(text)
 
 
 def _of_the_api(act: str) -> list[str]:
