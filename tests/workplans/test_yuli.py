@@ -39,9 +39,15 @@ def profile() -> Profile:
     return profile_files.read(FILE)
 
 
+@pytest.fixture(scope="module")
+def loaded(module_rows: None, profile: Profile) -> int:
+    """The plan's key; it is loaded once for the module."""
+    return services.load_profile(profile=profile, actor=None).pk
+
+
 @pytest.fixture
-def plan(db: None, profile: Profile) -> Plan:
-    return services.load_profile(profile=profile, actor=None)
+def plan(db: None, loaded: int) -> Plan:
+    return Plan.objects.get(pk=loaded)
 
 
 @pytest.mark.req(*NUMBERS)
