@@ -11,9 +11,11 @@ from django.test import override_settings
 from apps.audit.models import Entry
 from apps.core import clock
 from apps.filings.models import Filing, State
+from apps.filings.services import findings_of
 from apps.jobs.models import Job
+from apps.pre_assessment import selectors as assessments
 from apps.projects import selectors as projects
-from apps.projects.models import FundLine, ProjectYear
+from apps.projects.models import FundLine, Project, ProjectYear
 from apps.reports.demo import county as places
 from apps.reports.demo import figures, loader
 from apps.reports.demo import year as years
@@ -80,6 +82,21 @@ def test_the_year_in_progress_has_every_state_and_loading_again_changes_nothing(
         loader.load(lambda text: None)
     assert (Entry.objects.count(), Filing.objects.count()) == (lines, filings)
     assert Job.objects.filter(kind=loader.PAST).count() == 1
+
+
+@pytest.mark.req("Y-36", "Y-37")
+def test_new_projects_are_on_their_way_through_the_assessment(demo):
+    rows = assessments.assessments(demo.scorer, 2024)
+    assert {row.unit.code: row.state for row in rows} == {
+        "202": State.APPROVED,
+        "401": State.IN_REVIEW,
+    }
+    waiting = rows.get(state=State.IN_REVIEW)
+    assert findings_of(revision=waiting.revisions.get()) == []
+    project = Project.objects.get(name="塔里木片区灌区量水设施改造")
+    assert assessments.passage_of(project, 2024).code == "supported"
+    stopped = Project.objects.get(name="县第一中学教学楼外墙保温修缮")
+    assert assessments.passage_of(stopped, 2024).code == "running"
 
 
 def test_the_past_year_goes_on_where_it_was_interrupted(demo):
