@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from apps.rules.findings import Finding
 from apps.rules.form_words import line_title, show_target
@@ -21,6 +21,15 @@ SHOWN = 60  # characters of the other text that a message repeats
 SAME_WORDS = (("按期", "及时"), ("按时", "及时"), ("合格", "达标"), ("工程", "项目"), ("的", ""))
 
 
+class Row(NamedTuple):
+    """A row as `similar_rows` compares it; `position` counts from 1."""
+
+    position: int
+    line: TargetLine
+    name: str
+    pieces: frozenset[str]
+
+
 def row_text(line: TargetLine) -> str:
     """A row as one phrase, name and promised value, as `OtherForm.rows` holds them."""
     return f"{line.name.strip()} {show_target(line)}".strip()
@@ -28,42 +37,40 @@ def row_text(line: TargetLine) -> str:
 
 def similar_rows(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
     """One matter is promised once: not again under another level or in slightly other words."""
-    code = "targets.similar_rows"
-    least = limit(facts, code, "similarity") / HUNDRED
-    names = [_plain_name(line.name) for line in form.lines]
-    sets = [set(pieces(name)) for name in names]
-    for later, line in enumerate(form.lines):
-        for earlier in range(later):
-            other = form.lines[earlier]
-            shared = len(sets[later] & sets[earlier])
-            if not shared or dice(shared, len(sets[later]), len(sets[earlier])) < least:
-                continue
-            if _is_told_already(line, other) or not _is_same(line, other, names, later, earlier):
-                continue
+    least = limit(facts, "targets.similar_rows", "similarity") / HUNDRED
+    earlier: dict[str, list[Row]] = {}  # by promised value: only equal promises are compared
+    for position, line in enumerate(form.lines, start=1):
+        promise = show_target(line)
+        name = _plain_name(line.name)
+        row = Row(position, line, name, frozenset(pieces(name)))
+        other = next(
+            (each for each in earlier.get(promise, ()) if _is_same(each, row, least)), None
+        )
+        if other and promise:
             said = Said(
                 quoted(line.name),
                 "不重复的指标",
-                f"与{line_title(earlier + 1, other)}是同一件事，指标值也是{show_target(line)}。"
+                f"与{line_title(other.position, other.line)}是同一件事，值也是{quoted(promise)}。"
                 "请合并，或写清区别。",
             )
-            yield noted(code, f"indicator:{line.key}.name", form, said)
-            break
+            yield noted("targets.similar_rows", f"indicator:{line.key}.name", form, said)
+        earlier.setdefault(promise, []).append(row)
 
 
-def _is_told_already(line: TargetLine, other: TargetLine) -> bool:
-    """Whether `targets.duplicate` speaks: the same name within one second level."""
-    ours = (line.level1, line.level2, "".join(line.name.split()))
-    return ours == (other.level1, other.level2, "".join(other.name.split()))
-
-
-def _is_same(
-    line: TargetLine, other: TargetLine, names: list[str], later: int, earlier: int
-) -> bool:
-    """The same promise in words that add or drop something, but put nothing in its place."""
-    if not show_target(line) or show_target(line) != show_target(other):
+def _is_same(other: Row, row: Row, least: Decimal) -> bool:
+    """Words that add or drop something but put nothing in its place: 工程验收 and 项目工程验收."""
+    shared = len(row.pieces & other.pieces)
+    if not shared or dice(shared, len(row.pieces), len(other.pieces)) < least:
         return False
-    steps = SequenceMatcher(None, names[earlier], names[later], autojunk=False).get_opcodes()
-    return all(step[0] != "replace" for step in steps)
+    if _cell(row.line) == _cell(other.line):
+        return False  # told by targets.duplicate
+    short, long = sorted((row.name, other.name), key=len)
+    rest = iter(long)
+    return all(character in rest for character in short)
+
+
+def _cell(line: TargetLine) -> tuple[str, str, str]:
+    return line.level1, line.level2, "".join(line.name.split())
 
 
 def _plain_name(name: str) -> str:

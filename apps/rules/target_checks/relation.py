@@ -17,8 +17,9 @@ def unrelated_rows(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
     length = limit(facts, "targets.goal_short", "length")
     if len(form.year_goal.strip()) < length or not has_measure(form.year_goal):
         return  # a goal without content is its own finding
+    known = set(pieces(goal))
     for line in form.lines:
-        if not _may_be_judged(line) or _is_near(normal(line.name), goal):
+        if not _may_be_judged(line) or _is_near(normal(line.name), goal, known):
             continue
         said = Said(
             quoted(line.name),
@@ -36,13 +37,13 @@ def _may_be_judged(line: TargetLine) -> bool:
     )
 
 
-def _is_near(name: str, goal: str) -> bool:
+def _is_near(name: str, goal: str, known: set[str]) -> bool:
     """Whether a name shares a piece, a third of its characters or a subject with the goal."""
     own = _own(name)
     characters = {character for piece in own for character in piece}
     n_shared = sum(character in goal for character in characters)
     shares_subject = any(_names(words, name) and _names(words, goal) for words in SUBJECTS)
-    return bool(own & set(pieces(goal))) or 3 * n_shared >= len(characters) or shares_subject
+    return bool(own & known) or 3 * n_shared >= len(characters) or shares_subject
 
 
 def _has_subject(name: str) -> bool:
