@@ -34,7 +34,7 @@ ABOUT_ONE_ROW = {
 }
 
 
-@pytest.mark.req("U-09", "Q-32", "Y-29")
+@pytest.mark.req("U-09", "Q-32", "W-26", "Y-29")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_a_form_has_the_findings_that_a_good_colleague_would_make(case: Case) -> None:
     assert case.found() == case.expected

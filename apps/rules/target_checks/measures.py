@@ -121,7 +121,7 @@ def percent_small(row: RowAt) -> Iterator[Finding]:
             "value",
             f"{found}%",
             f"{meant}%",
-            f"填{found}，单位是%，就是百分之{found}。要填{found}倍即{meant}%的，请填{meant}。",
+            f"填{found}，单位是%，即{found}%。如果是{meant}%，请填{meant}。",
         )
 
 
