@@ -81,10 +81,24 @@ def handle_event() -> bool:
         if event is None:
             return False
         outcome.event = event
-        for handler in registry.handlers_of(event.kind):
-            handler(event)
-        event.handled_at, event.error = clock.now(), ""
-        event.save(update_fields=["handled_at", "error"])
+        _handle(event)
+    return True
+
+
+def handle_waiting(*, kind: str, about: Q) -> int:
+    """Events of this kind that wait, of those `about` picks, are handled in the caller's
+    transaction; how many. A handler's error is raised.
+    """
+    waiting = Event.objects.filter(about, kind=kind, handled_at__isnull=True)
+    return sum(_handle(event) for event in waiting.select_for_update().order_by("id"))
+
+
+def _handle(event: Event) -> bool:
+    """The handlers have reacted to the locked event."""
+    for handler in registry.handlers_of(event.kind):
+        handler(event)
+    event.handled_at, event.error = clock.now(), ""
+    event.save(update_fields=["handled_at", "error"])
     return True
 
 

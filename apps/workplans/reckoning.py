@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from apps.core import clock
 from apps.rules import plan_dates
 from apps.workplans import calendar
 from apps.workplans.models import TaskWindow
@@ -28,10 +29,19 @@ def after_event(row: WindowRow, happened_on: date | None) -> dict[str, date | No
     """“批复后20日内”: open from the event's day, closed that many days later."""
     if happened_on is None:
         return {"opens": None, "closes": None}
+    return {"opens": happened_on, "closes": counted_day(row, happened_on)}
+
+
+def counted_day(row: WindowRow | TaskWindow, happened_on: date) -> date | None:
+    """The last day that counts from the event, which is not counted; None without a number."""
     if row.days_after is None:
-        return {"opens": happened_on, "closes": None}
+        return None
     if row.in_working_days:
-        closes = calendar.add_working_days(happened_on, row.days_after)
-    else:
-        closes = happened_on + timedelta(days=row.days_after)
-    return {"opens": happened_on, "closes": closes}
+        return calendar.add_working_days(happened_on, row.days_after)
+    return happened_on + timedelta(days=row.days_after)
+
+
+def counted_end(window: TaskWindow, happened_on: date) -> datetime | None:
+    """The moment at which that day is over."""
+    day = counted_day(window, happened_on)
+    return clock.end_of(day) if day else None

@@ -24,6 +24,7 @@ urlpatterns = [
     path("<int:year>/plan/deadlines.ics", views.calendar, name="calendar"),
     path("<int:year>/plan/<uuid:public_id>/", views.task, name="task"),
     path("<int:year>/plan/publish/", views.publish, name="publish"),
+    path("<int:year>/plan/work/", views.work, name="work"),
     path("<int:year>/plan/<uuid:public_id>/offline/", views.offline, name="offline"),
     path("<int:year>/assignments/<uuid:public_id>/extend/", views.extend, name="extend"),
     path("<int:year>/assignments/<uuid:public_id>/exempt/", views.exempt, name="exempt"),

@@ -97,6 +97,7 @@ GET    workplans:extend                    fresh             extend
 POST   workplans:extend                    fresh             extend
 GET    workplans:publish                   -                 see publishing
 POST   workplans:publish                   -                 publish
+GET    workplans:work                      -                 see publishing
 GET    workplans:offline                   task              keep task
 POST   workplans:offline                   task              keep task
 GET    workplans:exempt                    fresh             extend

@@ -127,7 +127,12 @@ def test_a_plan_is_published_once_after_a_look_at_its_reach(program, world):
     assert reach["n_tasks"] == plan.tasks.count()
     assert reach["opened"][0]["reach"]["n_projects"] == 1
     assert not Assignment.objects.exists()
-    assert told(admin.post(path))["state"] == "published"
+    job = told(admin.post(path), 202)["job"]
+    assert told(admin.post(path), 202)["job"] == job, "a second press is the same press"
+    assert not Assignment.objects.exists()
+    while jobs.run_one():
+        pass
+    assert told(admin.get(f"jobs/{job}/"))["state"] == "done"
     assert Assignment.objects.exists()
     assert told(admin.post(path), 409)["code"] == "workplans.published"
     told(admin.get(f"plans/{plan.public_id}/settings/"))

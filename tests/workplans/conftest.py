@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from apps.core import clock
+from apps.jobs import services
 from apps.projects.models import FundTag, Project, ProjectYear
 from apps.workplans.models import Plan, PlanTask, TaskWindow
 from tests.personas import World
@@ -20,6 +21,12 @@ NOW = datetime(2024, 4, 10, 9, 0, tzinfo=clock.ZONE)
 def april() -> Iterator[datetime]:
     with clock.at(NOW):
         yield NOW
+
+
+def run_jobs() -> None:
+    """What was left for a worker is done."""
+    while services.run_one():
+        pass
 
 
 def make_plan(world: World, state: str = Plan.State.PUBLISHED) -> Plan:

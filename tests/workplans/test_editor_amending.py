@@ -14,7 +14,7 @@ from apps.workplans import services
 from apps.workplans.models import Amendment, Plan, PlanTask
 from apps.workplans.services import amending, exporting
 from tests.personas import World, client_of
-from tests.workplans.conftest import make_plan, make_task, make_window
+from tests.workplans.conftest import make_plan, make_task, make_window, run_jobs
 from tests.workplans.test_editor_pages import of, of_task, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("april")]
@@ -55,6 +55,7 @@ def test_a_clean_draft_is_published_and_says_who_sees_it(admin: Client, draft: P
     page = text_of(admin.get("/2024/plan/publish/"))
     assert "人看得到" in page
     assert admin.post("/2024/plan/publish/").status_code == 302
+    run_jobs()
     draft.refresh_from_db()
     assert draft.state == Plan.State.PUBLISHED
 
@@ -97,6 +98,7 @@ def test_an_amendment_shows_its_changes_asks_why_and_is_kept(
     assert refused.status_code == 422
     assert not Amendment.objects.exists()
     admin.post(of(copy, "changes"), {"reason": "上级推迟", "document_number": "新财〔2024〕9号"})
+    run_jobs()
     made = Amendment.objects.get()
     assert (made.number, made.reason) == (1, "上级推迟")
     assert published.tasks.get().windows.get().closes_at == clock.end_of(date(2024, 7, 10))

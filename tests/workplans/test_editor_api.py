@@ -11,6 +11,7 @@ from apps.organizations.models import User
 from apps.workplans.models import Notice, Plan
 from tests.api.program import Program
 from tests.personas import World
+from tests.workplans.conftest import run_jobs
 from tests.workplans.documents import docx, paragraph
 
 NOTICE = Path(__file__).parents[1] / "data" / "notices" / "wulatezhongqi-2024.txt"
@@ -58,7 +59,14 @@ def test_a_program_goes_from_a_notice_to_a_published_plan(program: Program, draf
     for row in program.get("tasks/", year=2024).json()["results"]:
         answer = program.post(f"tasks/{row['public_id']}/check/", {"act": "confirm"})
         assert answer.status_code == 200
-    assert program.post(f"plans/{draft}/publish/").status_code == 200
+    seen = program.get(f"plans/{draft}/publish/").json()["fingerprint"]
+    other = program.post(f"plans/{draft}/publish/", {"fingerprint": "0" * 32})
+    assert (other.status_code, other.json()["code"]) == (409, "workplans.changed")
+    started = program.post(f"plans/{draft}/publish/", {"fingerprint": seen})
+    assert started.status_code == 202
+    assert program.get(f"jobs/{started.json()['job']}/").json()["state"] == "queued"
+    run_jobs()
+    assert program.get(f"jobs/{started.json()['job']}/").json()["state"] == "done"
     assert Plan.objects.get().state == Plan.State.PUBLISHED
 
 

@@ -27,7 +27,7 @@ from apps.workplans.models import (
 )
 from apps.workplans.services import holidays
 from tests.personas import client_of
-from tests.workplans.conftest import make_task
+from tests.workplans.conftest import make_task, run_jobs
 
 ON = date(2024, 3, 20)
 FIVE = 5  # units of the county that are not classified
@@ -291,7 +291,11 @@ def test_the_page_goes_from_the_date_over_its_effects_to_the_tasks(
     assert not Assignment.objects.exists()
     over = page.post(url, {**told, "happened_on": "2024-01-02"})
     assert "派发后即逾期" in over.text
+    assert page.post(url, {**told, "step": "do", "seen": "0" * 32}).status_code == 422
     assert page.post(url, {**told, "step": "do"}).status_code == 302
+    assert "正在填“预算批复”的日期" not in client_of(filer).get(url).text
+    assert "填“预算批复”的日期" in page.get(url).text
+    run_jobs()
     assert Assignment.objects.count() == 3 * FIVE
     assert "2024年3月20日" in page.get(url).text
     assert page.post(url, {**told, "event": "none"}).status_code == 404
@@ -304,7 +308,9 @@ def test_programs_date_events(event: PlanEvent, plan_admin: User) -> None:
     dry = api.post(url, {**told, "dry_run": True}, content_type="application/json").json()
     assert [effect["n_new"] for effect in dry["effects"]] == [FIVE] * 3
     assert not Assignment.objects.exists()
-    done = api.post(url, told, content_type="application/json").json()
-    assert done["event"]["happened_on"] == "2024-03-20"
+    seen = {"fingerprint": dry["fingerprint"]}
+    started = api.post(url, {**told, **seen}, content_type="application/json")
+    assert (started.status_code, *started.json()) == (202, "job")
+    run_jobs()
     assert api.get(url).json()[0]["happened_on"] == "2024-03-20"
     assert Assignment.objects.count() == 3 * FIVE

@@ -9,14 +9,23 @@ import pytest
 from apps.audit.models import Entry
 from apps.core import clock
 from apps.jobs import services as jobs
+from apps.jobs.models import Event
 from apps.notifications.models import Message
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
-from apps.workplans import rolling, screens, selectors, services
-from apps.workplans.models import Assignment, Holiday, HolidayYear, PlanTask, TaskWindow
-from apps.workplans.services import holidays
+from apps.workplans import calendar, rolling, screens, selectors, services
+from apps.workplans.models import (
+    Assignment,
+    Holiday,
+    HolidayYear,
+    Plan,
+    PlanEvent,
+    PlanTask,
+    TaskWindow,
+)
+from apps.workplans.services import amending, holidays
 from tests.rules.test_holiday_notice import OF_2026
-from tests.workplans.conftest import make_window
+from tests.workplans.conftest import make_task, make_window
 
 TODAY = date(2024, 4, 10)
 SOURCE = "国办发明电〔2025〕7号"
@@ -256,3 +265,113 @@ def test_windows_stand_in_the_order_in_which_they_are_owed(unit_task: PlanTask) 
     assert [due_at for _, due_at in found] == ends
     assert {one for one, _ in found} == {later, first}
     assert rolling.in_order([]) == []
+
+
+# --- working days counted from an event -----------------------------------------------------------
+@pytest.fixture
+def counted(april: datetime, plan: Plan, plan_admin: User) -> TaskWindow:
+    """A report in twenty working days after 预算批复 of 29 March, which the units owe."""
+    holidays.load_package()
+    event = PlanEvent.objects.create(plan=plan, code="budget", title="预算批复")
+    window = TaskWindow.objects.create(
+        task=make_task(plan, "report", "unit"),
+        key="2024",
+        kind="event",
+        event=event,
+        days_after=20,
+        in_working_days=True,
+    )
+    services.date_event(event=event, happened_on=date(2024, 3, 29), actor=plan_admin)
+    window.refresh_from_db()
+    return window
+
+
+def day_off(on: date, actor: User) -> None:
+    services.set_day(on=on, is_workday=False, name="", source="县政府通知", actor=actor)
+
+
+def ends_of(window: TaskWindow) -> tuple[date | None, set[date]]:
+    """The window's last day, and those of its assignments."""
+    window.refresh_from_db()
+    rows = Assignment.objects.filter(window=window)
+    assert window.closes_at
+    return clock.last_day(window.closes_at), {clock.last_day(row.due_at) for row in rows}
+
+
+@pytest.mark.req("Y-84")
+@pytest.mark.trust("G11")
+def test_working_days_after_an_event_follow_the_calendar(
+    counted: TaskWindow, plan_admin: User, filer: User
+) -> None:
+    before = ends_of(counted)
+    extended = Assignment.objects.get(window=counted, unit__code="205")
+    long = clock.end_of(date(2024, 5, 20))
+    services.extend(assignment=extended, new_due_at=long, reason="搬迁", actor=plan_admin)
+    last = before[0]
+    assert last
+
+    day_off(date(2024, 4, 17), plan_admin)
+    handle_events()
+
+    after = ends_of(counted)
+    assert before[1] == {last}
+    assert after[0] == calendar.add_working_days(date(2024, 3, 29), 20)
+    assert after[0] > last
+    assert after[1] == {after[0], date(2024, 5, 20)}
+    told = Message.objects.get(recipient=filer, kind="workplans.rolled")
+    assert f"截止由2024年{last.month}月{last.day}日改为" in told.title
+    assert Entry.objects.filter(action="workplans.roll").count() == 4
+
+    services.reset_day(on=date(2024, 4, 17), source="通知撤回", actor=plan_admin)
+    handle_events()
+    assert ends_of(counted) == (last, {last, date(2024, 5, 20)})
+
+
+def test_calendar_days_after_an_event_and_other_years_stay(
+    counted: TaskWindow, plan_admin: User
+) -> None:
+    before = ends_of(counted)
+    day_off(date(2023, 4, 17), plan_admin)
+    handle_events()
+    assert ends_of(counted) == before
+    TaskWindow.objects.update(in_working_days=False)
+    day_off(date(2024, 4, 17), plan_admin)
+    handle_events()
+    assert ends_of(counted) == before
+
+
+def test_an_end_that_was_set_otherwise_is_not_counted_again(
+    counted: TaskWindow, plan_admin: User
+) -> None:
+    TaskWindow.objects.update(closes_at=clock.end_of(date(2024, 5, 10)))
+    day_off(date(2024, 4, 17), plan_admin)
+    handle_events()
+    assert ends_of(counted)[0] == date(2024, 5, 10)
+
+
+def test_a_counted_end_that_is_over_or_would_be_stays(
+    counted: TaskWindow, plan_admin: User
+) -> None:
+    TaskWindow.objects.update(days_after=5, closes_at=clock.end_of(date(2024, 4, 8)))
+    Assignment.objects.update(due_at=clock.end_of(date(2024, 4, 8)))
+    day_off(date(2024, 4, 2), plan_admin)
+    handle_events()
+    assert ends_of(counted) == (date(2024, 4, 8), {date(2024, 4, 8)})
+
+
+def test_a_counted_end_of_a_draft_and_of_a_working_copy_moves_along(
+    counted: TaskWindow, plan: Plan, plan_admin: User
+) -> None:
+    copy = amending.begin_amendment(plan=plan, actor=plan_admin)
+    day_off(date(2024, 4, 17), plan_admin)
+    assert not amending.amendment_changes(copy)
+    handle_events()
+
+    Plan.objects.filter(pk=plan.pk).update(state=Plan.State.DRAFT)
+    last = ends_of(counted)[0]
+    day_off(date(2024, 4, 18), plan_admin)
+    now = ends_of(counted)[0]
+    assert last
+    assert now
+    assert now > last
+    assert not Event.objects.filter(handled_at=None).exists()

@@ -15,7 +15,7 @@ from apps.organizations.models import Membership, User
 from apps.workplans import profile_files, services
 from apps.workplans.models import Assignment, Extension, OfflineReceipt, Plan, PlanTask
 from tests.personas import World, client_of
-from tests.workplans.conftest import make_window
+from tests.workplans.conftest import make_window, run_jobs
 
 FILE = settings.BASE_DIR / "fixtures" / "profiles" / "yuli-2024.yaml"
 
@@ -199,6 +199,7 @@ def test_the_plan_administrator_sees_whom_the_plan_reaches_and_publishes_it(
     assert client_of(filer).get("/2024/plan/publish/").status_code == 404  # a draft is not theirs
 
     assert admin.post("/2024/plan/publish/").status_code == 302
+    run_jobs()
 
     assert Plan.objects.get().state == Plan.State.PUBLISHED
     assert "发布</a>" not in admin.get("/2024/plan/").content.decode()

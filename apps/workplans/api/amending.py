@@ -21,12 +21,13 @@ from apps.core import clock, paging
 from apps.core.http import caller
 from apps.core.rest import FileIn, KeyPages, read, workbook
 from apps.core.rest_schema import WORKBOOK
-from apps.workplans import permissions, plan_uploads, selectors
+from apps.workplans import permissions, plan_uploads, selectors, services
 from apps.workplans.api import inputs
+from apps.workplans.api.common import StartedOut, started
 from apps.workplans.api.drafts import plans_seen, the_draft
 from apps.workplans.api.reading import PlanSerializer
 from apps.workplans.models import Amendment, Plan
-from apps.workplans.services import amending, comparing, exporting, importing
+from apps.workplans.services import amending, comparing, exporting, fingerprints, importing
 
 OTHER = OpenApiParameter("with", OpenApiTypes.UUID, description="对照的计划，不填为上年的计划")
 LISTED = OpenApiParameter(
@@ -75,6 +76,7 @@ class ConcernedOut(serializers.Serializer[Any]):
         child=serializers.CharField(), help_text="修订稿开始以后，现行计划又定了的"
     )
     changes = ChangeOut(many=True)
+    fingerprint = serializers.CharField()
 
 
 class ReachedOut(serializers.Serializer[Any]):
@@ -176,6 +178,7 @@ class PlanChanges(APIView):
         changes = [change.as_dict() for change in amending.amendment_changes(copy)]
         names = ("n_units", "n_people", "n_moved", "n_cancelled", "refusals")
         told = {name: getattr(concerned, name) for name in names}
+        told["fingerprint"] = fingerprints.of_plan(copy)
         news = selectors.moved_since(copy)
         return Response({**told, "news": news, "changes": changes})
 
@@ -183,18 +186,19 @@ class PlanChanges(APIView):
         operation_id="plan_changes_apply",
         summary="修订生效",
         request=inputs.AmendmentIn,
-        responses=AmendmentOut,
+        responses={202: StartedOut},
     )
     def post(self, request: Request, public_id: UUID) -> Response:
-        """The amendment, in force."""
+        """A job that applies the amendment; what stands against it is refused at once."""
         copy, told = self._copy(request, public_id), read(inputs.AmendmentIn, request)
-        made = amending.apply_amendment(
+        job = services.start_amending(
             copy=copy,
             reason=told["reason"],
             document_number=told.get("document_number", ""),
             actor=caller(request),
+            seen=told.get("fingerprint", ""),
         )
-        return Response(AmendmentOut(made).data)
+        return started(job)
 
     def _copy(self, request: Request, public_id: UUID) -> Plan:
         drafts = selectors.drafts(caller(request)).exclude(amends=None)

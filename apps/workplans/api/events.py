@@ -13,9 +13,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.http import caller
-from apps.core.rest import DayField, Input, read
+from apps.core.rest import DayField, read
 from apps.workplans import selectors, services
+from apps.workplans.api.common import StartedOut, started
+from apps.workplans.api.inputs import SeenIn
 from apps.workplans.models import Plan, PlanEvent
+from apps.workplans.services import fingerprints
 
 
 class EventStateOut(serializers.ModelSerializer[PlanEvent]):
@@ -39,7 +42,7 @@ class EffectOut(serializers.Serializer[Any]):
     is_over = serializers.BooleanField()
 
 
-class EventDateIn(Input):
+class EventDateIn(SeenIn):
     """When it happened; why, where a date is corrected; `dry_run` only says what would be."""
 
     event = serializers.CharField(label="事件", max_length=40)
@@ -51,10 +54,11 @@ class EventDateIn(Input):
 
 
 class DatedOut(serializers.Serializer[Any]):
-    """The event, and what its date does or would do."""
+    """The event, and what its date would do."""
 
     event = EventStateOut()
     effects = EffectOut(many=True)
+    fingerprint = serializers.CharField()
 
 
 class EventDates(APIView):
@@ -70,17 +74,18 @@ class EventDates(APIView):
         operation_id="plans_date_event",
         summary="填事件日期，或先看影响",
         request=EventDateIn,
-        responses=DatedOut,
+        responses={200: DatedOut, 202: StartedOut},
     )
     def post(self, request: Request, public_id: UUID) -> Response:
-        """Date an event, or say what its date would do."""
+        """A job that dates the event, or what its date would do."""
         plan = get_object_or_404(Plan.objects.visible_to(caller(request)), public_id=public_id)
         told = read(EventDateIn, request)
         event = get_object_or_404(plan.events, code=told["event"])
         on, actor = told["happened_on"], caller(request)
-        found = services.foreseen(event=event, happened_on=on, actor=actor)
-        if not told["dry_run"]:
-            event = services.date_event(
-                event=event, happened_on=on, reason=told["reason"], actor=actor
-            )
-        return Response(DatedOut({"event": event, "effects": found}).data)
+        if told["dry_run"]:
+            found = services.foreseen(event=event, happened_on=on, actor=actor)
+            seen = fingerprints.of_event(event)
+            answer = {"event": event, "effects": found, "fingerprint": seen}
+            return Response(DatedOut(answer).data)
+        more = {"reason": told["reason"], "seen": told.get("fingerprint", "")}
+        return started(services.start_dating(event=event, happened_on=on, actor=actor, **more))

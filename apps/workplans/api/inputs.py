@@ -342,7 +342,13 @@ class ScoreSheetIn(Input):
     pass_mark = a_score("合格分数线")
 
 
-class AmendmentIn(Input):
+class SeenIn(Input):
+    """`fingerprint` of what was looked at before; another plan than that is refused."""
+
+    fingerprint = line("看过的内容", 32)
+
+
+class AmendmentIn(SeenIn):
     """Why a published plan is changed."""
 
     reason = serializers.CharField(label="修订理由", max_length=200)

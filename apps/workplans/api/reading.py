@@ -18,7 +18,8 @@ from rest_framework.views import APIView
 from apps.core.http import caller
 from apps.core.rest import DayField, Input, KeyPages, read
 from apps.workplans import permissions, population, selectors, services
-from apps.workplans.api.common import YEAR, of_year
+from apps.workplans.api.common import YEAR, StartedOut, of_year, started
+from apps.workplans.api.inputs import SeenIn
 from apps.workplans.models import (
     OfflineReceipt,
     Plan,
@@ -26,6 +27,7 @@ from apps.workplans.models import (
     RuleSetting,
     TaskWindow,
 )
+from apps.workplans.services import fingerprints
 
 
 class PlanSerializer(serializers.ModelSerializer[Plan]):
@@ -131,6 +133,7 @@ class PublishOut(serializers.Serializer[Any]):
     n_tasks = serializers.IntegerField()
     n_undecided = serializers.IntegerField()
     opened = OpenedOut(many=True)
+    fingerprint = serializers.CharField()
 
 
 class DeadlineOut(serializers.Serializer[Any]):
@@ -186,16 +189,25 @@ class PlanPublish(APIView):
             {"task": task.public_id, "title": task.title, "reach": scope}
             for task, scope in reach.rows
         ]
-        told = {"n_tasks": reach.n_tasks, "n_undecided": reach.n_undecided, "opened": opened}
+        told = {
+            "n_tasks": reach.n_tasks,
+            "n_undecided": reach.n_undecided,
+            "opened": opened,
+            "fingerprint": fingerprints.of_plan(plan),
+        }
         return Response(PublishOut(told).data)
 
     @extend_schema(
-        operation_id="plans_publish", summary="发布计划", request=None, responses=PlanSerializer
+        operation_id="plans_publish",
+        summary="发布计划",
+        request=SeenIn,
+        responses={202: StartedOut},
     )
     def post(self, request: Request, public_id: UUID) -> Response:
-        """The plan, in force."""
-        plan = services.publish(plan=_plan(request, public_id), actor=caller(request))
-        return Response(PlanSerializer(plan).data)
+        """A job that publishes the plan; what stands against it is refused at once."""
+        plan, told = _plan(request, public_id), read(SeenIn, request)
+        seen = told.get("fingerprint", "")
+        return started(services.start_publishing(plan=plan, actor=caller(request), seen=seen))
 
 
 @extend_schema(parameters=[YEAR])

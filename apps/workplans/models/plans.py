@@ -64,6 +64,9 @@ class Plan(models.Model):
     amends = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="working_copies"
     )
+    work = models.ForeignKey(
+        "jobs.Job", models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # what publishes, amends or dates it, or failed to; none once that is done
 
     objects: ClassVar[PlanQuerySet] = PlanQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -49,6 +49,7 @@ from apps.workplans.selectors.reach import (
     scope_preview,
 )
 from apps.workplans.selectors.reach_list import ReachLine, ReachList, reach_line, reach_list
+from apps.workplans.selectors.works import work_to_show
 
 __all__ = [
     "Deadline",
@@ -95,5 +96,6 @@ __all__ = [
     "visible_plan",
     "weights_for",
     "whole_tasks",
+    "work_to_show",
     "year_before",
 ]

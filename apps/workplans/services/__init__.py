@@ -24,6 +24,7 @@ from apps.workplans.services.publishing import publish
 from apps.workplans.services.renewing import renew_due
 from apps.workplans.services.requesting import request
 from apps.workplans.services.rolled import move_ends
+from apps.workplans.services.works import start_amending, start_dating, start_publishing
 
 __all__ = [
     "Effect",
@@ -57,5 +58,8 @@ __all__ = [
     "restore",
     "revoke_feed",
     "set_day",
+    "start_amending",
+    "start_dating",
+    "start_publishing",
     "unexempt",
 ]

@@ -15,6 +15,7 @@ from apps.projects.models import ProjectYear
 from apps.workplans import contents, permissions, population, rolling
 from apps.workplans.models import Plan, PlanTask, TaskWindow
 from apps.workplans.services import opening
+from apps.workplans.services.holding import held
 from apps.workplans.services.opening import Opened
 
 
@@ -122,10 +123,17 @@ def make(
     known = contents.kinds() if kinds is None else kinds
     if task.kind not in known or task.subject_kind == PlanTask.SubjectKind.SECTION or not windows:
         return
-    plan = Plan.objects.select_for_update().get(pk=task.plan_id)  # two batches of a plan in turn
+    plan = held(task.plan_id)  # two batches of a plan in turn
     if plan.state == Plan.State.PUBLISHED:
-        for window in windows:
+        for window in _now(windows):
             opened.open(task, window, opening.missing(task, window, on, only))
+
+
+def _now(windows: list[TaskWindow]) -> list[TaskWindow]:
+    """The windows as they stand under the plan's lock: their days may have moved meanwhile."""
+    rows = TaskWindow.objects.filter(pk__in=[window.pk for window in windows])
+    found = {window.pk: window for window in rows.select_related("task")}
+    return [found[window.pk] for window in windows if window.pk in found]
 
 
 def n_missing(window: TaskWindow, on: date) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,12 +17,14 @@ from apps.notifications import services as notifications
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
 from apps.rules.errors import RuleError
-from apps.workplans import calendar, permissions, rolling
+from apps.workplans import permissions, rolling
 from apps.workplans.models import Assignment, Plan, PlanEvent, TaskWindow
+from apps.workplans.reckoning import counted_end
 from apps.workplans.rolling import Due
 from apps.workplans.services import assigning, rolled
 from apps.workplans.services.deadlines import reason_of
-from apps.workplans.services.opening import BLOCK, Opened
+from apps.workplans.services.holding import held
+from apps.workplans.services.opening import BLOCK, Opened, Tell, untold
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,8 @@ def foreseen(*, event: PlanEvent, happened_on: date, actor: User) -> list[Effect
     Raises PermissionDenied, or RuleError for a plan not in force, a day out of bounds, working days
     in a year not announced, or when somebody has filed by the present date.
     """
-    _demand_right(event, actor)
-    _demand_published(event.plan)
-    _demand_day(event, happened_on)
-    _demand_unfiled(event)
+    demand_right(event, actor)
+    _demand_day_fits(event, happened_on)
     return [_effect(window, old) for window, old in _dated(event, happened_on)]
 
 
@@ -57,40 +57,52 @@ def date_event(
     actor: User,
     reason: str = "",
     kinds: Collection[str] | None = None,
+    tell: Tell = untold,
 ) -> PlanEvent:
     """The event happened on the day: its windows are dated, opened, and the units told.
 
     A date that stands may be corrected with a reason until somebody has filed in one of its
-    windows; then an amendment or an extension is the way. `kinds` as in `assign`.
+    windows; then an amendment or an extension is the way. `kinds` as in `assign`; `tell` hears how
+    many of the windows are opened.
     Raises PermissionDenied, or RuleError as `foreseen` does, or for a correction without reason.
     """
-    _demand_right(event, actor)
-    event = _locked(event)
-    _demand_published(event.plan)
-    _demand_day(event, happened_on)
-    _demand_unfiled(event)
-    old = event.happened_on
-    reason = reason_of(reason, "更正理由") if old else ""
+    demand_right(event, actor)
+    event = locked(event)
+    old, reason = event.happened_on, demand_datable(event, happened_on, reason)
+    rolled.catch_up(event.plan)
     windows = _dated(event, happened_on)
     event.happened_on = happened_on
     event.save(update_fields=["happened_on"])
     n_moved = sum(_bring(window, before) for window, before in windows)
-    opened = _opened([window for window, _ in windows], kinds)
+    opened = _opened([window for window, _ in windows], kinds, tell)
     opened.record(actor)
     _record(event, actor, old, reason, opened.n, n_moved)
     _tell(event)
     return event
 
 
-def _demand_right(event: PlanEvent, actor: User) -> None:
+def demand_right(event: PlanEvent, actor: User) -> None:
+    """Raises PermissionDenied for everybody but the plan's administrators."""
     if not permissions.may_publish(actor, event.plan):
         raise PermissionDenied("只有计划管理员可以填事件日期。")
 
 
-def _locked(event: PlanEvent) -> PlanEvent:
+def demand_datable(event: PlanEvent, happened_on: date, reason: str) -> str:
+    """The reason as it is kept, empty for a first date. Raises RuleError as `date_event` does."""
+    _demand_day_fits(event, happened_on)
+    _dated(event, happened_on)  # working days of a year that is not announced
+    return reason_of(reason, "更正理由") if event.happened_on else ""
+
+
+def _demand_day_fits(event: PlanEvent, happened_on: date) -> None:
+    _demand_published(event.plan)
+    _demand_day(event, happened_on)
+    _demand_unfiled(event)
+
+
+def locked(event: PlanEvent) -> PlanEvent:
     """The event under its plan's lock, taken first as an amendment takes it."""
-    plans = Plan.objects.select_for_update(of=("self",)).select_related("jurisdiction")
-    plan = plans.get(pk=event.plan_id)
+    plan = held(event.plan_id)
     locked = PlanEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
     locked.plan = plan
     return locked
@@ -137,17 +149,8 @@ def _dated(event: PlanEvent, on: date) -> list[tuple[TaskWindow, TaskWindow]]:
     windows = list(rows)
     for window in windows:
         window.opens_at = clock.start_of(on)
-        window.closes_at = _end(window, on)
+        window.closes_at = counted_end(window, on)
     return [(window, before[window.pk]) for window in windows]
-
-
-def _end(window: TaskWindow, on: date) -> datetime | None:
-    """“批复后20日内”: the twentieth day after the event is the last; working days where said."""
-    if window.days_after is None:
-        return None
-    if window.in_working_days:
-        return clock.end_of(calendar.add_working_days(on, window.days_after))
-    return clock.end_of(on + timedelta(days=window.days_after))
 
 
 def _effect(window: TaskWindow, before: TaskWindow) -> Effect:
@@ -178,9 +181,10 @@ def _bring(window: TaskWindow, before: TaskWindow) -> int:
     return n_raised + _standing(window, old).update(opens_at=window.opens_at, due_at=new)
 
 
-def _opened(windows: Sequence[TaskWindow], kinds: Collection[str] | None) -> Opened:
+def _opened(windows: Sequence[TaskWindow], kinds: Collection[str] | None, tell: Tell) -> Opened:
     today, opened = clock.today(), Opened()
-    for window in windows:
+    for n_done, window in enumerate(windows):
+        tell(n_done, len(windows), opened.words(n_done, len(windows)))
         if window.has_begun(today):
             assigning.make(opened, window.task, [window], today, kinds)
     return opened

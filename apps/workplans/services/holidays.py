@@ -1,7 +1,8 @@
 """Working days as they are announced, and what follows when the calendar changes.
 
 A change leaves an event with the ends of windows that it moves; `rolled.move_ends` brings them to
-the assignments and tells the units (ADR 8).
+the assignments and tells the units (ADR 8). It holds every plan, so that nobody dates windows or
+opens assignments by half of it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from apps.rules.holiday_notice import DayOff
 from apps.workplans import calendar, permissions
 from apps.workplans.models import Holiday, HolidayYear
 from apps.workplans.services import rolled
+from apps.workplans.services.holding import hold_calendar
 
 PACKAGE = "国务院办公厅节假日安排（chinesecalendar）"
 NAMES = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
@@ -174,10 +176,12 @@ def _moving_ends(years: Collection[int]) -> Iterator[None]:
     if not years:
         yield
         return
+    hold_calendar()
     list(HolidayYear.objects.select_for_update().order_by("year"))  # one change at a time
-    before = rolled.ends(years)
+    before, counted = rolled.ends(years), rolled.counted_ends(years)
     yield
     calendar.forget()
+    rolled.count_again(counted)
     rolled.leave_moves(before, rolled.ends(years))
 
 

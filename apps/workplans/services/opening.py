@@ -7,7 +7,7 @@ time, written in blocks, and of each unit no more is kept than its line in the t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 BLOCK = 5000  # rows in memory while they are written
+Tell = Callable[[int, int, str], None]  # how many of how many are done, and what is being done
+
+
+def untold(n_done: int, n_total: int, words: str) -> None:
+    """Nobody waits to hear how far it is."""
 
 
 def unit_chain(unit: Unit, jurisdiction_code: str) -> str:
@@ -106,6 +111,12 @@ class Opened:
             line.digest.update(f"{task.code}/{window.key}/{each.project or ''}\n".encode())
             self.n += 1
             self.tasks.add(task)
+
+    def words(self, n_done: int, n_total: int) -> str:
+        """How far opening the tasks is, for who waits for it."""
+        if n_done == n_total:
+            return f"已派发{self.n}件，正在写入记录"
+        return f"正在派发第{n_done + 1}项，共{n_total}项，已派发{self.n}件"
 
     def record(self, actor: User | None) -> None:
         """One line a unit for the whole batch: how many of which task, and a digest of them."""

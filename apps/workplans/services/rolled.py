@@ -16,8 +16,10 @@ from apps.jobs import services as jobs
 from apps.notifications import services as notifications
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, Unit
+from apps.rules.errors import RuleError
 from apps.workplans import calendar, rolling
 from apps.workplans.models import Assignment, Plan, PlanTask, TaskWindow
+from apps.workplans.reckoning import counted_end
 from apps.workplans.services.opening import chain_of
 
 EVENT = "workplans.end_moved"
@@ -29,13 +31,57 @@ def ends(years: Collection[int]) -> dict[int, datetime]:
     """When each window that rolls is due, of those that end in or near the years; by its id."""
     first, last = clock.start_of(date(min(years), 1, 1)), clock.end_of(date(max(years), 12, 31))
     days = calendar.of_years(min(years) - 1, max(years) + 1)
+    near = Q(closes_at__gt=first - rolling.REACH, closes_at__lte=last + rolling.REACH)
+    rolls = near & ~Q(task__roll=PlanTask.Roll.KEEP)
     windows = TaskWindow.objects.filter(
-        task__plan__state=Plan.State.PUBLISHED,
-        closes_at__gt=first - rolling.REACH,
-        closes_at__lte=last + rolling.REACH,
-    ).exclude(task__roll=PlanTask.Roll.KEEP)
+        rolls | _counting(years), task__plan__state=Plan.State.PUBLISHED
+    )
     dues = ((w.pk, rolling.due_of(w, days)) for w in windows.select_related("task"))
     return {pk: due_at for pk, due_at in dues if due_at}
+
+
+def _counting(years: Collection[int]) -> Q:
+    """Windows that count working days from an event over a day of the years."""
+    return Q(
+        in_working_days=True,
+        days_after__isnull=False,
+        event__happened_on__lte=date(max(years), 12, 31),
+        closes_at__gt=clock.start_of(date(min(years), 1, 1)),
+    )
+
+
+def counted_ends(years: Collection[int]) -> dict[int, datetime]:
+    """The ends of such windows, of drafts too, where they are what the calendar counts to."""
+    closed = Q(task__plan__state=Plan.State.CLOSED)
+    windows = TaskWindow.objects.filter(_counting(years)).exclude(closed).select_related("event")
+    found = {window.pk: (window.closes_at, _counted(window)) for window in windows}
+    return {pk: stored for pk, (stored, counted) in found.items() if stored and stored == counted}
+
+
+def count_again(before: dict[int, datetime]) -> None:
+    """Windows whose end was counted end where the calendar of now counts to.
+
+    A day that is over, or would be, is never touched.
+    """
+    now = clock.now()
+    for window in TaskWindow.objects.filter(pk__in=before).select_related("event"):
+        end = _counted(window)
+        if end is None or end == before[window.pk] or min(end, before[window.pk]) <= now:
+            continue
+        if window.opens_at and end <= window.opens_at:
+            continue
+        window.closes_at = end
+        window.save(update_fields=["closes_at"])
+
+
+def _counted(window: TaskWindow) -> datetime | None:
+    """None where the year is not announced."""
+    if window.event is None or window.event.happened_on is None:
+        return None
+    try:
+        return counted_end(window, window.event.happened_on)
+    except RuleError:
+        return None
 
 
 def leave_moves(before: dict[int, datetime], after: dict[int, datetime]) -> int:
@@ -46,6 +92,15 @@ def leave_moves(before: dict[int, datetime], after: dict[int, datetime]) -> int:
         payload = {"window": pk, "old": old.isoformat(), "new": new.isoformat()}
         jobs.leave_event(kind=EVENT, key=f"{pk}:{change}", payload=payload)
     return len(moved)
+
+
+def catch_up(plan: Plan) -> None:
+    """What the calendar moved already stands at its assignments, before the held plan moves on.
+
+    Else a move that still waits would find deadlines that were set since.
+    """
+    windows = TaskWindow.objects.filter(task__plan=plan).values_list("pk", flat=True)
+    jobs.handle_waiting(kind=EVENT, about=Q(payload__window__in=list(windows)))
 
 
 @transaction.atomic

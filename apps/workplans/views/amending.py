@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
-from apps.workplans import permissions, selectors
+from apps.jobs.models import Job
+from apps.workplans import permissions, selectors, services
 from apps.workplans.forms.faults import done
 from apps.workplans.forms.plans import AmendmentForm
-from apps.workplans.models import Amendment, Plan
-from apps.workplans.services import amending
-from apps.workplans.views.doors import draft, editor_url, plan_url, visible
+from apps.workplans.models import Plan
+from apps.workplans.services import amending, fingerprints
+from apps.workplans.services.holding import work_of
+from apps.workplans.views.doors import begun, draft, editor_url, plan_url, visible
 
 
 @login_required
@@ -40,11 +42,14 @@ def changes(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     if copy.amends is None:
         raise Http404
     form, made = AmendmentForm(request.POST or None), []
-    if request.method == "POST" and done(form, lambda: made.append(_applied(copy, form, request))):
-        return _in_force(request, copy.amends, made[0])
+    if request.method == "POST" and done(form, lambda: made.append(_begun(copy, form, request))):
+        return begun(made[0], copy.amends)
+    if request.method == "GET" and work_of(copy):
+        return redirect(plan_url(copy.amends))
     context = {
         "year": year,
         "plan": copy,
+        "seen": fingerprints.of_plan(copy),
         "form": form,
         "changes": by_task(amending.amendment_changes(copy)),
         "concerned": amending.whom_it_concerns(copy),
@@ -53,20 +58,15 @@ def changes(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     return render_page(request, "workplans/changes.html", context)
 
 
-def _applied(copy: Plan, form: AmendmentForm, request: UserRequest) -> Amendment:
+def _begun(copy: Plan, form: AmendmentForm, request: UserRequest) -> Job:
     said = form.cleaned_data
-    return amending.apply_amendment(
+    return services.start_amending(
         copy=copy,
         reason=said["reason"],
         document_number=said["document_number"],
         actor=request.user,
+        seen=request.POST.get("seen", ""),
     )
-
-
-def _in_force(request: UserRequest, plan: Plan, made: Amendment) -> HttpResponse:
-    moved = f"，{made.n_moved}件的截止日已改" if made.n_moved else ""
-    messages.success(request, f"第{made.number}次修订已生效{moved}，已通知有关单位。")
-    return redirect(plan_url(plan))
 
 
 def by_task(found: list[Any]) -> list[tuple[str, list[Any]]]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from apps.core.http import UserRequest
+from apps.core.pages import is_partial
+from apps.jobs.models import Job
+from apps.jobs.tasks import run_job
 from apps.workplans import selectors
 from apps.workplans.models import Plan, PlanTask
 
@@ -36,6 +41,28 @@ def plan_url(plan: Plan) -> str:
     """The plan as people read it."""
     address = reverse("workplans:plan", args=[plan.fiscal_year])
     return f"{address}?region={plan.jurisdiction.code}"
+
+
+def begun(job: Job, plan: Plan) -> HttpResponse:
+    """The plan's page, where the job that was left shows how far it is."""
+    run_job.delay_on_commit(job.pk)
+    return redirect(f"{plan_url(plan)}&job={job.public_id}")
+
+
+def work_panel(plan: Plan, job: Job | None) -> dict[str, Any]:
+    """What workplans/_work.html shows of the job."""
+    address = reverse("workplans:work", args=[plan.fiscal_year])
+    number = f"&job={job.public_id}" if job else ""
+    return {"work": job, "work_url": f"{address}?region={plan.jurisdiction.code}{number}"}
+
+
+def seen_through(request: UserRequest, plan: Plan) -> HttpResponse:
+    """The plan's page as the work left it; htmx, which asked for a part, loads it anew."""
+    job = request.GET.get("job", "")
+    address = f"{plan_url(plan)}{f'&job={quote(job)}' if job else ''}"
+    if not is_partial(request):
+        return redirect(address)
+    return HttpResponse(headers={"HX-Redirect": address})
 
 
 def editor_url(plan: Plan) -> str:

@@ -25,7 +25,15 @@ from apps.workplans.forms.tasks import TaskForm
 from apps.workplans.forms.windows import QuickForm
 from apps.workplans.models import Plan, PlanTask
 from apps.workplans.services import amending, checking, editing, exporting, reading
-from apps.workplans.views.doors import draft, draft_task, editor_url, plan_url, visible
+from apps.workplans.services.holding import work_of
+from apps.workplans.views.doors import (
+    draft,
+    draft_task,
+    editor_url,
+    plan_url,
+    visible,
+    work_panel,
+)
 
 
 # --- the editor -------------------------------------------------------------------------------
@@ -48,7 +56,8 @@ def editor(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     plan = draft(request, year, public_id)
     tasks = list(selectors.tasks_to_edit(plan))
     screen = editor_screen.editor_screen(plan, tasks, _asked(request))
-    return render_page(request, "workplans/editor.html", _context(request.user, year, screen))
+    context = _context(request.user, year, screen) | work_panel(plan, work_of(plan))
+    return render_page(request, "workplans/editor.html", context)
 
 
 def _asked(request: UserRequest) -> Asked:

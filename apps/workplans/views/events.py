@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from apps.core.http import UserRequest
@@ -17,7 +14,9 @@ from apps.core.pages import render_page
 from apps.rules.errors import RuleError
 from apps.workplans import permissions, selectors, services
 from apps.workplans.forms import EventForm
-from apps.workplans.models import Plan, PlanEvent
+from apps.workplans.models import Plan
+from apps.workplans.services import fingerprints, holding
+from apps.workplans.views.doors import begun, work_panel
 
 
 @login_required
@@ -45,28 +44,25 @@ def _decided(request: UserRequest, plan: Plan) -> HttpResponse:
     on, reason = form.cleaned_data["happened_on"], form.cleaned_data["reason"]
     try:
         if request.POST.get("step") == "do":
-            return _done(request, plan, event, happened_on=on, reason=reason)
+            told = {"event": event, "happened_on": on, "reason": reason}
+            seen = request.POST.get("seen", "")
+            return begun(services.start_dating(actor=request.user, seen=seen, **told), plan)
         found = services.foreseen(event=event, happened_on=on, actor=request.user)
     except RuleError as error:
         form.add_error("happened_on", str(error))
         return _page(request, plan, asked=event, form=form)
-    return _page(request, plan, asked=event, preview_form=form, effects=found)
-
-
-def _done(request: UserRequest, plan: Plan, event: PlanEvent, **told: Any) -> HttpResponse:
-    services.date_event(event=event, actor=request.user, **told)
-    messages.info(request, f"{event}的日期已填，任务已派发，已通知单位。")
-    page = reverse("workplans:event_dates", args=[plan.fiscal_year])
-    return redirect(f"{page}?region={plan.jurisdiction.code}")
+    seen = fingerprints.of_event(event)
+    return _page(request, plan, asked=event, preview_form=form, effects=found, seen=seen)
 
 
 def _page(request: UserRequest, plan: Plan, **more: Any) -> HttpResponse:
+    may_publish, job = permissions.may_publish(request.user, plan), holding.work_of(plan)
     context = {
         "year": plan.fiscal_year,
         "plan": plan,
         "events": selectors.events_of(plan),
-        "may_date": plan.state == Plan.State.PUBLISHED
-        and permissions.may_publish(request.user, plan),
+        "may_date": plan.state == Plan.State.PUBLISHED and may_publish and job is None,
+        **(work_panel(plan, job) if may_publish else {}),
         **more,
     }
     return render_page(request, "workplans/event_dates.html", context)

@@ -9,19 +9,19 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.core import clock
 from apps.core.http import UserRequest
-from apps.core.pages import render_page
+from apps.core.pages import is_partial, render_page
 from apps.core.paging import page_of
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity
 from apps.workplans import contents, ics, permissions, population, screens, selectors, services
 from apps.workplans.forms import OfflineForm
 from apps.workplans.models import Plan, PlanTask
-from apps.workplans.services import publishing
+from apps.workplans.services import fingerprints, holding, publishing
+from apps.workplans.views.doors import begun, plan_url, seen_through, visible, work_panel
 
 
 def _plan(request: UserRequest, year: int) -> Plan | None:
@@ -39,7 +39,9 @@ def plan(request: UserRequest, year: int) -> HttpResponse:
         may_publish = permissions.may_publish(request.user, found)
     context: dict[str, Any] = {"year": year, "screen": screen, "may_publish": may_publish}
     if found is not None and may_publish:
+        asked = request.GET.get("job", "")
         context |= {"working_copy": found.working_copies.first()}
+        context |= work_panel(found, selectors.work_to_show(found, request.user, asked))
     return render_page(request, "workplans/plan.html", context)
 
 
@@ -97,13 +99,23 @@ def publish(request: UserRequest, year: int) -> HttpResponse:
     if not permissions.may_publish(request.user, found):
         raise PermissionDenied("只有本级计划管理员可以发布计划。")
     if request.method == "POST":
-        services.publish(plan=found, actor=request.user)
-        messages.success(request, "计划已发布，今天该派发的任务已派发。")
-    if request.method == "POST" or found.state != Plan.State.DRAFT:
-        return redirect(
-            f"{reverse('workplans:plan', args=[year])}?region={found.jurisdiction.code}"
-        )
+        seen = request.POST.get("seen", "")
+        return begun(services.start_publishing(plan=found, actor=request.user, seen=seen), found)
+    if found.state != Plan.State.DRAFT or holding.work_of(found):
+        return redirect(plan_url(found))
     return render_page(request, "workplans/publish.html", _before_publishing(year, found))
+
+
+@login_required
+@require_safe
+def work(request: UserRequest, year: int) -> HttpResponse:
+    found = visible(request, year)
+    if not permissions.may_publish(request.user, found):
+        raise PermissionDenied("只有本级计划管理员可以看办理进度。")
+    job = holding.work_of(found)
+    if job is not None and is_partial(request):
+        return render_page(request, "workplans/work.html", work_panel(found, job))
+    return seen_through(request, found)
 
 
 def _told(finding: Finding, task: PlanTask | None) -> tuple[Finding, PlanTask | None, str]:
@@ -119,6 +131,7 @@ def _before_publishing(year: int, plan: Plan) -> dict[str, Any]:
         "year": year,
         "plan": plan,
         "reach": selectors.publish_preview(plan),
+        "seen": fingerprints.of_plan(plan),
         "findings": findings,
         "told": [_told(finding, by_code.get(finding.path)) for finding in findings],
         "n_blocks": sum(finding.severity == Severity.BLOCK for finding in findings),

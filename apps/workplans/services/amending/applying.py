@@ -17,7 +17,7 @@ from apps.rules.errors import RuleError
 from apps.workplans import population, rolling
 from apps.workplans.models import Amendment, Assignment, Plan, PlanTask, TaskWindow
 from apps.workplans.profiles import Profile
-from apps.workplans.services import assigning
+from apps.workplans.services import assigning, rolled
 from apps.workplans.services.amending.copies import both, write
 from apps.workplans.services.amending.effects import (
     BY_AMENDMENT,
@@ -32,7 +32,7 @@ from apps.workplans.services.editing.common import locked, recorded
 from apps.workplans.services.editing.plans import discard
 from apps.workplans.services.findings import refuse_contradictions
 from apps.workplans.services.loading import head_values
-from apps.workplans.services.opening import Opened
+from apps.workplans.services.opening import Opened, Tell, untold
 
 NUMBER = 60  # characters of a document number
 TOLD = 20  # changes that a message lists
@@ -47,6 +47,7 @@ def apply_amendment(
     document_number: str,
     actor: User,
     kinds: Collection[str] | None = None,
+    tell: Tell = untold,
 ) -> Amendment:
     """The published plan is as its working copy, which is gone; those concerned are told once.
 
@@ -54,15 +55,14 @@ def apply_amendment(
     stay unless they would end earlier. What a removed task or window was owed for goes with it,
     what is no longer reached is void; with a filing the one is refused, the other stays owed.
     Whoever is newly reached owes, again where an amendment had made it void.
-    `kinds` as in `assign`. Raises PermissionDenied or RuleError: nothing is changed, a filing
-    stands in the way, the plan contradicts itself.
+    `kinds` as in `assign`; `tell` hears how many of the tasks are opened. Raises PermissionDenied
+    or RuleError: nothing is changed, a filing stands in the way, the plan contradicts itself.
     """
-    plan, copy = _locked(copy, actor)
-    reason = reason_of(reason, "修订理由")
-    number = _number(document_number)
+    plan, copy = locked_pair(copy, actor)
+    rolled.catch_up(plan)
+    reason, number = reason_of(reason, "修订理由"), _number(document_number)
     new, changes = _differences(plan, copy)
-    write(copy, new)  # what was decided since, so that the checks see it
-    refuse_contradictions(copy, kinds)
+    _caught_up(copy, new, kinds)
     codes = {change.code for change in changes if change.code}
     found = _allowed(plan, copy, new, codes)
     units = units_of(plan, codes)
@@ -70,7 +70,7 @@ def apply_amendment(
     _write(plan, new)
     _keep_notices(plan, copy)
     n_moved = _move(found, lines)
-    opened, touched = _open(plan, kinds, lines)
+    opened, touched = _open(plan, kinds, lines, tell)
     amendment = _kept(plan, changes, reason, number, n_moved, actor)
     _record(plan, amendment, lines, opened, found, actor)
     units |= units_of(plan, touched)
@@ -79,7 +79,30 @@ def apply_amendment(
     return amendment
 
 
-def _locked(copy: Plan, actor: User) -> tuple[Plan, Plan]:
+@transaction.atomic
+def demand_applicable(
+    *, copy: Plan, reason: str, document_number: str, actor: User
+) -> tuple[Plan, Plan]:
+    """The plan and its working copy, which now holds what was decided since.
+
+    Raises as `apply_amendment` does.
+    """
+    plan, copy = locked_pair(copy, actor)
+    reason_of(reason, "修订理由")
+    _number(document_number)
+    new, _ = _differences(plan, copy)
+    _caught_up(copy, new, None)
+    _refuse(effects(plan, copy, new))
+    return plan, copy
+
+
+def _caught_up(copy: Plan, new: Profile, kinds: Collection[str] | None) -> None:
+    """The copy holds what was decided since, so that the checks see it. Raises RuleError."""
+    write(copy, new)
+    refuse_contradictions(copy, kinds)
+
+
+def locked_pair(copy: Plan, actor: User) -> tuple[Plan, Plan]:
     """The published plan, locked first, and its working copy, which may be gone by now."""
     if copy.amends is None:
         raise RuleError(f"{copy}：不是修订稿。", code="workplans.not_copy")
@@ -109,11 +132,15 @@ def _allowed(plan: Plan, copy: Plan, new: Profile, codes: set[str]) -> Effects:
     tasks = plan.tasks.filter(code__in=codes).values("pk")
     _pks(Assignment.objects.filter(task__in=tasks).order_by("pk").select_for_update())
     found = effects(plan, copy, new)
+    _refuse(found)
+    return found
+
+
+def _refuse(found: Effects) -> None:
     if found.refusals:
         raise RuleError(
             found.refusals[0], code="workplans.amendment_refused", refusals=found.refusals
         )
-    return found
 
 
 def _number(text: str) -> str:
@@ -188,12 +215,16 @@ def _blocks(pks: Sequence[int]) -> Iterable[Sequence[int]]:
     return (pks[i : i + 500] for i in range(0, len(pks), 500))
 
 
-def _open(plan: Plan, kinds: Collection[str] | None, lines: Lines) -> tuple[Opened, set[str]]:
+def _open(
+    plan: Plan, kinds: Collection[str] | None, lines: Lines, tell: Tell
+) -> tuple[Opened, set[str]]:
     """Whoever the plan reaches now owes what has begun and is not over; with the tasks' codes."""
     opened, today, now = Opened(), clock.today(), clock.now()
     again: set[str] = set()
     tasks = PlanTask.objects.filter(plan=plan).select_related("plan__jurisdiction")
-    for task in tasks.prefetch_related("windows__task", "scopes"):
+    rows = tasks.prefetch_related("windows__task", "scopes")
+    for n_done, task in enumerate(rows):
+        tell(n_done, len(rows), opened.words(n_done, len(rows)))
         begun = assigning.begun_windows(task, today)
         dues = [(window, rolling.due_of(window)) for window in begun]
         live = [(window, due_at) for window, due_at in dues if due_at is None or due_at > now]

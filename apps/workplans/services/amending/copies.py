@@ -16,6 +16,7 @@ from apps.workplans.services.comparing import Change, compare
 from apps.workplans.services.editing.common import locked, opened, recorded
 from apps.workplans.services.editing.plans import discard
 from apps.workplans.services.exporting import profile_of
+from apps.workplans.services.holding import demand_idle
 from apps.workplans.services.loading import Writer, head_values, write_content
 
 
@@ -30,6 +31,7 @@ def begin_amendment(*, plan: Plan, actor: User) -> Plan:
         state = plan.get_state_display()
         text = f"{plan}：{state}，已发布的才修订。"
         raise RuleError(text, code="workplans.not_published")
+    demand_idle(plan)
     there = plan.working_copies.select_related("jurisdiction", "amends").first()
     if there is not None:
         return there

@@ -16,6 +16,7 @@ from apps.workplans import permissions, profile_files
 from apps.workplans.models import Plan
 from apps.workplans.profiles import Problem, Row
 from apps.workplans.profiles.words import label, shown, told
+from apps.workplans.services.holding import demand_idle, held
 
 R = TypeVar("R", bound=Row)
 Values = Mapping[str, object]
@@ -27,17 +28,17 @@ def locked(plan: Plan, actor: User) -> Plan:
     """The plan, locked, for one of its administrators. Raises PermissionDenied."""
     if not permissions.may_edit(actor, plan):
         raise PermissionDenied("只有本级计划管理员可以编制计划。")
-    rows = Plan.objects.select_for_update(of=("self",)).select_related("jurisdiction")
-    return rows.get(pk=plan.pk)
+    return held(plan.pk)
 
 
 def opened(plan: Plan, actor: User) -> Plan:
-    """The draft, locked. Raises PermissionDenied, or RuleError for a published plan."""
+    """The draft, locked. Raises PermissionDenied, or RuleError when published or busy."""
     plan = locked(plan, actor)
     if plan.state == Plan.State.PUBLISHED:
         raise RuleError(f"{plan}：已发布，要改先开始修订。", code="workplans.published")
     if plan.state != Plan.State.DRAFT:
         raise RuleError(f"{plan}：已办结，不能再改。", code="workplans.closed")
+    demand_idle(plan)
     return plan
 
 

@@ -24,6 +24,7 @@ from apps.workplans.services.editing.common import (
     refusal,
 )
 from apps.workplans.services.exporting import setting_row
+from apps.workplans.services.holding import demand_idle
 from apps.workplans.services.loading.values import setting_values
 
 HUNDRED = Decimal(100)
@@ -80,6 +81,7 @@ def set_setting(*, setting: RuleSetting, value: str, actor: User) -> RuleSetting
     is_left_open = plan.state == Plan.State.PUBLISHED and not setting.is_filled
     if not (is_left_open and value.strip()):
         opened(plan, actor)
+    demand_idle(plan)
     now = setting_row(setting)
     row = _row(now.model_dump() | {"value": value})
     if row.value == now.value:
