@@ -274,6 +274,7 @@ VERBS = {
     "windows": "填报期",
     "withdraw": "撤回",
     "withdraw_indicator": "撤下指标",
+    "work": "计划办理进度",
     "workbook": "下载填报表",
 }
 PARTS = {

@@ -10,6 +10,7 @@ from apps.workplans.models import Holiday, HolidayYear, Plan
 from apps.workplans.services import holidays
 from tests import makers
 
+WORKED = 60_000  # milliseconds: the worker has done it, and the page has asked again
 NOTICE = Path(__file__).parents[1] / "data" / "notices" / "wulatezhongqi-2024.txt"
 
 
@@ -157,7 +158,9 @@ def test_every_task_is_confirmed_and_the_plan_is_published(admin):
     admin.link("发布").click()
     admin.look("05-publish")
     admin.button("发布").click()
-    expect(page.get_by_text("计划已发布")).to_be_visible()
+    expect(page).to_have_url(re.compile("/plan/.*job="))
+    expect(page.get_by_text("计划已发布，派发")).to_be_visible(timeout=WORKED)
+    expect(admin.button("开始修订")).to_be_visible()
     admin.look("04-plan-published")
     assert Plan.objects.get(fiscal_year=2024).state == Plan.State.PUBLISHED
 
@@ -178,7 +181,7 @@ def test_a_published_plan_is_amended_with_its_reason(admin):
     page.get_by_label("修订理由").fill("上级推迟了时间")
     admin.look("05-changes")
     admin.button("修订生效").click()
-    expect(page.get_by_text("第1次修订已生效")).to_be_visible()
+    expect(page.get_by_text("第1次修订已生效")).to_be_visible(timeout=WORKED)
     page.get_by_text("更多", exact=True).click()
     admin.link("修订记录").click()
     expect(page.locator("main")).to_contain_text("上级推迟了时间")
