@@ -45,7 +45,16 @@ def main() -> None:
 
 def _parts() -> dict[str, Part]:
     """Imported once Django stands."""
-    from tests.bench import importing, lists, notices, paper, publishing, reminding, submitting
+    from tests.bench import (
+        importing,
+        library,
+        lists,
+        notices,
+        paper,
+        publishing,
+        reminding,
+        submitting,
+    )
 
     return {
         "lists": lists.measure,
@@ -55,6 +64,7 @@ def _parts() -> dict[str, Part]:
         "notices": notices.measure,
         "publish": publishing.measure,
         "remind": reminding.measure,
+        "library": library.measure,
     }
 
 

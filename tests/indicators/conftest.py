@@ -12,7 +12,7 @@ import yaml
 
 from apps.indicators import library_file, services
 
-SHIPPED = sorted((Path(__file__).resolve().parents[2] / "fixtures/indicators").glob("*.yaml"))
+SHIPPED = sorted((Path(__file__).resolve().parents[2] / "fixtures/library").glob("*.yaml"))
 CONTENT: dict[str, Any] = {
     "library": {"title": "水利行业指标", "source": "县水利局", "fiscal_year": 2023},
     "category": {"code": "water", "name": "水利", "position": 1},

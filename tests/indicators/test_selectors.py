@@ -127,10 +127,10 @@ def test_counts_say_how_many_each_category_holds(common, filer):
 def test_picks_show_names_that_match_before_words_that_match(common, filer):
     n_named = Indicator.objects.filter(name__contains="验收").count()
 
-    rows, n_all = selectors.picks(user=filer, year=2024, wanted=Wanted(text="验收"), limit=6)
+    rows, n_all = selectors.picks(user=filer, year=2024, wanted=Wanted(text="验收"), limit=30)
 
-    assert [("验收" in row.name) for row in rows] == [True] * n_named + [False] * (6 - n_named)
-    assert 0 < n_named < 6 < n_all
+    assert [("验收" in row.name) for row in rows] == [True] * n_named + [False] * (30 - n_named)
+    assert 0 < n_named < 30 < n_all
 
 
 def test_picks_without_text_show_core_indicators_first(common, filer):

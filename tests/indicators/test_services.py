@@ -23,17 +23,30 @@ def everything() -> list[tuple[object, ...]]:
     ]
 
 
-@pytest.mark.req("Y-06")
+@pytest.mark.req("Y-06", "Y-07")
 def test_command_loads_the_shipped_library_and_prints_counts(db):
     out = StringIO()
 
     call_command("load_indicators", stdout=out)
 
     printed = out.getvalue().splitlines()
-    assert len(printed) == 11
+    assert len(printed) == 29
     assert printed[0] == f"通用类：新增{_count('通用类')}条，更新0条，不变0条"
-    assert printed[-1] == f"共10类{Indicator.objects.count()}条。"
-    assert Indicator.objects.count() >= 183
+    assert printed[-1] == "共28类721条。"
+    assert Indicator.objects.filter(category__kind="common").count() == 183
+    assert Library.objects.get().level == "shared"
+
+
+@pytest.mark.req("Y-41")
+def test_command_gives_the_shipped_library_to_a_county(world):
+    call_command("load_indicators", "--jurisdiction", "652823", stdout=StringIO())
+
+    library = Library.objects.get()
+    assert (library.jurisdiction, library.level, library.state) == (
+        world.county,
+        "county",
+        "published",
+    )
 
 
 def _count(category: str) -> int:

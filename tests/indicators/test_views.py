@@ -30,7 +30,7 @@ def test_library_shows_categories_with_counts_and_the_first_fifty(common, filer)
     assert page.count("<details><summary>") == 50
     for category in Category.objects.all():
         assert category.name in page
-    assert "共性项目绩效指标（县级）（2023年版）" in page
+    assert "分行业分领域共性项目绩效指标体系（2023年版）" in page
     assert "下一页" in page
     assert "回到第一页" not in page
 
@@ -119,7 +119,7 @@ def test_picker_carries_the_row_for_the_script_of_the_form(common, filer):
         "value-text": "",
     }.items():
         assert f'data-{name}="{value}"' in page
-    assert "共性项目绩效指标（县级）" in page
+    assert "分行业分领域共性项目绩效指标体系" in page
 
 
 @pytest.mark.req("U-09")

@@ -206,7 +206,7 @@ def test_a_row_copied_with_its_hidden_key_becomes_a_new_row(world, filing):
 
 
 def test_a_library_link_survives_the_way_out_and_back(world, filing):
-    shipped = sorted((settings.BASE_DIR / "fixtures/indicators").glob("*.yaml"))
+    shipped = sorted((settings.BASE_DIR / "fixtures/library").glob("*.yaml"))
     library.load(actor=None, documents=library_file.read_all(shipped[:1]))
     indicator = Indicator.objects.order_by("pk")[0]
     makers.saved(world, filing, makers.with_line(makers.good_form(), 0, library_id=indicator.pk))

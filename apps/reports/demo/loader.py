@@ -52,11 +52,12 @@ def load(tell: years.Told) -> County:
     data = places.read(NAME)
     holidays.load_package()
     with clock.at(years.at(PUBLISHED[2023], 8)):
+        plan = _plan(FOLDER / "profiles" / "yuli-2024.yaml")
         indicators.load(
             actor=None,
-            documents=library_file.read_all(sorted((FOLDER / "indicators").glob("*.yaml"))),
+            documents=library_file.read_all(sorted((FOLDER / "library").glob("*.yaml"))),
+            jurisdiction=plan.jurisdiction.code,
         )
-        plan = _plan(FOLDER / "profiles" / "yuli-2024.yaml")
         county = places.found(data, plan.jurisdiction) or places.build(
             data, plan.jurisdiction, password()
         )

@@ -1,4 +1,4 @@
-"""manage.py load_indicators [FILE…]: put library files into the library."""
+"""manage.py load_indicators [FILE…] [--jurisdiction CODE]: put library files into the library."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from apps.indicators import library_file, services
 from apps.rules.errors import RuleError
 
-SHIPPED = Path(__file__).resolve().parents[4] / "fixtures" / "indicators"
+SHIPPED = Path(__file__).resolve().parents[4] / "fixtures" / "library"
 
 
 class Command(BaseCommand):
@@ -19,11 +19,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Files, or none for the shipped ones."""
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+        parser.add_argument("--jurisdiction", metavar="CODE", help="whose library it becomes")
 
     def handle(self, *args: Any, **options: Any) -> None:
         files = options["files"] or sorted(SHIPPED.glob("*.yaml"))
         try:
-            loaded = services.load(actor=None, documents=library_file.read_all(files))
+            loaded = services.load(
+                actor=None,
+                documents=library_file.read_all(files),
+                jurisdiction=options["jurisdiction"],
+            )
         except RuleError as error:
             raise CommandError(str(error), returncode=2) from error
         for row in loaded:
