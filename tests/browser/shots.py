@@ -43,6 +43,9 @@ IN_GUIDE = {  # picture: name in the guide
     "13-ledger": "ledger",
     "13-silent": "silent",
     "15-holidays": "holidays",
+    "16-candidates": "candidates",
+    "16-edition": "edition",
+    "16-library": "library",
     "15-relief-preview": "relief",
 }
 
