@@ -109,18 +109,7 @@ def import_rows(*, actor: User, library: Library, content: bytes) -> Outcome:
     that is no draft, another edition's workbook, or one that cannot be read.
     """
     held = locked(library, actor)
-    check_meta(
-        read_meta(content),
-        meta_of(held),
-        what="指标表",
-        whose=f"{held}{held.edition}",
-        required=False,
-    )
-    table = read_table(read_grid(content, max_rows=MAX_ROWS + 10), COLUMNS)
-    if not table.rows and not table.errors:
-        raise RuleError(
-            f"工作表“{table.sheet}”：表头下面没有数据。没有导入任何数据。", code="empty"
-        )
+    table = _table(held, content)
     outcome = Outcome(errors=list(table.errors))
     wishes = _wishes(held, table, outcome)
     _refuse_double(table, wishes, outcome, _others(held, wishes))
@@ -132,6 +121,23 @@ def import_rows(*, actor: User, library: Library, content: bytes) -> Outcome:
     counts = {"n_new": outcome.n_new, "n_changed": outcome.n_changed, "n_same": outcome.n_same}
     note(held, actor, "import_indicators", **counts)
     return outcome
+
+
+def _table(library: Library, content: bytes) -> Table:
+    """The sheet as read. Raises RuleError for another edition's, or one without rows."""
+    check_meta(
+        read_meta(content),
+        meta_of(library),
+        what="指标表",
+        whose=f"{library}{library.edition}",
+        required=False,
+    )
+    table = read_table(read_grid(content, max_rows=MAX_ROWS + 10), COLUMNS)
+    if not table.rows and not table.errors:
+        raise RuleError(
+            f"工作表“{table.sheet}”：表头下面没有数据。没有导入任何数据。", code="empty"
+        )
+    return table
 
 
 def _wishes(library: Library, table: Table, outcome: Outcome) -> list[Wish]:
