@@ -1,6 +1,7 @@
 """Stored rows ↔ TargetForm, and what the engine must ask about a project's targets."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,10 +13,11 @@ from apps.rules.findings import Finding
 from apps.rules.form_diff import FormDiff
 from apps.rules.numbers import show_points, show_wan
 from apps.rules.target_form import SOURCES, SPANS, TargetFacts, TargetForm, TargetLine
+from apps.targets.evidence import evidence_of
+from apps.targets.in_force import KIND, last_year_revision
 from apps.targets.models import Target, TargetFund, TargetSheet
 from apps.workplans import selectors as plans
 
-KIND = "targets.project"
 HEAD = ("attribute", "first_year", "last_year", "leader", "leader_phone", "mid_goal", "year_goal")
 LINE = (
     "level1",
@@ -138,13 +140,19 @@ def facts_of(
 
 def check(revision: Revision) -> list[Finding]:
     """All checks of apps.rules on the stored form."""
-    form = form_of(revision)
-    return check_form(form, facts_of(revision, form))
+    before = last_year_revision(revision.filing)
+    forms = forms_of([revision, before] if before else [revision])
+    form = forms[revision.pk]
+    facts = facts_of(revision, form)
+    return check_form(revision, form, facts, forms[before.pk] if before else None)
 
 
-def check_form(form: TargetForm, facts: TargetFacts) -> list[Finding]:
-    """All checks of apps.rules on a form that is at hand."""
-    return target_checks.check(form, facts)
+def check_form(
+    revision: Revision, form: TargetForm, facts: TargetFacts, last_year: TargetForm | None
+) -> list[Finding]:
+    """All checks of apps.rules on a form that is at hand, with what it may be compared with."""
+    evidence = evidence_of(form, revision.filing, last_year)
+    return target_checks.check(form, replace(facts, evidence=evidence))
 
 
 def canonical(revision: Revision) -> str:

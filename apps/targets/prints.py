@@ -17,7 +17,7 @@ from apps.jobs import services as jobs
 from apps.jobs.models import Job
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
-from apps.targets import content, documents
+from apps.targets import documents, in_force
 
 PDF = "targets.pdf"
 BATCH = "targets.pdf_batch"
@@ -33,7 +33,7 @@ SHOWN_WITH = (
 
 def filings_of(user: User) -> QuerySet[Filing]:
     """The target filings that exist for the person, with what a document reads."""
-    rows = Filing.objects.visible_to(user).filter(kind=content.KIND)
+    rows = Filing.objects.visible_to(user).filter(kind=in_force.KIND)
     return rows.select_related(*SHOWN_WITH)
 
 

@@ -110,7 +110,7 @@ def sheet_screen(
     project = filing.assignment.project
     money = projects.money_by_year(project, (year, year - 1)) if project else {}
     facts = content.facts_of(revision, form, money.get(year, {}))
-    findings = _findings(revision, form, facts)
+    findings = _findings(revision, form, facts, earlier)
     marks = _worst(findings)
     comments = filings.threads_by_path(filing)
     lock = filings.lock_of(filing, clock.now())
@@ -157,11 +157,13 @@ def _contents(filing: Filing, user: User) -> tuple[Revision, TargetForm, TargetF
     return revision, forms[revision.pk], forms[before.pk] if before else None
 
 
-def _findings(revision: Revision, form: TargetForm, facts: TargetFacts) -> list[Finding]:
+def _findings(
+    revision: Revision, form: TargetForm, facts: TargetFacts, earlier: TargetForm | None
+) -> list[Finding]:
     """What the checks say of an open revision, worst first; a submitted one has its own record."""
     if not revision.is_open:
         return []
-    own = content.check_form(form, facts)
+    own = content.check_form(revision, form, facts, earlier)
     return ranked(filing_services.findings_of(revision=revision, own=own))
 
 

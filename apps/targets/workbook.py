@@ -31,7 +31,7 @@ from apps.rules.target_form import (
     SPANS,
     TargetForm,
 )
-from apps.targets import content, selectors
+from apps.targets import content, in_force, selectors
 from apps.targets.forms import HEAD_TEXTS, TEXTS
 from apps.targets.inputs import inputs_of, line_inputs
 
@@ -124,7 +124,7 @@ LETTERS = {column.key: get_column_letter(n) for n, column in enumerate(COLUMNS, 
 def meta_of(filing: Filing, revision: Revision) -> Meta:
     """What the workbook's signed note says: whose form, which year, made from which save."""
     return Meta(
-        kind=content.KIND,
+        kind=in_force.KIND,
         unit=filing.unit.code,
         year=filing.assignment.task.evaluated_year,
         version=VERSION,

@@ -20,7 +20,7 @@ from apps.reports.demo import county as places
 from apps.reports.demo import year as years
 from apps.reports.demo.county import FOLDER, County
 from apps.rules.errors import RuleError
-from apps.targets.content import KIND
+from apps.targets.in_force import KIND
 from apps.workplans import profile_files
 from apps.workplans import services as plans
 from apps.workplans.models import Plan

@@ -21,7 +21,7 @@ from apps.reports.demo.projects import make_wave, waves_of
 from apps.rules.target_form import TargetForm
 from apps.targets import selectors as target_selectors
 from apps.targets import services as targets
-from apps.targets.content import KIND
+from apps.targets.in_force import KIND
 from apps.workplans import services as plans
 from apps.workplans.models import Assignment, Plan
 

@@ -13,7 +13,7 @@ from apps.filings.selectors import return_items
 from apps.filings.views.common import version_of
 from apps.rules.errors import RuleError
 from apps.rules.target_form import ATTRIBUTES, BASES, DIRECTIONS, LEVEL1, LEVEL2, OPERATORS
-from apps.targets import content, screen, services
+from apps.targets import in_force, screen, services
 from apps.targets.forms import target_form
 
 CHOICES = {
@@ -41,7 +41,7 @@ def target_filing(request: UserRequest, year: int, public_id: str) -> Filing:
         .prefetch_related("assignment__task__slots", return_items()),
         public_id=public_id,
         fiscal_year=year,
-        kind=content.KIND,
+        kind=in_force.KIND,
     )
 
 
