@@ -8,13 +8,12 @@ from uuid import UUID
 
 from apps.filings.models import Filing, Revision
 from apps.filings.stages import Hooks
+from apps.pre_assessment import deciding
 from apps.pre_assessment.models import (
     AssessmentBasis,
     AssessmentDimension,
     AssessmentPoint,
     AssessmentSheet,
-    Conclusion,
-    Verdict,
 )
 from apps.rules import assessment_checks, assessment_words
 from apps.rules.assessment_form import (
@@ -27,7 +26,6 @@ from apps.rules.assessment_form import (
     Dimension,
     Point,
 )
-from apps.rules.errors import RuleError
 from apps.rules.findings import Finding
 from apps.rules.form_diff import FormDiff
 from apps.rules.numbers import show_points, show_wan
@@ -116,15 +114,19 @@ def _store_dimension(sheet: AssessmentSheet, position: int, row: Dimension) -> N
 
 # --- the sheet in force ---------------------------------------------------------------------
 def score_sheet(task: PlanTask) -> ScoreSheet | None:
-    """The points by which the task's reports are judged: of the last step that has a sheet."""
-    steps = task.steps.filter(sheet__mode=ScoreSheet.Mode.POINTS).select_related("sheet")
-    last = steps.order_by("-position").first()
+    """The sheet by which the task's reports are judged: of the last step that has one."""
+    last = task.steps.filter(sheet__isnull=False).order_by("-position").first()
     return last.sheet if last else None
 
 
 def dimensions(task: PlanTask) -> tuple[Dimension, ...]:
-    """The dimensions that the plan asks for, empty: five, three (U-37), with sustainability …"""
+    """The dimensions that the plan asks for, empty: five, three (U-37), with sustainability …
+
+    A sheet without points has a dimension a row, and nothing for the unit to score.
+    """
     sheet = score_sheet(task)
+    if sheet is not None and sheet.mode != ScoreSheet.Mode.POINTS:
+        return tuple(Dimension(item.name) for item in sheet.items.all())
     groups: dict[str, list[ScoreItem]] = {}
     for item in sheet.items.all() if sheet else ():
         groups.setdefault(item.group, []).append(item)
@@ -143,7 +145,13 @@ def fitted(task: PlanTask, form: AssessmentForm) -> AssessmentForm:
         given = {point.name: point.points for point in own.points}
         points = tuple(replace(p, points=given.get(p.name)) for p in wanted.points)
         rows.append(replace(wanted, statement=own.statement, evidence=own.evidence, points=points))
-    return replace(form, dimensions=tuple(rows))
+    places = {f"point:{row.name}/{point.name}" for row in rows for point in row.points}
+    unread = {
+        path: text
+        for path, text in form.unread.items()
+        if not path.startswith("point:") or path in places
+    }
+    return replace(form, dimensions=tuple(rows), unread=unread)
 
 
 # --- what the engine asks -------------------------------------------------------------------
@@ -212,24 +220,12 @@ def figures(revision: Revision) -> list[tuple[str, str]]:
     ]
 
 
-def demand_decidable(filing: Filing, revision: Revision, is_passing: bool) -> None:
-    """Close an assessment only on a conclusion that says so. Raises RuleError with what to do."""
-    found = Conclusion.objects.filter(revision=revision).first()
-    if found is None:
-        raise RuleError(
-            "还没有下评估结论。先填结论、支持金额和理由，再办结。", code="pre_assessment.open"
-        )
-    if is_passing == (found.verdict == Verdict.REFUSE):
-        verb = "作不通过处理" if is_passing else "办结通过"
-        raise RuleError(
-            f"评估结论是“{found.verdict}”，应{verb}；要改先改结论。", code="pre_assessment.contrary"
-        )
-
-
 def verdict(filing: Filing) -> str:
-    """What the last conclusion says, for the review page; empty while there is none."""
+    """What the newest conclusion says, for pages and notices; empty while there is none."""
     found = filing.conclusions.order_by("-revision__number").first()
-    return f"{found.verdict}，支持金额{show_wan(found.supported)}万元" if found else ""
+    if found is None:
+        return ""
+    return f"{found.verdict}，支持金额{show_wan(found.supported)}万元。{found.reason}"
 
 
 PROJECT = Hooks(
@@ -244,6 +240,6 @@ PROJECT = Hooks(
     figures=figures,
     decision="pre_assessment:decision",
     verdict=verdict,
-    demand_decidable=demand_decidable,
+    demand_decidable=deciding.demand_decidable,
 )
 POLICY = replace(PROJECT, kind=POLICY_KIND, title="政策事前绩效评估报告")

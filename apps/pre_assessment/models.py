@@ -151,6 +151,8 @@ class Reassessment(models.Model):
     is_wanted = models.BooleanField("引入第三方再评估")
     reason = models.CharField("理由", max_length=300)
     prompt = models.CharField("提示", max_length=200)
+    asked = MoneyField("定时的申请金额（元）", null=True)
+    county = MoneyField("定时的县本级投资（元）", null=True)
     agency = models.CharField("第三方机构", max_length=80, blank=True)
     verdict = models.CharField("再评估结论", max_length=4, choices=Verdict, blank=True)
     supported = MoneyField("建议金额（元）", null=True)

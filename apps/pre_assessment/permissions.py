@@ -13,7 +13,7 @@ PROPOSERS = (Role.PERFORMANCE_REVIEWER, Role.BUDGET_OFFICER, Role.PLAN_ADMIN)
 
 
 def may_request(user: Person, project: Project) -> bool:
-    """Whoever may ask for the task: the unit's filer, the plan administrator on its behalf."""
+    """Whoever may ask for the task: a filer of the project's unit."""
     return plans.may_request(user, project)
 
 
@@ -25,8 +25,9 @@ def may_conclude(user: User, filing: Filing) -> bool:
 
 
 def may_keep(user: User, filing: Filing) -> bool:
-    """The performance section keeps what the panel and the third party said (Y-37, Y-38)."""
-    return filing.jurisdiction_id in people.jurisdictions_of(user, Role.PERFORMANCE_REVIEWER)
+    """The performance section keeps what others said, but nobody who wrote the report."""
+    own = filing.jurisdiction_id in people.jurisdictions_of(user, Role.PERFORMANCE_REVIEWER)
+    return own and (filing.step_id is None or filings.is_fresh_eye(user, filing))
 
 
 def may_read(user: User, filing: Filing) -> bool:

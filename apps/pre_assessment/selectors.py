@@ -3,94 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, State
+from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, Revision, State
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, User
 from apps.pre_assessment.content import KINDS
-from apps.pre_assessment.models import AssessmentSheet, Conclusion, GateException
-from apps.projects.gates import Entrant
+from apps.pre_assessment.models import AssessmentSheet, Conclusion, GateException, Verdict
+from apps.projects.gates import Entrant, Refusal, entrant_of
 from apps.projects.models import Project, ProjectYear
 from apps.rules import gates
-from apps.rules.numbers import parse_number
-from apps.workplans.models import Plan, PlanTask, RuleSetting
+from apps.workplans.models import Plan, PlanTask
 
-GATE, FLOOR = "pre_assessment.gate", "pre_assessment.reassess_floor"
+GATE = "pre_assessment.gate"
+CHUNK = 1000  # keys in one query
 WORDS = {*(verdict.value for verdict in gates.Verdict), gates.NONE}
 
 
 # --- the plan's gate ------------------------------------------------------------------------
-def _plan(jurisdiction: Jurisdiction | int, year: int) -> Plan | None:
-    return Plan.objects.filter(
-        jurisdiction=jurisdiction, fiscal_year=year, state=Plan.State.PUBLISHED
-    ).first()
-
-
-def _setting(plan: Plan | None, code: str) -> RuleSetting | None:
-    if plan is None:
-        return None
-    return plan.settings.filter(code=code, task=None, is_filled=True).first()
-
-
 def gate_of(jurisdiction: Jurisdiction | int, year: int) -> gates.Gate:
-    """The gate of a budget year: what its published plan does not let in; none without a plan.
+    """The gate of a budget year: what its published plan, or else the year before's, keeps out.
 
-    The parameter names conclusions joined by “、”; a plan that says it in other words has no gate.
+    A budget is made before its own year's plan is published. The parameter names conclusions
+    joined by “、”; a plan that does not name any has no gate.
     """
-    row = _setting(_plan(jurisdiction, year), GATE)
+    plans = Plan.objects.filter(jurisdiction=jurisdiction, fiscal_year__in=[year - 1, year])
+    plan = plans.exclude(state=Plan.State.DRAFT).order_by("-fiscal_year").first()
+    row = plan and plan.settings.filter(code=GATE, task=None, is_filled=True).first()
     blocked = frozenset(row.value.split("、")) if row else frozenset()
-    if row is None or not blocked <= WORDS:
+    if not row or not blocked <= WORDS:
         return gates.Gate()
     return gates.Gate(blocked, row.clause)
 
 
-def floor_of(filing: Filing) -> tuple[Decimal | None, str]:
-    """From which county investment, in yuan, a third party may assess again, and the clause."""
-    row = _setting(filing.assignment.plan, FLOOR)
-    return (parse_number(row.value), row.clause) if row else (None, "")
-
-
 # --- what stands ----------------------------------------------------------------------------
 def in_force() -> QuerySet[Conclusion]:
-    """Conclusions on which their filing was closed: approved on that revision, or rejected."""
-    return Conclusion.objects.filter(
-        Q(filing__state=State.APPROVED, filing__approved_revision=F("revision"))
-        | Q(filing__state=State.REJECTED)
+    """Conclusions on which their filing was closed: approved on that revision, or refused.
+
+    A change that was turned down leaves the conclusion in force that stood before it.
+    """
+    later = Revision.objects.filter(
+        filing=OuterRef("filing"),
+        number__gt=OuterRef("revision__number"),
+        submitted_at__isnull=False,
     )
+    approved = Q(filing__state=State.APPROVED, filing__approved_revision=F("revision"))
+    refused = Q(filing__state=State.REJECTED, verdict=Verdict.REFUSE) & ~Q(Exists(later))
+    return Conclusion.objects.filter(approved & ~Q(verdict=Verdict.REFUSE) | refused)
 
 
 def standings(projects: Collection[int], year: int) -> dict[int, gates.Standing]:
     """What is known of the projects' assessments for a year; the newest conclusion counts."""
     found: dict[int, gates.Standing] = {}
-    running = AssessmentSheet.objects.filter(
-        revision__filing__state__in=[*OPEN_STATES, *DESK_STATES],
-        revision__filing__assignment__project__in=projects,
-        budget_year=year,
+    ids = sorted(projects)
+    for start in range(0, len(ids), CHUNK):
+        found |= _standings(ids[start : start + CHUNK], year)
+    return found
+
+
+def _standings(projects: list[int], year: int) -> dict[int, gates.Standing]:
+    found: dict[int, gates.Standing] = {}
+    reports = AssessmentSheet.objects.filter(
+        revision__filing__assignment__project__in=projects, budget_year=year
     )
-    for project in running.values_list("revision__filing__assignment__project", flat=True):
-        found[project] = gates.Standing(is_running=True)
+    project, state = "revision__filing__assignment__project", "revision__filing__state"
+    for key, now in reports.order_by("revision__pk").values_list(project, state):
+        running = now in (*OPEN_STATES, *DESK_STATES)
+        found[key] = gates.Standing(is_running=running, is_rejected=now == State.REJECTED)
     rows = in_force().filter(project__in=projects, budget_year=year).order_by("decided_at", "pk")
     for row in rows:
         found[row.project_id] = gates.Standing(row.verdict, row.supported)
     excepted = GateException.objects.filter(project__in=projects, budget_year=year)
     for let in excepted.filter(approved_by__isnull=False):
         said = found.get(let.project_id, gates.Standing())
-        found[let.project_id] = gates.Standing(
-            said.verdict, said.supported, said.is_running, let.reason, let.amount
-        )
+        found[let.project_id] = replace(said, exception=let.reason, excepted=let.amount)
     return found
 
 
-def _subject(origin: str, attribute: str, entrant: Entrant) -> gates.Subject:
-    """New in the year's budget; in the year itself only what is major (Y-36, 重大事业发展类)."""
-    is_new = attribute == ProjectYear.Attribute.NEW
-    if origin == ProjectYear.Origin.ADDED:
+def _subject(entrant: Entrant, has_earlier: bool, year: int) -> gates.Subject:
+    """New as declared, or plainly new: in no earlier budget and not begun before (Y-36).
+
+    In the year itself only what is major is asked (重大事业发展类).
+    """
+    begins = entrant.first_year is not None and entrant.first_year >= year
+    is_new = entrant.attribute == ProjectYear.Attribute.NEW or (begins and not has_earlier)
+    if entrant.origin == ProjectYear.Origin.ADDED:
         is_new = is_new and entrant.is_key
-    is_classified = entrant.project is not None and entrant.project.is_classified
+    project = entrant.project
+    is_classified = project is not None and (project.is_classified or project.unit.is_classified)
     return gates.Subject(is_new, entrant.is_infrastructure, is_classified)
 
 
@@ -100,38 +103,41 @@ def passages(
     """Whether each may enter the year's budget, and why, in their order."""
     gate = gate_of(jurisdiction, year)
     ids = [e.project.pk for e in entrants if e.project is not None] if gate.blocked else []
-    known = standings(ids, year) if ids else {}
+    known, earlier = standings(ids, year), _earlier(ids, year)
     none = gates.Standing()
+    found = []
+    for entrant in entrants:
+        key = entrant.project.pk if entrant.project else 0
+        subject = _subject(entrant, key in earlier, year)
+        found.append(gates.passage(subject, known.get(key, none), gate))
+    return found
+
+
+def _earlier(projects: list[int], year: int) -> set[int]:
+    """Those of the projects that stood in an earlier year's budget."""
+    found: set[int] = set()
+    for start in range(0, len(projects), CHUNK):
+        part = projects[start : start + CHUNK]
+        places = ProjectYear.objects.filter(project__in=part, fiscal_year__lt=year)
+        found |= set(places.values_list("project_id", flat=True))
+    return found
+
+
+def refusals(jurisdiction: Jurisdiction, year: int, entrants: Sequence[Entrant]) -> list[Refusal]:
+    """What the gate says of each: why it may not enter, and how much may be budgeted at most."""
     return [
-        gates.passage(
-            _subject(entrant.origin, entrant.attribute, entrant),
-            known.get(entrant.project.pk, none) if entrant.project else none,
-            gate,
+        Refusal(
+            "" if found.is_open else f"{found.reason}{found.todo}依据：{found.clause}",
+            found.limit,
+            found.reason,
         )
-        for entrant in entrants
-    ]
-
-
-def refusals(jurisdiction: Jurisdiction, year: int, entrants: Sequence[Entrant]) -> list[str]:
-    """Why each may not enter, with what to do; empty: it may. The gate that projects ask."""
-    return [
-        "" if found.is_open else f"{found.reason}{found.todo}依据：{found.clause}"
         for found in passages(jurisdiction, year, entrants)
     ]
 
 
 def passage_of(project: Project, year: int) -> gates.Passage:
-    """How the project stands at the gate of a year in whose budget it is not yet, as 新增."""
-    earlier = ProjectYear.objects.filter(project=project, fiscal_year__lt=year).exists()
-    attribute = ProjectYear.Attribute.CONTINUING if earlier else ProjectYear.Attribute.NEW
-    entrant = Entrant(
-        project,
-        ProjectYear.Origin.INITIAL,
-        attribute,
-        project.is_key,
-        project.is_infrastructure,
-    )
-    (found,) = passages(project.jurisdiction, year, [entrant])
+    """How the project stands at the gate of a year's budget as a new project of the first list."""
+    (found,) = passages(project.jurisdiction, year, [entrant_of(project)])
     return found
 
 
@@ -171,9 +177,9 @@ class Count:
 
 
 def counts(user: User, year: int) -> list[Count]:
-    """The register's sums by conclusion, of the conclusions in force for a budget year."""
+    """The sums of the conclusions that the year's assessments came to, by conclusion."""
     seen = Project.objects.visible_to(user).filter(is_classified=False)
-    rows = in_force().filter(budget_year=year, project__in=seen.values("pk"))
+    rows = in_force().filter(filing__fiscal_year=year, project__in=seen.values("pk"))
     newest = {row.project_id: row for row in rows.order_by("decided_at", "pk")}
     return [
         Count(
@@ -191,9 +197,3 @@ def exceptions(user: User, year: int) -> QuerySet[GateException]:
     mine = people.whole_region_jurisdictions(user)
     rows = GateException.objects.filter(jurisdiction__in=mine, budget_year=year)
     return rows.select_related("project", "proposed_by", "approved_by").order_by("-proposed_at")
-
-
-def agencies_of(unit: int) -> set[str]:
-    """Agencies that helped to write reports of the unit: they may not judge them (DOMAIN 5.2)."""
-    sheets = AssessmentSheet.objects.filter(revision__filing__unit=unit).exclude(helper="")
-    return set(sheets.values_list("helper", flat=True))

@@ -5,12 +5,14 @@ The stages lie above this room: like the engine's hooks, this is an explicit cal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from apps.organizations.models import Jurisdiction
 from apps.projects.models import Project, ProjectYear
 from apps.rules.errors import RuleError
+from apps.rules.numbers import show_wan
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,19 @@ class Entrant:
     attribute: str
     is_key: bool
     is_infrastructure: bool
+    first_year: int | None
 
 
-# Why each entrant may not enter, in their order; empty text: it may.
-Gate = Callable[[Jurisdiction, int, Sequence[Entrant]], list[str]]
+@dataclass(frozen=True)
+class Refusal:
+    """What a gate says: why not (empty: it may enter), and the most to be budgeted, in yuan."""
+
+    text: str = ""
+    limit: Decimal | None = None
+    reason: str = ""  # of the limit
+
+
+Gate = Callable[[Jurisdiction, int, Sequence[Entrant]], list[Refusal]]
 _registered: list[Gate] = []
 
 
@@ -35,34 +46,64 @@ def register(gate: Gate) -> None:
         _registered.append(gate)
 
 
-def refusals(jurisdiction: Jurisdiction, year: int, entrants: Sequence[Entrant]) -> list[str]:
-    """Why each may not enter the budget, in their order; the first gate that refuses says."""
-    found = [""] * len(entrants)
-    for gate in _registered:
+def asked(jurisdiction: Jurisdiction, year: int, entrants: Sequence[Entrant]) -> list[Refusal]:
+    """What the gates say of each, in their order; the first that refuses or limits says it."""
+    found = [Refusal()] * len(entrants)
+    for gate in _registered if entrants else ():
         said = gate(jurisdiction, year, entrants)
-        found = [before or now for before, now in zip(found, said, strict=True)]
+        found = [
+            before if before.text or (before.limit is not None and not now.text) else now
+            for before, now in zip(found, said, strict=True)
+        ]
     return found
 
 
 def demand(project: Project, year: int, origin: str, attribute: str) -> None:
     """Refuse a project that may not enter. Raises RuleError with why and what to do."""
-    entrant = Entrant(project, origin, attribute, project.is_key, project.is_infrastructure)
-    (refusal,) = refusals(project.jurisdiction, year, [entrant])
-    if refusal:
-        raise RuleError(refusal, code="project.gate")
+    (said,) = asked(project.jurisdiction, year, [entrant_of(project, origin, attribute)])
+    if said.text:
+        raise RuleError(said.text, code="project.gate")
 
 
-def entering(project: Project | None, values: dict[str, object]) -> Entrant:
+def demand_amount(place: ProjectYear, fiscal: Decimal) -> None:
+    """Refuse more fiscal money than a gate let in; in yuan. Raises RuleError."""
+    project = place.project
+    entrant = entrant_of(project, place.origin, place.attribute)
+    (said,) = asked(project.jurisdiction, place.fiscal_year, [entrant])
+    if problem := over(said, fiscal):
+        raise RuleError(problem, code="project.gate_amount")
+
+
+def over(said: Refusal, fiscal: Decimal) -> str:
+    """What is wrong with an amount of fiscal money, in yuan; empty when nothing is."""
+    if said.limit is None or fiscal <= said.limit:
+        return ""
+    return f"财政拨款{show_wan(fiscal)}万元，最多{show_wan(said.limit)}万元：{said.reason}"
+
+
+def entrant_of(
+    project: Project,
+    origin: str = ProjectYear.Origin.INITIAL,
+    attribute: str = ProjectYear.Attribute.NEW,
+) -> Entrant:
+    """A stored project as an entrant."""
+    facts = (project.is_key, project.is_infrastructure, project.first_year)
+    return Entrant(project, origin, attribute, *facts)
+
+
+def entering(project: Project | None, values: Mapping[str, object]) -> Entrant:
     """A row of a list as an entrant: what the row says, else what is stored."""
 
     def said(key: str) -> bool:
         value = values.get(key)
         return bool(getattr(project, key, False) if value is None else value)
 
+    first = values.get("first_year")
     return Entrant(
         project,
         str(values.get("origin") or ProjectYear.Origin.INITIAL),
         str(values.get("attribute") or ""),
         said("is_key"),
         said("is_infrastructure"),
+        first if isinstance(first, int) else None,
     )

@@ -122,6 +122,8 @@ def update_project(
     _check_facts(project, actor, changed, tags_change)
     data = {key: [_plain(getattr(project, key)), _plain(new)] for key, new in changed.items()}
     _store(project, changed)
+    if changed.get("is_key"):
+        _demand_still_in(project)
     if tags_change and fund_tags is not None:
         project.fund_tags.set(fund_tags)
         data["fund_tags"] = [_names(old_tags), _names(fund_tags)]
@@ -167,12 +169,17 @@ def confirm(
 
 @transaction.atomic
 def set_money(*, project: Project, actor: User, year: int, lines: Sequence[MoneyLine]) -> None:
-    """The year's money is exactly these lines, in yuan. Raises PermissionDenied or RuleError."""
+    """The year's money is exactly these lines, in yuan.
+
+    Raises PermissionDenied or RuleError, also for more than a gate let in (U-39, B-08).
+    """
     if not permissions.may_set_money(actor, project):
         raise PermissionDenied
     project = _locked(project)
     place = _place(project, year)
     _check_lines(lines)
+    fiscal = (line.adjusted for line in lines if line.source == FundLine.Source.FISCAL)
+    gates.demand_amount(place, sum(fiscal, Decimal(0)))
     old = {(row.source, row.level): row for row in place.funds.all()}
     before = {"/".join(key): _amounts(row) for key, row in old.items()}
     after = {f"{line.source}/{line.level}": _amounts(line) for line in lines}
@@ -212,6 +219,15 @@ def record_execution(
     data = {"year": year, "as_of": as_of.isoformat(), "amount": str(amount), "source": source}
     _record(actor, "projects.record_execution", project, data)
     return row
+
+
+def _demand_still_in(project: Project) -> None:
+    """What was added to this year's budget as not major may not become so unasked (Y-36)."""
+    added = project.years.filter(
+        origin=ProjectYear.Origin.ADDED, fiscal_year__gte=clock.today().year
+    )
+    for place in added:
+        gates.demand(project, place.fiscal_year, place.origin, place.attribute)
 
 
 # --- steps ----------------------------------------------------------------------------------

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from apps.rules.assessment_form import (
     AMOUNTS,
+    ORGANISED,
     QUESTIONS,
     VERDICT,
     AssessmentFacts,
@@ -108,15 +110,25 @@ def _texts(form: AssessmentForm) -> Iterator[Finding]:
 
 def _amounts(form: AssessmentForm, facts: AssessmentFacts) -> Iterator[Finding]:
     for code, label in AMOUNTS.items():
-        if code not in form.amounts and code not in form.unread:
-            yield _finding(
-                form, code, ("未填", "金额（万元）"), f"{label}未填；没有的填0。", code="amount"
-            )
-    asked, total, county = (form.amounts.get(code) for code in AMOUNTS)
-    if asked == 0:
+        amount = form.amounts.get(code)
+        if amount is None and code not in form.unread:
+            said = ("未填", "金额（万元）")
+            yield _finding(form, code, said, f"{label}未填；没有的填0。", code="amount")
+        elif amount is not None and amount < 0:
+            said = (show_wan(amount), "不小于0")
+            yield _finding(form, code, said, f"{label}不能小于0。", code="amount")
+    if form.amounts.get("asked") == 0:
         yield _finding(form, "asked", ("0", "大于0"), "申请0万元，不用评估。", code="amount")
-    for code, part in (("asked", asked), ("county", county)):
-        if part is not None and total is not None and part > total:
+    total = form.amounts.get("total")
+    if total is not None:
+        yield from _parts(form, total)
+        yield from _registered(form, total, facts.total_investment)
+
+
+def _parts(form: AssessmentForm, total: Decimal) -> Iterator[Finding]:
+    for code in ("asked", "county"):
+        part = form.amounts.get(code)
+        if part is not None and part > total:
             yield _finding(
                 form,
                 code,
@@ -124,8 +136,10 @@ def _amounts(form: AssessmentForm, facts: AssessmentFacts) -> Iterator[Finding]:
                 f"{AMOUNTS[code]}{show_wan(part)}万元，大于总投资{show_wan(total)}万元。",
                 code="parts",
             )
-    known = facts.total_investment
-    if known is not None and total is not None and known != total:
+
+
+def _registered(form: AssessmentForm, total: Decimal, known: Decimal | None) -> Iterator[Finding]:
+    if known is not None and known != total:
         yield _finding(
             form,
             "total",
@@ -222,6 +236,14 @@ def _manner(form: AssessmentForm) -> Iterator[Finding]:
         yield _finding(form, "methods", ("未选", "至少1种"), "没有选评估方法。", code="methods")
     if not form.organised:
         yield _finding(form, "organised", ("未选", "1种"), "没有选评估组织方式。", code="organised")
+    if form.organised == ORGANISED[2] and not form.helper.strip():
+        yield _finding(
+            form,
+            "helper",
+            ("未填", "机构名称"),
+            "选了第三方独立评估，没有写是哪家机构。",
+            code="helper",
+        )
     if form.is_professional and not form.professional_why.strip():
         yield _finding(
             form,

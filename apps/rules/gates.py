@@ -41,7 +41,7 @@ class Passage:
     """Whether the gate is open, why, what to do, and by which clause. Amounts in yuan."""
 
     is_open: bool
-    code: str  # not_asked, supported, excepted, missing, running, verdict
+    code: str  # not_asked, supported, excepted, missing, running, rejected, verdict
     reason: str
     todo: str = ""
     limit: Decimal | None = None  # the most that may be budgeted
@@ -65,6 +65,7 @@ class Standing:
     verdict: str = ""  # empty: no conclusion yet
     supported: Decimal | None = None
     is_running: bool = False  # a report is being written or reviewed
+    is_rejected: bool = False  # a report was refused before anybody concluded on it
     exception: str = ""  # the reason of a confirmed exception
     excepted: Decimal | None = None  # the amount that it lets in
 
@@ -87,6 +88,9 @@ def _passage(subject: Subject, standing: Standing, blocked: frozenset[str]) -> P
     if standing.is_running:
         todo = "等财政审核出结论，或提交还在填的报告。"
         return Passage(False, "running", "事前绩效评估还没有结论。", todo)
+    if standing.is_rejected:
+        todo = "请计划管理员重新开放这份报告，按审核意见修改后再报。"
+        return Passage(False, "rejected", "事前绩效评估报告审核没有通过。", todo)
     by_unit = "由单位申请事前绩效评估。"
     by_authority = "由投资主管部门评估，登记其意见后列入。"
     who = by_authority if subject.is_infrastructure else by_unit
@@ -104,7 +108,7 @@ def _judged(standing: Standing, blocked: frozenset[str]) -> Passage:
     if standing.supported is not None:
         said = f"{said}，支持金额{show_wan(standing.supported)}万元"
     if standing.verdict in blocked:
-        todo = "按意见修改后重新申请评估；确需安排的，走例外审批。"
+        todo = "请计划管理员重新开放评估，按意见修改后再报；确需安排的，走例外审批。"
         return Passage(False, "verdict", f"{said}。", todo, standing.supported)
     return Passage(True, "supported", f"{said}。", limit=standing.supported)
 
@@ -142,4 +146,12 @@ def limit_problem(supported: Decimal, asked: Decimal, verdict: str) -> str:
         return f"结论为“支持”，支持金额应等于申请的{whole}万元；少于申请的选“部分支持”。"
     if verdict == Verdict.PARTLY and not 0 < supported < asked:
         return f"结论为“部分支持”，支持金额应大于0、小于申请的{whole}万元。"
+    return ""
+
+
+def band_problem(verdict: str, band: str) -> str:
+    """What is wrong with a verdict beside the band of the score; empty when nothing is (Y-38)."""
+    order = [each.value for each in Verdict]
+    if verdict in order and band in order and order.index(verdict) < order.index(band):
+        return f"审核打分在“{band}”一档，结论不能是“{verdict}”；分打错的先改分。"
     return ""

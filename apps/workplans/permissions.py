@@ -39,9 +39,8 @@ may_exempt = may_extend
 
 
 def may_request(user: User | AnonymousUser, project: Project) -> bool:
-    """A filer of the project's unit, or the plan administrator on its behalf."""
-    own = project.unit_id in people.units_of(user, Role.FILER)
-    return own or project.jurisdiction_id in people.jurisdictions_of(user, Role.PLAN_ADMIN)
+    """A filer of the project's unit."""
+    return project.unit_id in people.units_of(user, Role.FILER)
 
 
 def may_register_checkpoint(user: User | AnonymousUser, task: PlanTask) -> bool:

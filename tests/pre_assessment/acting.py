@@ -9,7 +9,7 @@ from uuid import uuid4
 from apps.core import clock
 from apps.filings import services as filings
 from apps.filings.models import Filing
-from apps.pre_assessment import content, selectors, services
+from apps.pre_assessment import content, deciding, selectors, services
 from apps.projects import services as projects
 from apps.projects.models import Project
 from apps.rules.assessment_form import QUESTIONS, AssessmentForm, Basis, Dimension, Point
@@ -74,7 +74,7 @@ def assessing_plan(world: World, blocked: str = BLOCKED) -> Plan:
         role="performance_reviewer",
         sheet=_sheet(plan),
     )
-    for code, value in ((selectors.GATE, blocked), (selectors.FLOOR, "500000")):
+    for code, value in ((selectors.GATE, blocked), (deciding.FLOOR, "500000")):
         RuleSetting.objects.create(
             plan=plan, code=code, title=code, value=value, is_filled=bool(value), clause=CLAUSE
         )
@@ -95,7 +95,9 @@ def _sheet(plan: Plan) -> ScoreSheet:
     return sheet
 
 
-def new_project(world: World, n: int = 80, unit: str = "water", **facts: Any) -> Project:
+def new_project(
+    world: World, n: int = 80, unit: str = "water", first_year: int = 2024, **facts: Any
+) -> Project:
     """A project of the unit in reserve, in no budget yet."""
     with clock.at(MONDAY):
         return projects.create_project(
@@ -103,7 +105,7 @@ def new_project(world: World, n: int = 80, unit: str = "water", **facts: Any) ->
             unit=world.units[unit],
             code=f"{world.county.code}24T{n:012d}",
             name=f"灌区信息化改造{n}",
-            first_year=2024,
+            first_year=first_year,
             last_year=2025,
             **facts,
         )
@@ -172,12 +174,14 @@ def decide(world: World, filing: Filing, person: str, verb: str, **more: Any) ->
         )
 
 
-def at_last_desk(world: World, project: Project, form: AssessmentForm | None = None) -> Filing:
+def at_last_desk(
+    world: World, project: Project, form: AssessmentForm | None = None, share: str = "0.7"
+) -> Filing:
     """A submitted report, passed by the business section and scored by the performance section."""
     filing = submitted(world, asked_for(world, project), form)
     decide(world, filing, "section_reviewer", "pass_on")
     filing.refresh_from_db()
-    marks = makers.full_marks(filing, "0.7")
+    marks = makers.full_marks(filing, share)
     marks = [filings.Mark(m.item_id, "良", m.points) for m in marks]
     decide(world, filing, "performance_reviewer", "save_review", marks=marks)
     filing.refresh_from_db()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,12 +11,14 @@ import pytest
 from apps.core import clock
 from apps.filings import services as filings
 from apps.filings.models import State
-from apps.pre_assessment import content, selectors, services
-from apps.pre_assessment.models import Conclusion, Reassessment
+from apps.notifications.models import Message
+from apps.pre_assessment import content, deciding, selectors, services
+from apps.pre_assessment.models import AssessmentSheet, Conclusion, Reassessment
 from apps.rules.assessment_form import Basis
 from apps.rules.gates import Verdict
-from apps.workplans.models import Assignment, ScoreItem
-from tests.filings.steps import denied, refused
+from apps.workplans.models import Assignment, ScoreItem, ScoreSheet
+from tests import makers
+from tests.filings.steps import LATER, denied, refused
 from tests.makers import MONDAY
 from tests.personas import World, make_world
 from tests.pre_assessment import acting
@@ -136,7 +139,7 @@ def test_no_conclusion_before_the_last_desk(world: World) -> None:
 @pytest.mark.req("Y-37")
 def test_from_the_floor_on_finance_first_decides_about_a_third_party(world: World) -> None:
     filing = acting.at_last_desk(world, acting.new_project(world))
-    prompt = services.prompt_of(filing, acting.report())
+    prompt = deciding.prompt_of(filing, AssessmentSheet.objects.get())
     assert (prompt.is_due, prompt.reason) == (True, "县本级投资80.00万元，达到50.00万元。")
     with refused("先定做不做第三方再评估"):
         _conclude(world, filing)
@@ -159,10 +162,11 @@ def test_below_the_floor_no_third_party_is_asked_about(world: World) -> None:
     amounts = dict.fromkeys(("asked", "total", "county"), 40 * WAN)
     filing = acting.at_last_desk(world, acting.new_project(world), acting.report(amounts=amounts))
 
-    made = _conclude(world, filing, "支持", 40)
+    with refused("审核打分在“部分支持”一档，结论不能是“支持”"):
+        _conclude(world, filing, "支持", 40)
+    made = _conclude(world, filing, "部分支持", 30)
 
-    assert made.trace["score"] == "70.00"
-    assert made.trace["band"] == "部分支持"
+    assert (made.trace["score"], made.trace["band"]) == ("70.00", "部分支持")
 
 
 @pytest.mark.req("Y-37")
@@ -229,6 +233,7 @@ def test_an_agency_that_wrote_for_the_unit_may_not_judge_it(world: World) -> Non
         ({"reason": " "}, "理由未填"),
         ({"wan": 80}, "大于0、小于申请的80.00万元"),
         ({"verdict": "支持"}, "应等于申请的80.00万元"),
+        ({"verdict": "支持", "wan": 80}, "审核打分在“部分支持”一档"),
         ({"verdict": "不支持"}, "支持金额应为0"),
         ({"wan": -1}, "不能小于0"),
     ],
@@ -276,7 +281,9 @@ def test_a_report_is_closed_only_as_its_conclusion_says(world: World) -> None:
     filing.refresh_from_db()
 
     assert filing.state == State.APPROVED
-    assert content.verdict(filing) == "部分支持，支持金额60.00万元"
+    assert content.verdict(filing) == "部分支持，支持金额60.00万元。价高"
+    told = Message.objects.filter(recipient=world.people["filer"], kind="filings.approved").get()
+    assert told.body == "部分支持，支持金额60.00万元。价高\n已审"
     assert [row.verdict for row in selectors.in_force()] == ["部分支持"]
 
 
@@ -341,3 +348,100 @@ def test_after_the_end_nothing_more_is_put_on_record(world: World) -> None:
     filing = acting.concluded(world, acting.at_last_desk(world, acting.new_project(world)))
     with refused("不在审核中"):
         act(world, "performance_reviewer", "record_opinion", filing=filing, voice=VOICE)
+
+
+@pytest.mark.req("U-37", "Q-07")
+def test_a_sheet_without_points_has_a_dimension_a_row(world: World) -> None:
+    ScoreSheet.objects.filter(code="ex").update(mode=ScoreSheet.Mode.GRADES)
+    ScoreItem.objects.filter(sheet__code="ex").exclude(position__lte=3).delete()
+
+    filing = acting.asked_for(world, acting.new_project(world))
+
+    form = content.form_of(filing.revisions.get())
+    assert [(row.name, row.points) for row in form.dimensions] == [
+        ("明确相关性", ()),
+        ("必要可行性", ()),
+        ("预算科学性", ()),
+    ]
+
+
+def test_what_was_typed_for_a_criterion_that_is_gone_is_not_kept(world: World) -> None:
+    filing = acting.asked_for(world, acting.new_project(world))
+    form = acting.report(unread={"point:旧维度/旧要点": "八分", "total": "很多"})
+
+    acting.saved(world, filing, form)
+
+    assert content.form_of(filing.revisions.get()).unread == {"total": "很多"}
+
+
+@pytest.mark.req("Y-38")
+def test_a_conclusion_holds_only_with_the_score_it_rests_on(world: World) -> None:
+    filing = acting.at_last_desk(world, acting.new_project(world))
+    _no_third_party(world, filing)
+    _conclude(world, filing)
+    marks = makers.full_marks(filing, "0.75")
+    marks = [filings.Mark(m.item_id, "良", m.points) for m in marks]
+    with refused("下结论时打分70.00分，现在是75.00分"):
+        acting.decide(world, filing, "performance_reviewer", "pass_on", marks=marks)
+
+
+@pytest.mark.req("Y-37")
+def test_a_third_party_wanted_after_the_conclusion_is_heard_first(world: World) -> None:
+    filing = acting.at_last_desk(world, acting.new_project(world))
+    _no_third_party(world, filing)
+    _conclude(world, filing)
+    with clock.at(LATER + timedelta(hours=1)):
+        services.decide_reassessment(
+            filing=filing,
+            actor=world.people["performance_reviewer"],
+            is_wanted=True,
+            reason="群众反映大",
+            agency="丙公司",
+        )
+    with refused("还没有登记再评估结论"):
+        acting.decide(world, filing, "performance_reviewer", "pass_on")
+    with clock.at(LATER + timedelta(hours=2)):
+        services.report_reassessment(
+            filing=filing,
+            actor=world.people["performance_reviewer"],
+            verdict="部分支持",
+            supported=50 * WAN,
+            opinion="减少设备",
+        )
+    with refused("下结论之后再评估有变动"):
+        acting.decide(world, filing, "performance_reviewer", "pass_on")
+
+
+@pytest.mark.req("Y-37")
+def test_other_amounts_are_asked_about_anew(world: World) -> None:
+    filing = acting.at_last_desk(world, acting.new_project(world))
+    _no_third_party(world, filing)
+    AssessmentSheet.objects.update(county=70 * WAN)
+    with refused("金额改过"):
+        _conclude(world, filing)
+
+
+@pytest.mark.req("Y-36")
+def test_a_conclusion_on_a_report_that_was_returned_and_refused_does_not_count(
+    world: World,
+) -> None:
+    project = acting.new_project(world)
+    filing = acting.at_last_desk(world, project)
+    _no_third_party(world, filing)
+    _conclude(world, filing)
+    wanted = [filings.Wanted("goal", "写数")]
+    acting.decide(
+        world, filing, "performance_reviewer", "send_back", items=wanted, due_on=date(2024, 4, 20)
+    )
+    item = filing.return_items.get()
+    with clock.at(LATER):
+        filer = world.people["filer"]
+        filings.answer_item(item=item, actor=filer, answer="已改", is_resolved=True)
+        version = filing.revisions.order_by("-number")[0].version
+        form = acting.report(texts=acting.report().texts | {"goal": "年底前建成三处量水堰。" * 2})
+        saved = services.save(filing=filing, actor=filer, version=version, form=form)
+        filings.submit(filing=filing, actor=filer, version=saved.version, key="again")
+    acting.decide(world, filing, "section_reviewer", "reject")
+
+    assert not selectors.in_force().exists()
+    assert selectors.passage_of(project, 2024).code == "rejected"

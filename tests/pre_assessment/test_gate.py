@@ -53,11 +53,60 @@ def test_infrastructure_is_sent_to_the_investment_authority(world: World) -> Non
     [
         {"attribute": "continuing"},
         {"attribute": "one_off"},
-        {"origin": "added", "joined_on": LATER.date()},  # not 重大事业发展类
+        {"origin": "added", "joined_on": LATER.date(), "attribute": "new"},  # not 重大事业发展类
     ],
 )
 def test_what_is_not_new_or_not_major_in_the_year_passes(world: World, place: Any) -> None:
-    assert confirm(world, acting.new_project(world), **place).pk
+    first = 2024 if place["attribute"] == "new" else 2023
+    assert confirm(world, acting.new_project(world, first_year=first), **place).pk
+
+
+@pytest.mark.req("Y-36")
+@pytest.mark.parametrize("attribute", ["continuing", "one_off"])
+def test_a_project_that_begins_this_year_is_new_whatever_it_is_called(
+    world: World, attribute: str
+) -> None:
+    project = acting.new_project(world)
+    with refused("没有做事前绩效评估"):
+        confirm(world, project, attribute=attribute)
+
+
+@pytest.mark.req("Y-36")
+def test_an_addition_does_not_become_major_unasked(world: World) -> None:
+    project = acting.new_project(world)
+    confirm(world, project, origin="added", joined_on=LATER.date())
+    with refused("没有做事前绩效评估"), clock.at(LATER):
+        projects.update_project(
+            project=project, actor=world.people["plan_admin"], facts={"is_key": True}
+        )
+
+
+@pytest.mark.req("U-39", "B-08")
+def test_no_more_is_budgeted_than_was_supported(world: World) -> None:
+    project = acting.new_project(world)
+    acting.concluded(world, acting.at_last_desk(world, project, share="0.85"), "支持", 80)
+    confirm(world, project)
+    for wan, is_let in ((Decimal("80.01"), False), (Decimal(80), True)):
+        line = projects.MoneyLine("fiscal", "county", wan * WAN, wan * WAN)
+        money = {
+            "project": project,
+            "actor": world.people["budget_officer"],
+            "year": YEAR,
+            "lines": [line],
+        }
+        if is_let:
+            with clock.at(LATER):
+                projects.set_money(**money)
+        else:
+            with refused("财政拨款80.01万元，最多80.00万元：评估结论为“支持”"), clock.at(LATER):
+                projects.set_money(**money)
+
+
+def test_a_budget_is_made_before_its_own_plan(world: World) -> None:
+    project = acting.new_project(world, first_year=2025)
+    with refused("没有做事前绩效评估"):
+        confirm(world, project, year=2025)
+    assert not selectors.gate_of(world.county, 2026).blocked
 
 
 @pytest.mark.req("Y-36")
@@ -77,7 +126,7 @@ def test_while_a_report_is_under_way_the_gate_says_so(world: World) -> None:
 @pytest.mark.req("Y-36")
 def test_supported_in_whole_passes(world: World) -> None:
     project = acting.new_project(world)
-    acting.concluded(world, acting.at_last_desk(world, project), "支持", 80)
+    acting.concluded(world, acting.at_last_desk(world, project, share="0.85"), "支持", 80)
 
     assert confirm(world, project).fiscal_year == YEAR
     passage = selectors.passage_of(project, YEAR)
@@ -91,7 +140,7 @@ def test_supported_in_part_or_not_at_all_is_stopped(world: World, verdict: str, 
     project = acting.new_project(world)
     filing = acting.at_last_desk(world, project)
     acting.concluded(world, filing, verdict, wan)
-    with refused(f"评估结论为“{verdict}”，支持金额{wan}.00万元。按意见修改后重新申请评估"):
+    with refused(f"评估结论为“{verdict}”，支持金额{wan}.00万元。请计划管理员重新开放评估"):
         confirm(world, project)
 
 
@@ -125,14 +174,16 @@ def test_a_classified_project_is_handled_on_paper(world: World) -> None:
 def test_a_conclusion_holds_for_its_own_year_alone(world: World) -> None:
     project = acting.new_project(world)
     form = acting.report(budget_year=YEAR + 1)
-    acting.concluded(world, acting.at_last_desk(world, project, form), "支持", 80)
+    acting.concluded(world, acting.at_last_desk(world, project, form, "0.85"), "支持", 80)
     with refused("没有做事前绩效评估"):
         confirm(world, project)
 
 
 def test_what_stands_in_the_budget_is_not_asked_again(world: World) -> None:
     project = acting.new_project(world)
+    RuleSetting.objects.filter(code=selectors.GATE).update(value="不支持")
     confirm(world, project, attribute="continuing")
+    RuleSetting.objects.filter(code=selectors.GATE).update(value=acting.BLOCKED)
     assert confirm(world, project).attribute == "continuing"
 
 
@@ -217,9 +268,9 @@ def test_units_do_not_propose_exceptions(world: World) -> None:
 @pytest.mark.req("Y-09")
 def test_the_register_counts_projects_and_money_by_conclusion(world: World) -> None:
     for n, (verdict, wan) in enumerate([("支持", 80), ("部分支持", 60), ("不支持", 0)]):
-        acting.concluded(
-            world, acting.at_last_desk(world, acting.new_project(world, n=90 + n)), verdict, wan
-        )
+        project = acting.new_project(world, n=90 + n)
+        share = "0.85" if verdict == "支持" else "0.7"
+        acting.concluded(world, acting.at_last_desk(world, project, share=share), verdict, wan)
     acting.saved(world, acting.asked_for(world, acting.new_project(world, n=99)))
 
     rows = {row.verdict: row for row in selectors.counts(world.people["leader"], YEAR)}

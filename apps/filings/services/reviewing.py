@@ -191,8 +191,15 @@ def pass_on(
         key=f"{filing.public_id}:{revision.number}",
         payload={"filing": filing.pk, "revision": revision.pk},
     )
-    desks.tell_unit(filing, actor, "filings.approved", f"已定稿：{moves.label(filing)}", opinion)
+    body = _with_verdict(filing, opinion)
+    desks.tell_unit(filing, actor, "filings.approved", f"已定稿：{moves.label(filing)}", body)
     return filing
+
+
+def _with_verdict(filing: Filing, opinion: str) -> str:
+    """What the unit reads of a closed filing: the stage's conclusion, then the opinion."""
+    verdict = hooks_for(filing.kind).verdict(filing)
+    return "\n".join(text for text in (verdict, opinion) if text)
 
 
 def _demand_passing(review: Review) -> None:
@@ -318,15 +325,16 @@ def reject(
     filing, revision, review = _taken(filing, actor, "reject", seen)
     if not opinion.strip():
         raise RuleError("不通过的理由未填。理由会通知单位并留档。", code="filings.reason")
+    _keep(review, opinion, marks)
     if desks.next_desk(filing) is None:
         hooks_for(filing.kind).demand_decidable(filing, revision, False)
-    _keep(review, opinion, marks)
     _decide(review, Review.Decision.REJECT)
     in_force = filing.approved_revision
     verb = "turn_down" if in_force else "reject"
     moves.move(filing, verb, closed_at=clock.now(), **desks.NOWHERE)
     _note_decision(filing, actor, verb, review)
-    body = f"{opinion}\n原定稿的{in_force}继续有效。" if in_force else opinion
+    said = _with_verdict(filing, opinion)
+    body = f"{said}\n原定稿的{in_force}继续有效。" if in_force else said
     desks.tell_unit(filing, actor, "filings.rejected", f"不通过：{moves.label(filing)}", body)
     return filing
 

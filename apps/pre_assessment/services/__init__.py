@@ -3,7 +3,6 @@
 from apps.pre_assessment.services.concluding import conclude
 from apps.pre_assessment.services.letting import decide_exception, propose_exception
 from apps.pre_assessment.services.report import request, save
-from apps.pre_assessment.services.steps import prompt_of
 from apps.pre_assessment.services.voices import (
     Voice,
     decide_reassessment,
@@ -16,7 +15,6 @@ __all__ = [
     "conclude",
     "decide_exception",
     "decide_reassessment",
-    "prompt_of",
     "propose_exception",
     "record_opinion",
     "report_reassessment",

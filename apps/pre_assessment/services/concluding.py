@@ -11,20 +11,17 @@ from apps.core import clock
 from apps.filings import scoring
 from apps.filings.models import Filing, Review, Revision
 from apps.organizations.models import User
-from apps.pre_assessment import content, permissions
+from apps.pre_assessment import content, deciding, permissions
 from apps.pre_assessment.models import (
     Conclusion,
-    Reassessment,
 )
 from apps.pre_assessment.services.steps import (
     demand_verdict,
     locked,
     note,
     on_desk,
-    prompt_of,
 )
 from apps.rules import gates
-from apps.rules.assessment_form import AssessmentForm
 from apps.rules.errors import RuleError
 
 
@@ -35,7 +32,8 @@ def conclude(
     """Conclude on the revision that lies on the last desk; again as long as it lies there.
 
     `supported` in yuan. Raises PermissionDenied, or RuleError for a report not on the last desk, a
-    sheet not yet complete, a third party's opinion still out, or an amount against the verdict.
+    sheet not yet complete, a third party's opinion still out, a verdict better than the score's
+    band, or an amount against the verdict.
     """
     filing = locked(filing)
     if not permissions.may_conclude(actor, filing):
@@ -51,7 +49,10 @@ def conclude(
     demand_verdict(verdict, reason)
     if problem := gates.limit_problem(supported, asked, verdict):
         raise RuleError(problem, code="pre_assessment.amount")
-    _demand_reassessed(filing, form)
+    deciding.demand_reassessed(filing, revision)
+    trace = _trace(filing, revision)
+    if problem := gates.band_problem(verdict, str(trace.get("band", ""))):
+        raise RuleError(problem, code="pre_assessment.band")
     found, _ = Conclusion.objects.update_or_create(
         revision=revision,
         defaults={
@@ -62,7 +63,7 @@ def conclude(
             "asked": asked,
             "supported": supported,
             "reason": reason.strip(),
-            "trace": _trace(filing, revision, actor),
+            "trace": trace,
             "decided_by": actor,
             "decided_at": clock.now(),
         },
@@ -71,22 +72,7 @@ def conclude(
     return found
 
 
-def _demand_reassessed(filing: Filing, form: AssessmentForm) -> None:
-    """Where a third party may assess again, finance decides that first, and hears it out (Y-37)."""
-    prompt = prompt_of(filing, form)
-    held = Reassessment.objects.filter(filing=filing).first()
-    if prompt.is_due and held is None:
-        raise RuleError(
-            f"{prompt.reason}先定做不做第三方再评估，写明理由，再下结论。",
-            code="pre_assessment.reassess",
-        )
-    if held is not None and held.is_wanted and not held.verdict:
-        raise RuleError(
-            f"已定由{held.agency}再评估，还没有登记再评估结论。", code="pre_assessment.reassess"
-        )
-
-
-def _trace(filing: Filing, revision: Revision, actor: User) -> dict[str, object]:
+def _trace(filing: Filing, revision: Revision) -> dict[str, object]:
     """The score so far on the desk's sheet, with its arithmetic; a sheet must be complete."""
     review = Review.objects.filter(revision=revision, step=filing.step).first()
     if filing.step is None or filing.step.sheet is None:

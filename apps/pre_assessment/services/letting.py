@@ -96,4 +96,13 @@ def decide_exception(
         held.refusal = refusal.strip()
     held.save(update_fields=["decided_at", "approved_by", "refusal"])
     note_project(held.project, actor, "decide_exception", is_agreed=is_agreed, refusal=refusal)
+    filers = people.people_at_unit(held.project.unit, Role.FILER)
+    notifications.notify(
+        recipients=[held.proposed_by, *filers],
+        kind="pre_assessment.decided",
+        key=str(held.public_id),
+        title=f"例外审批{'同意' if is_agreed else '不同意'}：{held.project}",
+        body=held.reason if is_agreed else held.refusal,
+        url=f"/{held.budget_year}/projects/{held.project.public_id}/gate/",
+    )
     return held

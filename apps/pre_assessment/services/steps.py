@@ -5,14 +5,11 @@ from __future__ import annotations
 from apps.audit import services as audit
 from apps.filings.models import Filing, Revision
 from apps.organizations.models import User
-from apps.pre_assessment import selectors
 from apps.pre_assessment.models import (
     Verdict,
 )
 from apps.projects.models import Project
 from apps.projects.services import chain_of
-from apps.rules import gates
-from apps.rules.assessment_form import AssessmentForm
 from apps.rules.errors import RuleError
 
 
@@ -58,12 +55,6 @@ def demand_verdict(verdict: str, reason: str) -> None:
         )
     if not reason.strip():
         raise RuleError("结论的理由未填。理由会随结论通知单位。", code="pre_assessment.reason")
-
-
-def prompt_of(filing: Filing, form: AssessmentForm) -> gates.Prompt:
-    """Whether finance is asked to consider a third party, and why."""
-    floor, _ = selectors.floor_of(filing)
-    return gates.reassessment(form.amounts.get("county"), floor, form.is_professional)
 
 
 def demand_open(filing: Filing) -> None:

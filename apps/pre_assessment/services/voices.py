@@ -11,8 +11,9 @@ from django.db import transaction
 from apps.core import clock
 from apps.filings.models import Filing
 from apps.organizations.models import User
-from apps.pre_assessment import content, permissions, selectors
+from apps.pre_assessment import deciding, permissions
 from apps.pre_assessment.models import (
+    AssessmentSheet,
     PanelOpinion,
     Reassessment,
     Verdict,
@@ -23,13 +24,10 @@ from apps.pre_assessment.services.steps import (
     locked,
     note,
     on_desk,
-    prompt_of,
 )
 from apps.rules.errors import RuleError
-from apps.rules.numbers import narrow
 
 MAX_PANEL = 20
-OWN_WORK = "评估回避：为该单位编制过评估报告的机构，不得再评估该单位的项目"
 
 
 @transaction.atomic
@@ -52,8 +50,9 @@ def decide_reassessment(
         raise RuleError("做不做再评估都要写理由。", code="pre_assessment.reason")
     agency = agency.strip() if is_wanted else ""
     if is_wanted:
-        _demand_agency(filing, agency)
-    prompt = prompt_of(filing, content.form_of(on_desk(filing)))
+        deciding.demand_agency(filing, agency)
+    sheet = AssessmentSheet.objects.get(revision=on_desk(filing))
+    prompt = deciding.prompt_of(filing, sheet)
     found, _ = Reassessment.objects.update_or_create(
         filing=filing,
         defaults={
@@ -61,23 +60,14 @@ def decide_reassessment(
             "reason": reason.strip(),
             "prompt": prompt.reason,
             "agency": agency,
+            "asked": sheet.asked,
+            "county": sheet.county,
             "decided_by": actor,
             "decided_at": clock.now(),
         },
     )
     note(filing, actor, "reassess", is_wanted=is_wanted, agency=agency, reason=reason)
     return found
-
-
-def _demand_agency(filing: Filing, agency: str) -> None:
-    if not agency:
-        raise RuleError("做再评估，要写第三方机构名称。", code="pre_assessment.agency")
-    own = {narrow(name).strip() for name in selectors.agencies_of(filing.unit_id)}
-    if narrow(agency) in own:
-        raise RuleError(
-            f"{agency}为{filing.unit}编制过评估报告，不能再评估该单位的项目。依据：{OWN_WORK}。",
-            code="pre_assessment.conflict",
-        )
 
 
 @transaction.atomic
@@ -101,7 +91,14 @@ def report_reassessment(
     held.verdict, held.supported, held.opinion = verdict, supported, opinion.strip()
     held.reported_at = clock.now()
     held.save(update_fields=["verdict", "supported", "opinion", "reported_at"])
-    note(filing, actor, "reassess_report", verdict=verdict, supported=str(supported))
+    note(
+        filing,
+        actor,
+        "reassess_report",
+        verdict=verdict,
+        supported=str(supported),
+        opinion=held.opinion,
+    )
     return held
 
 
@@ -136,7 +133,8 @@ def record_opinion(*, filing: Filing, actor: User, voice: Voice) -> PanelOpinion
             raise RuleError(f"{label}未填。", code="pre_assessment.opinion")
     if voice.verdict not in Verdict.values:
         raise RuleError(f"意见只能是{'、'.join(Verdict.values)}。", code="pre_assessment.verdict")
-    if narrow(voice.workplace).strip() == filing.unit.name:
+    own, other = deciding.bare(filing.unit.name), deciding.bare(voice.workplace)
+    if own in other or other in own:
         raise RuleError(
             f"{voice.expert}在{filing.unit}工作，不能评审本单位的项目。",
             code="pre_assessment.conflict",

@@ -15,6 +15,7 @@ from apps.projects.imports import plans
 from apps.projects.imports.columns import AMOUNTS, FLAGS, PURSES, columns, money_key
 from apps.projects.imports.plans import Plan, Step
 from apps.projects.models import FundLine, FundTag, Project, ProjectYear
+from apps.rules.numbers import show_wan
 
 FACTS = (
     "name",
@@ -33,6 +34,7 @@ MONEY_KEYS = [
     for purse in PURSES
 ]
 Money = dict[str, Decimal]
+Trouble = tuple[str, str, object, str]  # column, its label, found, expected
 PurseKey = tuple[str, str]
 
 
@@ -122,7 +124,7 @@ def _wrong(
     first: dict[str, int],
     jurisdiction: Jurisdiction,
     year: int,
-    stopped: dict[int, str],
+    stopped: dict[int, list[Trouble]],
 ) -> Iterator[CellError]:
     """Contradictions that one cell alone cannot show."""
 
@@ -137,24 +139,52 @@ def _wrong(
         yield error("unit", "单位编码", values["unit"], refusal)
     elif other := _other_owner(values, known):
         yield error("code", "项目编码", values["code"], other)
-    if stop := stopped.get(row.number):
-        label = ProjectYear.Attribute(values["attribute"]).label
-        yield error("attribute", "项目属性", label, stop)
+    for key, label, found, expected in stopped.get(row.number, ()):
+        yield error(key, label, found, expected)
     for key, label, found, expected in (*_date_trouble(values, year), *_other_trouble(values)):
         yield error(key, label, found, expected)
 
 
 def _stopped(
     rows: Sequence[Row], known: Known, jurisdiction: Jurisdiction, year: int
-) -> dict[int, str]:
-    """Why rows that would enter the year's budget may not, by the row's number."""
-    asked = []
-    for row in rows:
-        project = known.projects.get(row.values["code"])
-        if project is None or project.pk not in known.places:
-            asked.append((row.number, gates.entering(project, row.values)))
-    said = gates.refusals(jurisdiction, year, [entrant for _, entrant in asked])
-    return {number: text for (number, _), text in zip(asked, said, strict=True) if text}
+) -> dict[int, list[Trouble]]:
+    """What the gates to the budget say against rows, by the row's number."""
+    stored = [known.projects.get(row.values["code"]) for row in rows]
+    entrants = [
+        gates.entering(project, row.values) for project, row in zip(stored, rows, strict=True)
+    ]
+    found = {}
+    said = gates.asked(jurisdiction, year, entrants)
+    for row, project, refusal in zip(rows, stored, said, strict=True):
+        place = known.places.get(project.pk) if project else None
+        if troubles := list(_gate_trouble(row.values, project, place, refusal)):
+            found[row.number] = troubles
+    return found
+
+
+def _gate_trouble(
+    values: dict[str, Any],
+    project: Project | None,
+    place: ProjectYear | None,
+    said: gates.Refusal,
+) -> Iterator[Trouble]:
+    """A row is asked that enters the year, or that says otherwise than when it entered."""
+    is_as_entered = place is not None and all(
+        values[key] in (None, held)
+        for key, held in (
+            ("attribute", place.attribute),
+            ("origin", place.origin),
+            ("is_key", project.is_key if project else None),
+        )
+    )
+    if said.text and not is_as_entered:
+        label = ProjectYear.Attribute(values["attribute"]).label
+        yield "attribute", "项目属性", label, said.text
+    purses = [purse for purse in PURSES if purse.source == FundLine.Source.FISCAL]
+    fiscal = sum((values[money_key(p, "adjusted")] or Decimal(0) for p in purses), Decimal(0))
+    if problem := gates.over(said, fiscal):
+        where = money_key(purses[-1], "adjusted")
+        yield where, f"{purses[-1].label} 调整后预算数（万元）", show_wan(fiscal), problem
 
 
 def _unit_refusal(code: str, known: Known, jurisdiction: Jurisdiction) -> str:
@@ -172,9 +202,6 @@ def _other_owner(values: dict[str, Any], known: Known) -> str:
     owner = next((unit for unit in known.units.values() if unit.pk == project.unit_id), None)
     name = f"{owner.code}{owner.name}" if owner else "别的单位"
     return f"已属于{name}的“{project.name}”，不能改到{values['unit']}；请核对编码或单位"
-
-
-Trouble = tuple[str, str, object, str]
 
 
 def _date_trouble(values: dict[str, Any], year: int) -> Iterator[Trouble]:

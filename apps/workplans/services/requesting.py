@@ -24,7 +24,7 @@ def request(*, task: PlanTask, project: Project, actor: User) -> Assignment:
     a draft plan, a task without a window, or a classified project.
     """
     if not permissions.may_request(actor, project):
-        raise PermissionDenied("只有本单位填报员和计划管理员可以申请。")
+        raise PermissionDenied("只有本单位填报员可以申请。")
     plan = Plan.objects.select_for_update().get(pk=task.plan_id)
     if plan.state != Plan.State.PUBLISHED:
         raise RuleError(f"{plan}还没有发布，不能申请。", code="workplans.not_published")
