@@ -1,4 +1,1 @@
 """What the check-up compares a form with: last year's promise, the library's usual range."""
-
-
-
