@@ -19,6 +19,7 @@ API = [
     path("", include("apps.projects.api_urls")),
     path("", include("apps.workplans.api_urls")),
     path("", include("apps.filings.api_urls")),
+    path("", include("apps.pre_assessment.api_urls")),
     path("", include("apps.targets.api_urls")),
     path("", include("apps.reports.api_urls")),
 ]
@@ -28,6 +29,7 @@ urlpatterns = [
     path("readyz", core.readyz, name="readyz"),
     path("", include("apps.organizations.urls")),
     path("", include("apps.filings.urls")),
+    path("", include("apps.pre_assessment.urls")),
     path("", include("apps.targets.urls")),
     path("", include("apps.reports.urls")),
     path("", include("apps.projects.urls")),

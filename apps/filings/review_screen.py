@@ -104,6 +104,8 @@ class ReviewScreen:
     wanted: list[dict[str, str]]
     severities: list[tuple[str, str]]
     is_last_step: bool
+    decision: str  # URL name of the page on which the kind is concluded; empty for most
+    verdict: str  # what the kind concluded so far
 
     @property
     def has_opinions(self) -> bool:
@@ -176,6 +178,8 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         wanted=_wanted(threads, review, unfit, posted, revision),
         severities=ReturnItem.Severity.choices,
         is_last_step=desk.is_last_step,
+        decision=hooks.decision,
+        verdict=hooks.verdict(filing),
     )
 
 

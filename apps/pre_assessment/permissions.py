@@ -1,7 +1,7 @@
 """Who may do what with an assessment and at the gate; services enforce it, pages hide buttons."""
 
 from apps.filings import permissions as filings
-from apps.filings.models import Filing
+from apps.filings.models import Filing, State
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
 from apps.organizations.selectors import Person
@@ -46,3 +46,9 @@ def may_decide(user: User, exception: GateException) -> bool:
     """A leader of the bureau decides, and never on a proposal of one's own."""
     leads = exception.jurisdiction_id in people.jurisdictions_of(user, Role.LEADER)
     return leads and exception.proposed_by_id != user.pk
+
+
+def may_see(user: User, filing: Filing) -> bool:
+    """Whoever sees the filing sees its conclusion once it is closed; the bureau before."""
+    is_closed = filing.state in (State.APPROVED, State.REJECTED)
+    return is_closed or may_read(user, filing)

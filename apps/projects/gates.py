@@ -91,6 +91,11 @@ def entrant_of(
     return Entrant(project, origin, attribute, *facts)
 
 
+def refusal_of(project: Project, year: int) -> str:
+    """Why the project may not enter the year's budget as 新增; empty where it may."""
+    return asked(project.jurisdiction, year, [entrant_of(project)])[0].text
+
+
 def entering(project: Project | None, values: Mapping[str, object]) -> Entrant:
     """A row of a list as an entrant: what the row says, else what is stored."""
 

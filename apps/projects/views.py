@@ -22,7 +22,7 @@ from apps.jobs.models import Job
 from apps.jobs.tasks import run_job
 from apps.organizations.models import Jurisdiction
 from apps.organizations.selectors import Person
-from apps.projects import exports, permissions, selectors, services
+from apps.projects import exports, gates, permissions, selectors, services
 from apps.projects.forms import ConfirmForm, ExecutionForm, MoneyForm, ProjectFilter, ProjectForm
 from apps.projects.imports import columns
 from apps.projects.imports import services as imports
@@ -168,6 +168,7 @@ def _edit_page(request: UserRequest, year: int, project: Project, **bound: Any) 
         "money_form": MoneyForm(
             purses=columns.PURSES, initial=selectors.money_inputs(project, year)
         ),
+        "refusal": "" if place else gates.refusal_of(project, year),
         **bound,
     }
     wrong = any(form.errors for form in bound.values())

@@ -69,6 +69,7 @@ ENTRIES = (
     Entry("待办", "inbox", "reports:home", None, ("reports:home",)),
     Entry("填报", "file-text", "filings:list", UNIT_SIDE, ("filings:", "targets:")),
     Entry("审核", "eye-check", "filings:queue", REVIEWERS, ("filings:queue", "filings:review")),
+    Entry("事前评估", "gavel", "pre_assessment:list", WORKERS, ("pre_assessment:",)),
     Entry("年度计划", "calendar", "workplans:plan", WORKERS, ("workplans:", "reports:calendar")),
     Entry("推进台账", "list-check", "reports:ledger", LEADS, LEDGER),
     Entry("项目档案", "archive", "projects:list", WORKERS, ("projects:", "reports:project")),

@@ -17,7 +17,7 @@ from apps.core.paging import page_of
 from apps.core.uploads import guard_attachment, received
 from apps.filings import permissions, selectors, services
 from apps.filings.forms import AnswerForm, CommentForm, ReasonForm
-from apps.filings.models import Attachment, Comment, Filing, ReturnItem, Revision
+from apps.filings.models import Attachment, Comment, Filing, ReturnItem, Revision, State
 from apps.filings.stages import hooks_for
 from apps.filings.views.common import text_of, version_of, visible_filing
 from apps.jobs.downloads import file_response
@@ -58,18 +58,22 @@ def detail(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     wanted = request.GET.get("revision", "")
     usual = selectors.first_shown(filing, revisions)
     shown = next((r for r in revisions if str(r.number) == wanted), usual)
+    hooks, may = hooks_for(filing.kind), services.standing(filing=filing, actor=request.user)
+    is_decided = filing.state in (State.APPROVED, State.REJECTED)
     context = {
         "filing": filing,
-        "title": hooks_for(filing.kind).title,
+        "title": hooks.title,
         "revisions": revisions,
         "shown": shown,
-        "whole": hooks_for(filing.kind).diff(None, shown),
+        "whole": hooks.diff(None, shown),
         "threads": selectors.threads(filing, request.user),
         "attachments": selectors.attachments(shown),
         "lock": selectors.lock_of(filing, clock.now()),
-        "may": services.standing(filing=filing, actor=request.user),
+        "may": may,
+        "decision": hooks.decision if is_decided or may.review else "",
+        "verdict": hooks.verdict(filing) if is_decided else "",
         "may_extend": extending.may_extend(request.user, filing.assignment),
-        "edit_page": hooks_for(filing.kind).page,
+        "edit_page": hooks.page,
     }
     return render_page(request, "filings/detail.html", context)
 

@@ -1,0 +1,1 @@
+"""The assessments for programs: report, decision, gate, register; amounts in yuan."""

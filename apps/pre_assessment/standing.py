@@ -1,0 +1,97 @@
+"""How a project stands at the gate of a budget year: what is said, what was found before (U-45)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from apps.filings.models import Filing
+from apps.organizations.models import User
+from apps.pre_assessment import permissions, selectors
+from apps.pre_assessment.content import KINDS
+from apps.pre_assessment.models import Conclusion, GateException
+from apps.projects import selectors as projects
+from apps.projects.models import Project, ProjectYear
+from apps.rules import gates, project_names
+from apps.workplans.models import PlanTask
+
+MOST_EARLIER = 10  # alike projects that are shown
+MOST_READ = 2_000  # conclusions of a region whose names are compared, the newest
+
+
+@dataclass(frozen=True)
+class GateScreen:
+    """The gate page of one project for one person."""
+
+    project: Project
+    year: int
+    place: ProjectYear | None  # it stands in the budget already
+    passage: gates.Passage
+    task: PlanTask | None
+    filings: list[Filing]  # of this year's plan
+    same: list[Conclusion]  # of the project itself, the newest first
+    alike: list[Conclusion]  # of projects that are called alike
+    exceptions: list[GateException]
+    may_request: bool
+    may_propose: bool
+    may_decide: bool
+
+    @property
+    def is_in_budget(self) -> bool:
+        """Whether the project stands in the year's budget already."""
+        return self.place is not None
+
+    @property
+    def pending(self) -> GateException | None:
+        """The exception that waits for a leader."""
+        return next((row for row in self.exceptions if row.decided_at is None), None)
+
+
+def gate_screen(project: Project, year: int, user: User) -> GateScreen:
+    """How the project stands; a bounded number of queries."""
+    passage = selectors.passage_of(project, year)
+    task = selectors.task_for(project, year)
+    filings = _filings(project, year, user)
+    found = list(selectors.exceptions(user, year).filter(project=project))
+    pending = next((row for row in found if row.decided_at is None), None)
+    is_named = not project.is_classified
+    proposed = any(not row.refusal for row in found)
+    same, alike = _earlier(project, user) if is_named else ([], [])
+    return GateScreen(
+        project=project,
+        year=year,
+        place=projects.year_of(project, year),
+        passage=passage,
+        task=task,
+        filings=filings,
+        same=same,
+        alike=alike,
+        exceptions=found,
+        may_request=is_named
+        and task is not None
+        and not filings
+        and permissions.may_request(user, project),
+        may_propose=is_named
+        and not (passage.is_open or proposed)
+        and permissions.may_propose(user, project),
+        may_decide=pending is not None and permissions.may_decide(user, pending),
+    )
+
+
+def _filings(project: Project, year: int, user: User) -> list[Filing]:
+    rows = Filing.objects.visible_to(user).filter(
+        kind__in=KINDS, fiscal_year=year, assignment__project=project
+    )
+    return list(rows.select_related("assignment__task", "step").order_by("pk"))
+
+
+def _earlier(project: Project, user: User) -> tuple[list[Conclusion], list[Conclusion]]:
+    """Conclusions in force of the same project, and of those called alike that the person sees."""
+    rows = selectors.in_force().select_related("project__unit", "filing").order_by("-decided_at")
+    seen = Project.objects.visible_to(user).filter(jurisdiction=project.jurisdiction_id)
+    others = rows.filter(project__in=seen, project__is_classified=False).exclude(project=project)
+    alike = [
+        row
+        for row in others[:MOST_READ]
+        if project_names.is_alike(project.name or "", row.project.name or "")
+    ]
+    return list(rows.filter(project=project)), alike[:MOST_EARLIER]

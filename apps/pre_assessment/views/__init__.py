@@ -1,0 +1,1 @@
+"""Pages of the assessments: the report, the decision, the gate, the register."""
