@@ -9,6 +9,8 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.filings.models import Filing
+from apps.pre_assessment import content, form_json
+from apps.pre_assessment import inputs as assessment_inputs
 from apps.targets import inputs, selectors, workbook
 from apps.targets.form_json import form_as
 from apps.workplans.models import Plan
@@ -35,6 +37,16 @@ def _form(filing: Filing) -> dict[str, Any]:
 
 def _form_json(filing: Filing) -> dict[str, Any]:
     return {"version": _version(filing), "form": form_as(selectors.current_form(filing))}
+
+
+def _report(filing: Filing) -> dict[str, Any]:
+    form = content.form_of(filing.revisions.order_by("-number")[0])
+    return {"version": _version(filing), **assessment_inputs.inputs_of(form)}
+
+
+def _report_json(filing: Filing) -> dict[str, Any]:
+    form = content.form_of(filing.revisions.order_by("-number")[0])
+    return {"version": _version(filing), "form": form_json.form_as(form)}
 
 
 def _version(filing: Filing) -> int:
@@ -160,6 +172,15 @@ def _relief(task: Any, name: str) -> dict[str, Any]:
     return {**told, name: [str(task.assignments.first().public_id)]}
 
 
+CONCLUDED = {"verdict": "部分支持", "supported": "60", "reason": "设备单价偏高"}
+VOICE = {
+    "expert": "田工",
+    "workplace": "水利院",
+    "field": "水利",
+    "verdict": "支持",
+    "text": "可行",
+}
+EXCEPTED = {"kind": "exception", "reason": "防汛急需", "document": "会议纪要"}
 BODIES: dict[str, Body] = {
     **drafts.BODIES,
     **editions.BODIES,
@@ -224,6 +245,13 @@ BODIES: dict[str, Body] = {
     "targets:sheet": lambda county, thing: _form(thing),
     "targets:copy": lambda county, thing: {"version": _version(thing)},
     "targets:upload": lambda county, thing: {"file": _workbook(county, thing)},
+    "pre_assessment:sheet": lambda county, thing: _report(thing),
+    "pre_assessment:conclude": same(**CONCLUDED),
+    "pre_assessment:reassess": same(is_wanted="no", reason="已经论证"),
+    "pre_assessment:reassess_report": same(verdict="支持", supported="80", opinion="可行"),
+    "pre_assessment:opinion": same(**VOICE),
+    "pre_assessment:propose_exception": same(**{**EXCEPTED, "amount": "60"}),
+    "pre_assessment:decide_exception": same(is_agreed="yes"),
     "notifications:settings": same(topics=["due"], pace="daily"),
     "notifications:channels": same(**ROBOT),
     "notifications:channel": same(**ROBOT),
@@ -298,6 +326,13 @@ BODIES: dict[str, Body] = {
     "api-review-pass": same(opinion="看过", marks=[]),
     "api-review-return": _returned,
     "api-review-reject": same(opinion="不行", marks=[]),
+    "api-assessment": lambda county, thing: _report_json(thing),
+    "api-assessment-conclude": same(**{**CONCLUDED, "supported": "600000"}),
+    "api-assessment-reassess": same(is_wanted=False, reason="已经论证"),
+    "api-assessment-third_party": same(verdict="支持", supported="800000", opinion="可行"),
+    "api-assessment-opinions": same(**VOICE),
+    "api-gate-exception": same(**EXCEPTED, amount="600000"),
+    "api-gate-decide": same(is_agreed=True),
     "api-target": lambda county, thing: _form_json(thing),
     "api-target-copy": lambda county, thing: {"version": _version(thing)},
     "api-target-excel": lambda county, thing: {"file": _workbook(county, thing)},

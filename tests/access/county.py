@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from apps.notifications.models import Channel
 from apps.organizations import services as organizations
 from apps.organizations.models import Membership, SectionRoute, User
 from apps.organizations.services.places import UnitData
+from apps.pre_assessment import services as assessing
 from apps.projects import services as projects
 from apps.projects.imports.listings import EXECUTIONS, PROJECTS
 from apps.projects.models import Project
@@ -34,6 +36,7 @@ from tests.access.drafts import draft_objects
 from tests.access.editions import edition_objects
 from tests.core.books import book
 from tests.personas import World, give_password, make_person, make_world
+from tests.pre_assessment import acting
 from tests.projects import lists
 
 PDF = b"%PDF-1.4\n% "
@@ -46,6 +49,7 @@ TENANTS = {  # key: (unit, filer, section reviewer, performance reviewer)
 DEPTHS = ("name", "known", "draft", "sent", "desk", "personal", "plan", "never")
 BY_NUMBER = ("seat", "route", "draft.window", "draft.event", "draft.setting", "draft.sheet")
 BY_NUMBER += ("edition.row",)
+ASSESSED = ("assessed.draft", "assessed.desk", "assessed.closed", "assessed.excepted")
 STATES = ("fresh", "draft", "sent", "second", "returned", "approved")
 
 
@@ -95,6 +99,7 @@ def make_county() -> County:
             plan = makers.make_plan(where)
             plan.title = f"{where.county}2024年度工作计划 {_plan_token(where)}"
             plan.save(update_fields=["title"])
+            acting.add_assessments(where, plan, "部分支持")
         for number, key in enumerate(TENANTS):
             county.tenants[key] = _tenant(key, world, foreign, number)
         for where in (world, foreign):
@@ -187,6 +192,7 @@ def _fill(tenant: Tenant) -> None:
     for state in STATES[1:]:
         tenant.objects[state] = _filing(tenant, state)
     tenant.objects["materials"] = _materials(tenant)
+    _assessments(tenant)
     tenant.objects["task"] = tenant.objects["draft"].assignment.task
     tenant.objects["plan"] = tenant.objects["task"].plan
     _personal(tenant)
@@ -304,6 +310,53 @@ def _materials(tenant: Tenant) -> Filing:
         summary=f"情况 {token(tenant.key, 'draft')}",
         facts={"n": "3"},
     )
+    return filing
+
+
+# --- assessments ----------------------------------------------------------------------------
+def _assessments(tenant: Tenant) -> None:
+    """Reports being written, on the last desk, closed with 部分支持; an exception that waits."""
+    rows = {name: _assessed(tenant, n, name) for n, name in enumerate(ASSESSED)}
+    for name in ("assessed.closed", "assessed.excepted"):
+        acting.concluded(tenant.world, rows[name])
+    tenant.objects |= rows
+    tenant.objects["barred"] = rows["assessed.closed"].assignment.project
+    tenant.objects["exception"] = assessing.propose_exception(
+        project=rows["assessed.excepted"].assignment.project,
+        actor=tenant.actor("plan_admin"),
+        year=2024,
+        kind="exception",
+        amount=Decimal(600000),
+        reason="防汛急需",
+        document="会议纪要",
+    )
+
+
+def _assessed(tenant: Tenant, number: int, name: str) -> Filing:
+    unit = tenant.world.units[tenant.unit]
+    project = projects.create_project(
+        actor=tenant.actor("plan_admin"),
+        unit=unit,
+        code=f"{tenant.world.county.code}24T{2000 + 10 * unit.pk + number:012d}",
+        name=f"{token(tenant.key, 'name')} {name}",
+        first_year=2024,
+    )
+    depth = "draft" if name == "assessed.draft" else "sent"
+    form = acting.report(helper=f"某公司{token(tenant.key, depth)}")
+    if name == "assessed.draft":
+        filing = acting.asked_for(tenant.world, project)
+        acting.saved(tenant.world, filing, form)
+        return filing
+    filing = acting.at_last_desk(tenant.world, project, form)
+    if name == "assessed.desk":
+        acting.act(
+            tenant.world,
+            "performance_reviewer",
+            "decide_reassessment",
+            filing=filing,
+            is_wanted=False,
+            reason="已经论证",
+        )
     return filing
 
 

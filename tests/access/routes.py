@@ -262,6 +262,22 @@ POST   targets:document_batch              -                 batch
 GET    targets:excel                       draft             see draft
 GET    targets:workbook                    draft             write
 POST   targets:upload                      draft             write
+GET    pre_assessment:list                 -                 member
+POST   pre_assessment:export               -                 member
+GET    pre_assessment:sheet                assessed.draft    see draft
+GET    pre_assessment:sheet                assessed.desk     see filing
+POST   pre_assessment:sheet                assessed.draft    write
+GET    pre_assessment:decision             assessed.desk     see decision
+GET    pre_assessment:decision             assessed.closed   see filing
+POST   pre_assessment:conclude             assessed.desk     conclude
+POST   pre_assessment:reassess             assessed.desk     conclude
+POST   pre_assessment:reassess_report      assessed.desk     third party
+POST   pre_assessment:opinion              assessed.desk     conclude
+GET    pre_assessment:gate                 reserve           see project
+GET    pre_assessment:gate                 barred            see project
+POST   pre_assessment:request              reserve           request report
+POST   pre_assessment:propose_exception    barred            propose exception
+POST   pre_assessment:decide_exception     exception         decide exception
 GET    organizations_api:me                -                 member
 GET    organizations_api:tokens            -                 member
 DELETE organizations_api:token             token             personal
@@ -301,6 +317,22 @@ POST   organizations_api:import_confirm    book              system
 POST   organizations_api:import_marked     book              system
 GET    api-audit                           -                 trail
 POST   api-audit-export                    -                 trail
+GET    api-assessments                     -                 member
+GET    api-assessments-counts              -                 member
+POST   api-assessments-export              -                 member
+GET    api-assessment                      assessed.draft    see draft
+PUT    api-assessment                      assessed.draft    write
+GET    api-assessment-decision             assessed.desk     see decision
+GET    api-assessment-decision             assessed.closed   see filing
+POST   api-assessment-conclude             assessed.desk     conclude
+POST   api-assessment-reassess             assessed.desk     conclude
+POST   api-assessment-third_party          assessed.desk     third party
+POST   api-assessment-opinions             assessed.desk     conclude
+GET    api-gate                            reserve           see project
+POST   api-gate-request                    reserve           request report
+POST   api-gate-exception                  barred            propose exception
+GET    api-gate-exceptions                 -                 member
+POST   api-gate-decide                     exception         decide exception
 GET    api-jobs                            -                 member
 GET    api-job                             job               personal
 GET    api-job-file                        job               personal

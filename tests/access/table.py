@@ -310,6 +310,36 @@ second desk: the performance section; who judged before is told so
   child      __-__xx--!-+_x_x--__--
   sibling    __-__--x--!+_x_x--__--
   foreign    __-__-------_-_---__x+
+see decision: the bureau that reads the whole region; the others once it is closed
+  own        >>xxxx---x-+++++------
+  child      >>---xx--x-+++++------
+  sibling    >>-----x--x+++++------
+  foreign    >>------------------x+
+conclude: the performance section
+  own        >>xxxx---x-+xxxx------
+  child      __-__xx--x-+_x_x--__--
+  sibling    __-__--x--x+_x_x--__--
+  foreign    __-__-------_-_---__x+
+third party: the same; refused here, since no third party was wanted
+  own        >>xxxx---x-!xxxx------
+  child      __-__xx--x-!_x_x--__--
+  sibling    __-__--x--x!_x_x--__--
+  foreign    __-__-------_-_---__x!
+request report: the unit's filers
+  own        >>++xx---x-xxxxx------
+  child      __-__x+--x-x_x_x--__--
+  sibling    __-__--+--xx_x_x--__--
+  foreign    __-__-------_-_---__+x
+propose exception: the performance and the budget side, the plan administrator
+  own        >>xxxx---x-++xx+------
+  child      __-__xx--x-+_x_+--__--
+  sibling    __-__--x--x+_x_+--__--
+  foreign    __-__-------_-_---__x+
+decide exception: a leader; only who reads the whole region knows of it
+  own        >>---------xx+xx------
+  child      __-__------x_+_x--__--
+  sibling    __-__------x_+_x--__--
+  foreign    __-__-------_-_---__-x
 copy: the unit's filers; here there is no last year
   own        >>!!xx---------x------
   child      __-__x!-----_-_x--__--

@@ -48,6 +48,12 @@ WAN = Decimal(10000)
 def assessing_plan(world: World, blocked: str = BLOCKED) -> Plan:
     """The county's published plan with an assessment task, its gate and its 50 万元."""
     plan = makers.make_plan(world)
+    add_assessments(world, plan, blocked)
+    return plan
+
+
+def add_assessments(world: World, plan: Plan, blocked: str) -> None:
+    """The assessment task, the gate and the 50 万元 stand in the plan."""
     task = PlanTask.objects.create(
         plan=plan,
         position=3,
@@ -78,7 +84,6 @@ def assessing_plan(world: World, blocked: str = BLOCKED) -> Plan:
         RuleSetting.objects.create(
             plan=plan, code=code, title=code, value=value, is_filled=bool(value), clause=CLAUSE
         )
-    return plan
 
 
 def _sheet(plan: Plan) -> ScoreSheet:

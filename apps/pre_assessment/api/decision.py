@@ -105,7 +105,7 @@ class PanelOut(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class ToldOut(serializers.Serializer[Any]):
+class GateToldOut(serializers.Serializer[Any]):
     """What the gate of the budget year would say of a verdict."""
 
     verdict = serializers.CharField()
@@ -125,7 +125,7 @@ class HeardOut(serializers.Serializer[Any]):
     is_prompted = serializers.BooleanField(source="prompt.is_due")
     reassessment = ReassessmentOut(allow_null=True)
     panel = PanelOut(many=True)
-    gate = ToldOut(source="told", many=True)
+    gate = GateToldOut(source="told", many=True)
 
 
 class DecisionOut(serializers.Serializer[Any]):
