@@ -1,6 +1,6 @@
 """What the form page shows beside the report: findings by cell, what a colleague stored, talk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from apps.core import clock
@@ -30,6 +30,7 @@ from apps.rules.assessment_form import (
 from apps.rules.findings import Finding, ranked
 from apps.rules.form_diff import SAME, Row
 from apps.workplans import calendar
+from apps.workplans.models import PlanTask
 
 SPARE_ROWS = 2  # so that rows can be added without JavaScript
 
@@ -111,7 +112,6 @@ class SheetScreen:
     bases: list[BasisShown]
     spare: list[BasisShown]
     blank: BasisShown  # the pattern of a new row, for grid.js
-    bases_finding: Finding | None
     methods_finding: Finding | None
     dimensions: list[DimensionShown]
     points: Decimal
@@ -131,8 +131,8 @@ def sheet_screen(filing: Filing, user: User, typed: AssessmentForm | None = None
     revision = filings.newest(filing, user)
     stored = content.form_of(revision)
     form = stored if typed is None else typed
-    if revision.is_open:  # with the plan's criteria and what they mean
-        form = content.fitted(filing.assignment.task, form)
+    task = filing.assignment.task
+    form = content.fitted(task, form) if revision.is_open else _explained(task, form)
     findings = _findings(revision, form)
     marks = {finding.path: finding for finding in reversed(findings)}
     inputs = inputs_of(form)
@@ -157,7 +157,6 @@ def sheet_screen(filing: Filing, user: User, typed: AssessmentForm | None = None
         bases=[_basis(n, row, marks) for n, row in enumerate(form.bases)],
         spare=[_basis(n_bases + n, Basis(""), {}) for n in range(SPARE_ROWS)],
         blank=_basis("__i__", Basis(""), {}),
-        bases_finding=marks.get("bases"),
         methods_finding=marks.get("methods"),
         dimensions=dimensions,
         points=form.points,
@@ -178,6 +177,17 @@ def _years(year: int, text: str) -> list[tuple[str, str]]:
         str(year + 1): f"{year + 1}年度（下年预算）",
     }
     return list({**known, text: known.get(text, text)}.items())
+
+
+def _explained(task: PlanTask, form: AssessmentForm) -> AssessmentForm:
+    """A report that is closed, its criteria as they were, with what the plan says of them."""
+    prompts = {(d.name, p.name): p.prompt for d in content.dimensions(task) for p in d.points}
+
+    def told(row: Dimension) -> Dimension:
+        points = (replace(p, prompt=prompts.get((row.name, p.name), "")) for p in row.points)
+        return replace(row, points=tuple(points))
+
+    return replace(form, dimensions=tuple(told(row) for row in form.dimensions))
 
 
 def _findings(revision: Revision, form: AssessmentForm) -> list[Finding]:

@@ -47,6 +47,10 @@ IN_GUIDE = {  # picture: name in the guide
     "16-edition": "edition",
     "16-library": "library",
     "15-relief-preview": "relief",
+    "20-decision-concluded": "decision",
+    "20-gate-exception": "gate",
+    "20-register": "assessments",
+    "20-report": "assessment",
 }
 
 

@@ -120,6 +120,8 @@ PAGES = {
     "ledger by task": ("performance_reviewer", "reports:ledger?by=task", None),
     "ledger by unit": ("performance_reviewer", "reports:ledger?by=unit", None),
     "the silent": ("performance_reviewer", "reports:silent", None),
+    "assessments": ("performance_reviewer", "pre_assessment:list", None),
+    "gate": ("performance_reviewer", "pre_assessment:gate", "project"),
     "liaison officers": ("plan_admin", "organizations:liaisons", None),
 }
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from apps.audit import services as audit
-from apps.core import clock
+from apps.core import arrival, clock
 from apps.organizations.models import User
 from apps.projects.models import Project
 from apps.rules.errors import RuleError
@@ -42,7 +42,7 @@ def request(*, task: PlanTask, project: Project, actor: User) -> Assignment:
             "plan": plan,
             "jurisdiction": plan.jurisdiction,
             "fiscal_year": plan.fiscal_year,
-            "opens_at": window.opens_at or clock.now(),
+            "opens_at": window.opens_at or arrival.received_at(),  # open to this request
             "due_at": rolling.due_of(window) or clock.end_of(date(plan.fiscal_year, 12, 31)),
             "assigned_at": clock.now(),
         },
