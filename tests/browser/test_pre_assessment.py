@@ -228,9 +228,8 @@ def keeper_confirms(keeper: Person, project) -> None:
     page.get_by_label("项目属性").select_option(label="新增项目")
     keeper.button("确认列入").click()
     expect(page.locator("main")).to_contain_text("年初预算")
-    row = page.get_by_role("row").filter(has_text="财政拨款").first
-    for cell in row.get_by_role("textbox").all()[:2] or row.get_by_role("spinbutton").all()[:2]:
-        cell.fill("60")
+    for amount in ("initial", "adjusted"):
+        page.locator(f"[name=fiscal-county-{amount}]").fill("60")
     keeper.button("保存资金").click()
     assert ProjectYear.objects.get(project=project).attribute == "new"
     keeper.goto(f"/2024/projects/{project.public_id}/")
