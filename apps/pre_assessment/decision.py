@@ -8,9 +8,14 @@ from decimal import Decimal
 from apps.filings import scoring
 from apps.filings.models import DESK_STATES, Filing, Review, Revision
 from apps.organizations.models import User
-from apps.pre_assessment import content, permissions, selectors
-from apps.pre_assessment.models import Conclusion, PanelOpinion, Reassessment, Verdict
-from apps.pre_assessment.services import prompt_of
+from apps.pre_assessment import content, deciding, permissions, selectors
+from apps.pre_assessment.models import (
+    AssessmentSheet,
+    Conclusion,
+    PanelOpinion,
+    Reassessment,
+    Verdict,
+)
 from apps.rules import gates
 from apps.rules.assessment_form import AMOUNTS, AssessmentForm
 
@@ -28,6 +33,7 @@ class Heard:
     """What was heard before the conclusion; only the bureau and the desk read it."""
 
     reviews: list[Review]  # decided or begun on this version, in the order of the steps
+    has_sheet: bool
     outcome: scoring.Outcome  # of the sheet at the last step so far
     proposed: str  # the sheet's band where it names a verdict; empty where none follows
     prompt: gates.Prompt
@@ -81,20 +87,20 @@ def _heard(filing: Filing, revision: Revision, form: AssessmentForm) -> Heard:
     rows = revision.reviews.select_related("step__sheet", "reviewer", "section")
     reviews = list(rows.prefetch_related("scores", "step__sheet__items", "step__sheet__bands"))
     reviews.sort(key=lambda review: review.step.position)
-    scored = [
-        review for review in reviews if review.step.sheet and review.step.sheet.mode == "points"
-    ]
+    sheet = content.score_sheet(filing.assignment.task)
+    scored = [review for review in reviews if sheet and review.step.sheet_id == sheet.pk]
     outcome = scoring.outcome_of(scored[-1]) if scored else scoring.Outcome()
-    _, clause = selectors.floor_of(filing)
+    _, clause = deciding.floor_of(filing)
+    stored = AssessmentSheet.objects.get(revision=revision)
+    held = Reassessment.objects.select_related("decided_by").filter(filing=filing)
     return Heard(
         reviews=reviews,
+        has_sheet=sheet is not None,
         outcome=outcome,
         proposed=outcome.grade if outcome.grade in Verdict.values else "",
-        prompt=prompt_of(filing, form),
+        prompt=deciding.prompt_of(filing, stored),
         prompt_clause=clause,
-        reassessment=Reassessment.objects.select_related("decided_by")
-        .filter(filing=filing)
-        .first(),
+        reassessment=held.first(),
         panel=list(filing.panel.select_related("recorded_by")),
         told=_told(filing, form),
     )
