@@ -23,7 +23,7 @@ from apps.core.rest import FileIn, KeyPages, read, workbook
 from apps.core.rest_schema import WORKBOOK
 from apps.workplans import permissions, plan_uploads, selectors, services
 from apps.workplans.api import inputs
-from apps.workplans.api.common import StartedOut, started
+from apps.workplans.api.common import PlanStartedOut, started
 from apps.workplans.api.drafts import plans_seen, the_draft
 from apps.workplans.api.reading import PlanSerializer
 from apps.workplans.models import Amendment, Plan
@@ -186,7 +186,7 @@ class PlanChanges(APIView):
         operation_id="plan_changes_apply",
         summary="修订生效",
         request=inputs.AmendmentIn,
-        responses={202: StartedOut},
+        responses={202: PlanStartedOut},
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """A job that applies the amendment; what stands against it is refused at once."""

@@ -18,7 +18,7 @@ ROW = TypeVar("ROW", bound=Model)
 YEAR = OpenApiParameter("year", int, description="年度，不填为全部")
 
 
-class StartedOut(serializers.Serializer[Any]):
+class PlanStartedOut(serializers.Serializer[Any]):
     """The job that does it; GET jobs/{job}/ says how far it is."""
 
     job = serializers.UUIDField(source="public_id")
@@ -27,7 +27,7 @@ class StartedOut(serializers.Serializer[Any]):
 def started(job: Job) -> Response:
     """202 with the job, which a worker is asked to take at once."""
     run_job.delay_on_commit(job.pk)
-    return Response(StartedOut(job).data, status=202)
+    return Response(PlanStartedOut(job).data, status=202)
 
 
 def of_year(request: Request, rows: QuerySet[ROW], field: str) -> QuerySet[ROW]:

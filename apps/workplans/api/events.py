@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from apps.core.http import caller
 from apps.core.rest import DayField, read
 from apps.workplans import selectors, services
-from apps.workplans.api.common import StartedOut, started
+from apps.workplans.api.common import PlanStartedOut, started
 from apps.workplans.api.inputs import SeenIn
 from apps.workplans.models import Plan, PlanEvent
 from apps.workplans.services import fingerprints
@@ -74,7 +74,7 @@ class EventDates(APIView):
         operation_id="plans_date_event",
         summary="填事件日期，或先看影响",
         request=EventDateIn,
-        responses={200: DatedOut, 202: StartedOut},
+        responses={200: DatedOut, 202: PlanStartedOut},
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """A job that dates the event, or what its date would do."""

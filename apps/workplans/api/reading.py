@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from apps.core.http import caller
 from apps.core.rest import DayField, Input, KeyPages, read
 from apps.workplans import permissions, population, selectors, services
-from apps.workplans.api.common import YEAR, StartedOut, of_year, started
+from apps.workplans.api.common import YEAR, PlanStartedOut, of_year, started
 from apps.workplans.api.inputs import SeenIn
 from apps.workplans.models import (
     OfflineReceipt,
@@ -201,7 +201,7 @@ class PlanPublish(APIView):
         operation_id="plans_publish",
         summary="发布计划",
         request=SeenIn,
-        responses={202: StartedOut},
+        responses={202: PlanStartedOut},
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """A job that publishes the plan; what stands against it is refused at once."""
