@@ -13,10 +13,11 @@ $python manage.py collectstatic --noinput -v 0
 if (($#)); then
   exec $python -m pytest "$@"
 fi
-# Any test may run on either worker: browser and live tests use a Redis database of their worker's own.
+# Any test may run on either worker (tests/conftest.py keeps a browser module together): browser and live
+# tests use a Redis database of their worker's own.
 rm -f build/coverage.json
 code=0
-$python -m pytest -n "${TEST_WORKERS:-2}" --dist loadgroup --cov --cov-report= \
+$python -m pytest -n "${TEST_WORKERS:-2}" --dist load --cov --cov-report= \
   --cov-report=json:build/coverage.json --junitxml=build/junit.xml || code=$?
 ((code)) || $python .ci/coverage_floor.py build/coverage.json "${COVERAGE_FLOOR:-95}" || code=$?
 exit "$code"

@@ -1,22 +1,31 @@
 """The database of the tests."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.databases import copied_database, undone
 
 pytest_plugins = ["tests.personas", "tests.access.asking", "tests.notifications.servers"]
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers are told which tests belong together
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of one module that share a database go to one worker, in their order."""
-    for item in items:
-        if "module_database" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # untyped library
+    """Tests go to whoever is free; those of one browser module, which build on each other, stay."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """The tests that one worker takes together."""
+        module, _, _ = nodeid.partition("::")
+        return module if "/browser/" in module else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Deal the tests as Together says."""
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")
