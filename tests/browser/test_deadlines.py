@@ -91,7 +91,7 @@ def test_an_event_is_dated_after_its_effects_were_seen(person, task):
     expect(admin.page.get_by_text("3月25日 – 4月14日")).to_be_visible()
     admin.look("15-event")
     admin.button("填上日期").click()
-    done = admin.page.get_by_text("预算批复的日期已填")
+    done = admin.page.get_by_text("预算批复：日期已填")
     for _ in range(60):  # without scripts nobody asks again how far the job is
         if done.is_visible():
             break

@@ -180,6 +180,11 @@ def test_another_kind_of_filing_has_another_page(world):
 
 
 def test_a_kind_that_no_stage_registered_is_refused():
-    assert stages.kinds() == ["materials", "targets.project"]
+    assert stages.kinds() == [
+        "materials",
+        "pre_assessment.policy",
+        "pre_assessment.project",
+        "targets.project",
+    ]
     with refused("“dreams”这类任务还不能在本系统填报"):
         stages.hooks_for("dreams")
