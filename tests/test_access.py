@@ -9,6 +9,7 @@ import pytest
 from tests.access.asking import House, patterns
 from tests.access.walking import Line, ask, faults, first_allowed, lines, rights
 
+pytestmark = pytest.mark.no_cover  # thousands of requests; what is covered, other tests say
 LINES = lines()
 ENTRANCE = {"organizations:logout", "organizations:link"}  # success leads to the log-in page
 NEEDS_TWO_YEARS = {"targets:copy", "api-target-copy"}  # succeed in tests/targets
