@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 from uuid import uuid4
 
 from django import forms
 
+from apps.filings.cells import Reader, clean
 from apps.filings.models import State
 from apps.pre_assessment.models import GateException, Verdict
 from apps.projects.forms import WanField
@@ -24,7 +23,6 @@ from apps.rules.assessment_form import (
     Dimension,
     Point,
 )
-from apps.rules.errors import RuleError
 from apps.rules.numbers import parse_number, parse_wan, parse_year
 
 BASIS_INPUT = re.compile(r"basis-(\d{1,4})-([a-z]+)")
@@ -38,30 +36,6 @@ ALL = ("", "全部")
 
 
 # --- the report -----------------------------------------------------------------------------
-@dataclass
-class _Reader:
-    """Reads cells and gathers what could not be read, by path."""
-
-    unread: dict[str, str] = field(default_factory=dict)
-
-    def number(self, path: str, text: str, parse: Callable[..., Any], **bounds: int) -> Any:
-        """The parsed cell, or None; text that is no number goes to `unread`."""
-        typed = text.strip()
-        if not typed:
-            return None
-        try:
-            return parse(typed, **bounds)
-        except RuleError:
-            self.unread[path] = _clean(typed, 200)
-            return None
-
-
-def _clean(text: str, limit: int) -> str:
-    """Text without what no database takes (NUL, lone surrogates), cut to its column."""
-    kept = "".join(char for char in text if char != "\x00" and not "\ud800" <= char <= "\udfff")
-    return kept.strip()[:limit]
-
-
 def assessment_form(
     data: Mapping[str, str], read_amount: Callable[..., Decimal] = parse_wan
 ) -> AssessmentForm:
@@ -71,13 +45,13 @@ def assessment_form(
     `read_amount` reads), texts by code, `basis-<n>-<field>`, `dimension-<n>-<field>`,
     `point-<dimension>-<n>-<field>`; the names of dimensions and criteria are hidden inputs.
     """
-    reader = _Reader()
+    reader = Reader()
     return AssessmentForm(
-        **{name: _clean(data.get(name, ""), limit) for name, limit in HEAD_TEXTS.items()},
+        **{name: clean(data.get(name, ""), limit) for name, limit in HEAD_TEXTS.items()},
         budget_year=reader.number("budget_year", data.get("budget_year", ""), parse_year),
         is_professional=bool(data.get("is_professional", "")),
         methods=tuple(word for n, word in enumerate(METHODS) if data.get(f"method-{n}")),
-        texts={code: _clean(data.get(code, ""), LONGEST) for code in QUESTIONS},
+        texts={code: clean(data.get(code, ""), LONGEST) for code in QUESTIONS},
         amounts=_amounts(reader, data, read_amount),
         bases=tuple(_bases(data)),
         dimensions=tuple(_dimensions(reader, data)),
@@ -86,7 +60,7 @@ def assessment_form(
 
 
 def _amounts(
-    reader: _Reader, data: Mapping[str, str], read_amount: Callable[..., Decimal]
+    reader: Reader, data: Mapping[str, str], read_amount: Callable[..., Decimal]
 ) -> dict[str, Decimal]:
     found = {code: reader.number(code, data.get(code, ""), read_amount) for code in AMOUNTS}
     return {code: amount for code, amount in found.items() if amount is not None}
@@ -100,21 +74,21 @@ def _bases(data: Mapping[str, str]) -> list[Basis]:
     return [
         Basis(
             row.get("key", "").strip() or str(uuid4()),
-            **{name: _clean(row.get(name, ""), limit) for name, limit in BASIS_TEXTS.items()},
+            **{name: clean(row.get(name, ""), limit) for name, limit in BASIS_TEXTS.items()},
         )
         for _, row in sorted(rows.items())
         if any(row.get(name, "").strip() for name in BASIS)
     ]
 
 
-def _dimensions(reader: _Reader, data: Mapping[str, str]) -> list[Dimension]:
+def _dimensions(reader: Reader, data: Mapping[str, str]) -> list[Dimension]:
     numbers = sorted(int(match[1]) for name in data if (match := DIMENSION_INPUT.fullmatch(name)))
     return [_dimension(reader, data, f"{number}") for number in numbers]
 
 
-def _dimension(reader: _Reader, data: Mapping[str, str], number: str) -> Dimension:
+def _dimension(reader: Reader, data: Mapping[str, str], number: str) -> Dimension:
     base = f"dimension-{number}"
-    name = _clean(data[f"{base}-name"], NAME)
+    name = clean(data[f"{base}-name"], NAME)
     points = [
         _point(reader, data, key.removesuffix("-name"), name)
         for key in data
@@ -122,15 +96,15 @@ def _dimension(reader: _Reader, data: Mapping[str, str], number: str) -> Dimensi
     ]
     return Dimension(
         name,
-        _clean(data.get(f"{base}-statement", ""), STATEMENT),
-        _clean(data.get(f"{base}-evidence", ""), EVIDENCE),
+        clean(data.get(f"{base}-statement", ""), STATEMENT),
+        clean(data.get(f"{base}-evidence", ""), EVIDENCE),
         tuple(points),
     )
 
 
-def _point(reader: _Reader, data: Mapping[str, str], base: str, dimension: str) -> Point:
+def _point(reader: Reader, data: Mapping[str, str], base: str, dimension: str) -> Point:
     """The criterion with its own points; how many it is worth, the plan says."""
-    name, text = _clean(data[f"{base}-name"], NAME), data.get(f"{base}-points", "")
+    name, text = clean(data[f"{base}-name"], NAME), data.get(f"{base}-points", "")
     path = f"point:{dimension}/{name}"
     points = reader.number(path, text, parse_number, places=2, digits=3)
     return Point(name, Decimal(0), points=points)

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 from uuid import uuid4
 
-from apps.rules.errors import RuleError
+from apps.filings.cells import Reader, clean
 from apps.rules.numbers import parse_number, parse_wan, parse_year
 from apps.rules.target_form import SOURCES, SPANS, TargetForm, TargetLine
 
@@ -33,30 +31,6 @@ HEAD_TEXTS = {
 }
 
 
-@dataclass
-class _Reader:
-    """Reads cells and gathers what could not be read, by path."""
-
-    unread: dict[str, str] = field(default_factory=dict)
-
-    def number(self, path: str, text: str, parse: Callable[..., Any], **bounds: int) -> Any:
-        """The parsed cell, or None; text that is no number goes to `unread`."""
-        typed = text.strip()
-        if not typed:
-            return None
-        try:
-            return parse(typed, **bounds)
-        except RuleError:
-            self.unread[path] = _clean(typed, 200)
-            return None
-
-
-def _clean(text: str, limit: int) -> str:
-    """Text without what no database takes (NUL, lone surrogates), cut to its column."""
-    kept = "".join(char for char in text if char != "\x00" and not "\ud800" <= char <= "\udfff")
-    return kept.strip()[:limit]
-
-
 def target_form(
     data: Mapping[str, str], read_amount: Callable[..., Decimal] = parse_wan
 ) -> TargetForm:
@@ -65,9 +39,9 @@ def target_form(
     Inputs: head fields by name, `funds-<span>-<source>` in 万元 (or what `read_amount` reads),
     `line-<n>-<field>`.
     """
-    reader = _Reader()
+    reader = Reader()
     return TargetForm(
-        **{name: _clean(data.get(name, ""), limit) for name, limit in HEAD_TEXTS.items()},
+        **{name: clean(data.get(name, ""), limit) for name, limit in HEAD_TEXTS.items()},
         first_year=reader.number("first_year", data.get("first_year", ""), parse_year),
         last_year=reader.number("last_year", data.get("last_year", ""), parse_year),
         funds=_funds(reader, data, read_amount),
@@ -77,7 +51,7 @@ def target_form(
 
 
 def _funds(
-    reader: _Reader, data: Mapping[str, str], read_amount: Callable[..., Decimal]
+    reader: Reader, data: Mapping[str, str], read_amount: Callable[..., Decimal]
 ) -> dict[str, dict[str, Decimal]]:
     funds: dict[str, dict[str, Decimal]] = {}
     for span in SPANS:
@@ -89,7 +63,7 @@ def _funds(
     return funds
 
 
-def _lines(reader: _Reader, data: Mapping[str, str]) -> list[TargetLine]:
+def _lines(reader: Reader, data: Mapping[str, str]) -> list[TargetLine]:
     rows: dict[int, dict[str, str]] = {}
     for name in data:
         if match := LINE_INPUT.fullmatch(name):
@@ -103,14 +77,14 @@ def _has_text(row: dict[str, str]) -> bool:
     return any(row.get(name, "").strip() for name in words)
 
 
-def _line(reader: _Reader, row: dict[str, str]) -> TargetLine:
+def _line(reader: Reader, row: dict[str, str]) -> TargetLine:
     key = row.get("key", "").strip() or str(uuid4())
     path = f"indicator:{key}"
     value, high, text = _value(reader, path, row)
     library = row.get("library_id", "").strip()
     return TargetLine(
         **{
-            **{name: _clean(row.get(name, ""), limit) for name, limit in TEXTS.items()},
+            **{name: clean(row.get(name, ""), limit) for name, limit in TEXTS.items()},
             "value_text": text,
         },
         key=key,
@@ -122,12 +96,12 @@ def _line(reader: _Reader, row: dict[str, str]) -> TargetLine:
 
 
 def _value(
-    reader: _Reader, path: str, row: dict[str, str]
+    reader: Reader, path: str, row: dict[str, str]
 ) -> tuple[Decimal | None, Decimal | None, str]:
     """The value cell: text for 定性, two ends for 区间 (60–80), otherwise one number."""
     typed = row.get("value", "").strip()
     if row.get("operator", "").strip() == "定性":
-        return None, None, _clean(typed or row.get("value_text", ""), 200)
+        return None, None, clean(typed or row.get("value_text", ""), 200)
     ends = re.split(r"[–—~～至]|(?<=\d)-(?=\d)", typed) if typed else []
     if row.get("operator", "").strip() == "区间" and len(ends) == 2:
         low = reader.number(f"{path}.value", ends[0], parse_number)
@@ -135,7 +109,7 @@ def _value(
     return reader.number(f"{path}.value", typed, parse_number), None, ""
 
 
-def _weight(reader: _Reader, path: str, row: dict[str, str]) -> Decimal | None:
+def _weight(reader: Reader, path: str, row: dict[str, str]) -> Decimal | None:
     weight = reader.number(
         f"{path}.weight", row.get("weight", ""), parse_number, places=2, digits=3
     )
