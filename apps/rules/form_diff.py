@@ -6,19 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.rules.form_words import GOALS, HEAD, LINE, place, show_target
+from apps.rules.form_words import LINE, label, place, show_target
 from apps.rules.numbers import plain, show_points, show_wan
 from apps.rules.target_form import ATTRIBUTES, SOURCES, SPANS, TargetForm, TargetLine
+from apps.rules.target_shapes import PROJECT
 
 __all__ = ["Cell", "FormDiff", "Row", "Section", "canonical", "diff", "place"]
 
 SAME, CHANGED, MOVED, ADDED, REMOVED = "same", "changed", "moved", "added", "removed"
-TITLES = {
-    "head": "一、基本信息",
-    "funds": "二、项目资金",
-    "goals": "三、总体目标",
-    "indicators": "四、绩效指标",
-}
+TITLES = {"head": "一、基本信息", "goals": "三、总体目标", "indicators": "四、绩效指标"}
 # The columns a reviewer reads; 指标值 is operator, value and unit together.
 COLUMNS: dict[str, Callable[[TargetLine], str]] = {
     "level1": lambda line: line.level1,
@@ -102,15 +98,20 @@ class FormDiff:
 
 
 def diff(old: TargetForm | None, new: TargetForm) -> FormDiff:
-    """The new form beside the old one; without an old form everything filled counts as added."""
-    before = old or TargetForm()
+    """The new form beside the old one; without an old form everything filled counts as added.
+
+    The new form's shape says which parts are compared.
+    """
+    shape = new.shape
+    before = old or TargetForm(shape=shape)
+    titles = {"head": TITLES["head"], "funds": f"二、{shape.money_title}"} | TITLES
     rows = {
-        "head": [_plain_row(name, before, new) for name in HEAD],
+        "head": [_plain_row(name, before, new) for name in shape.head],
         "funds": _fund_rows(before, new),
-        "goals": [_plain_row(name, before, new) for name in GOALS],
+        "goals": [_plain_row(name, before, new) for name in shape.goals],
         "indicators": _line_rows(before, new),
     }
-    return FormDiff(tuple(Section(name, TITLES[name], tuple(rows[name])) for name in TITLES))
+    return FormDiff(tuple(Section(name, titles[name], tuple(rows[name])) for name in titles))
 
 
 def canonical(form: TargetForm) -> str:
@@ -118,12 +119,14 @@ def canonical(form: TargetForm) -> str:
 
     The link to the indicator library is left out: it may be cut later, and what was filed stays.
     """
+    shape = form.shape
     content = {
-        **{name: getattr(form, name) for name in (*HEAD, *GOALS)},
+        **({} if shape.code == PROJECT.code else {"shape": shape.code}),  # the first hashes stand
+        **{name: getattr(form, name) for name in (*shape.head, *shape.goals)},
         "funds": {
             span: {source: plain(amount) for source, amount in sources.items()}
             for span, sources in form.funds.items()
-            if sources
+            if sources and span in shape.spans
         },
         "lines": [_line_content(line) for line in form.lines],
         "unread": form.unread,
@@ -140,7 +143,7 @@ def _line_content(line: TargetLine) -> dict[str, str | None]:
 
 
 def _plain_row(name: str, old: TargetForm, new: TargetForm) -> Row:
-    cell = Cell(name, (HEAD | GOALS)[name], _shown(name, old), _shown(name, new))
+    cell = Cell(name, label(name, new.shape), _shown(name, old), _shown(name, new))
     return Row(name, place(name, new), _kind(cell), (cell,))
 
 
@@ -163,13 +166,13 @@ def _kind(cell: Cell) -> str:
 
 def _fund_rows(old: TargetForm, new: TargetForm) -> list[Row]:
     rows = []
-    for span in SPANS:
+    for span in new.shape.spans:
         whole = Cell(span, f"{SPANS[span]}总额", _fund_total(span, old), _fund_total(span, new))
         # The total follows from its parts and is no change of its own.
         rows.append(Row(f"funds.{span}", place(f"funds.{span}", new), SAME, (whole,)))
-        for source, label in SOURCES.items():
+        for source, word in SOURCES.items():
             path = f"funds.{span}.{source}"
-            cell = Cell(source, label, _fund(path, old), _fund(path, new))
+            cell = Cell(source, word, _fund(path, old), _fund(path, new))
             rows.append(Row(path, place(path, new), _kind(cell), (cell,)))
     return rows
 

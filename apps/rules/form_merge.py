@@ -62,7 +62,7 @@ def _with_plain(form: TargetForm, theirs: TargetForm, path: str) -> TargetForm:
         if amount is not None:
             funds[parts[1]][parts[2]] = amount
         return replace(form, funds=funds)
-    if path in TargetForm.__dataclass_fields__ and path not in ("funds", "lines", "unread"):
+    if path in (*form.shape.head, *form.shape.goals):
         return replace(form, **{path: getattr(theirs, path)})
     return form
 

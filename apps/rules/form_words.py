@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from apps.rules.errors import RuleError
 from apps.rules.numbers import quoted, show_value
-from apps.rules.target_form import LEVEL1, SOURCES, SPANS, TargetForm, TargetLine
+from apps.rules.target_form import SOURCES, SPANS, TargetForm, TargetLine
+from apps.rules.target_shapes import Shape
 
 HEAD = {
     "attribute": "项目属性",
@@ -42,23 +43,29 @@ INDICATOR = "indicator:"
 LEVEL = "level:"
 
 
+def label(name: str, shape: Shape) -> str:
+    """What the form calls a field of its head or one of its goals."""
+    return shape.words.get(name) or (HEAD | GOALS)[name]
+
+
 def place(path: str, form: TargetForm) -> str:
     """The cell a path names, in the form's own words: 四、第3行 更换老旧水表 指标值.
 
     Raises RuleError when the form has no such cell.
     """
+    shape = form.shape
     if path in WHOLE:
-        return WHOLE[path]
-    if path in HEAD:
-        return f"一、{HEAD[path]}"
-    if path in GOALS:
-        return f"三、{GOALS[path]}"
+        return f"二、{shape.money_title}" if path == "funds" else WHOLE[path]
+    if path in shape.head:
+        return f"一、{label(path, shape)}"
+    if path in shape.goals:
+        return f"三、{label(path, shape)}"
     found = ""
     if path.startswith("funds."):
-        found = _fund_place(path)
+        found = _fund_place(path, shape)
     elif path.startswith(LEVEL):
         level1 = path.removeprefix(LEVEL)
-        found = f"四、{level1}指标" if level1 in LEVEL1 else ""
+        found = f"四、{level1}指标" if level1 in shape.levels else ""
     elif path.startswith(INDICATOR):
         found = _line_place(path.removeprefix(INDICATOR), form)
     if not found:
@@ -91,11 +98,11 @@ def _end(value: Decimal | None) -> str:
     return "" if value is None else show_value(value)
 
 
-def _fund_place(path: str) -> str:
+def _fund_place(path: str, shape: Shape) -> str:
     parts = path.split(".")
-    if len(parts) == 2 and parts[1] in SPANS:
+    if len(parts) == 2 and parts[1] in shape.spans:
         return f"二、{SPANS[parts[1]]}总额"
-    if len(parts) == 3 and parts[1] in SPANS and parts[2] in SOURCES:
+    if len(parts) == 3 and parts[1] in shape.spans and parts[2] in SOURCES:
         return f"二、{SPANS[parts[1]]} {SOURCES[parts[2]]}"
     return ""
 
@@ -104,6 +111,6 @@ def _line_place(rest: str, form: TargetForm) -> str:
     for position, line in enumerate(form.lines, start=1):
         if rest == line.key:
             return f"四、{line_title(position, line)}"
-        if rest.startswith(f"{line.key}.") and (label := LINE.get(rest[len(line.key) + 1 :])):
-            return f"四、{line_title(position, line)} {label}"
+        if rest.startswith(f"{line.key}.") and (word := LINE.get(rest[len(line.key) + 1 :])):
+            return f"四、{line_title(position, line)} {word}"
     return ""

@@ -1,22 +1,19 @@
-"""The content of 项目支出绩效目标申报表 as plain data (DOMAIN 1.1).
+"""The content of a target form as plain data: of a project, a policy, a whole unit (DOMAIN 1.1).
 
 The browser form, the workbook, the API and the stored rows all become a TargetForm; checks, hash,
-diff and documents read nothing else. Amounts are yuan; values are in the indicator's own unit;
-weights are points. Paths name cells: "funds.year.fiscal", "year_goal", "indicator:<key>.value".
+diff and documents read nothing else; `shape` says which parts it has. Amounts are yuan; values are
+in the indicator's own unit; weights are points. Paths name cells: "funds.year.fiscal", "year_goal",
+"indicator:<key>.value".
 """
 
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from apps.rules.target_evidence import Evidence, Tuning
+from apps.rules.target_shapes import FOUR, PROJECT, Shape
 
-LEVEL1 = ("成本", "产出", "效益", "满意度")
-LEVEL2 = {
-    "成本": ("经济成本", "社会成本", "生态环境成本"),
-    "产出": ("数量", "质量", "时效", "成本"),
-    "效益": ("经济效益", "社会效益", "生态效益", "可持续影响"),
-    "满意度": ("服务对象满意度",),
-}
+LEVEL2 = FOUR  # of projects and policies, and of the indicator library
+LEVEL1 = tuple(LEVEL2)
 OPERATORS = ("≥", "≤", "=", ">", "<", "区间", "定性")
 DIRECTIONS = ("正向", "反向")
 BASES = ("计划标准", "行业标准", "历史标准", "支出标准", "其他")
@@ -60,6 +57,7 @@ class TargetForm:
     funds: dict[str, dict[str, Decimal]] = field(default_factory=dict)  # span → source → yuan
     lines: tuple[TargetLine, ...] = ()
     unread: dict[str, str] = field(default_factory=dict)
+    shape: Shape = PROJECT
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """How the 100 points are shared between the execution rate and the first levels (DOMAIN 2.2)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from apps.rules.errors import RuleError
 from apps.rules.target_form import LEVEL1, TargetForm, TargetLine, Weights
+from apps.rules.target_shapes import Shape
 
 HUNDRED = Decimal(100)
 ZERO = Decimal(0)
@@ -50,9 +51,23 @@ def choose(candidates: Iterable[WeightCandidate], form: TargetForm) -> Weights:
     return max(own, key=lambda candidate: _fit(candidate, form)).weights
 
 
-def points_by_level(lines: Iterable[TargetLine]) -> dict[str, Decimal]:
+def fitted(weights: Weights, shape: Shape) -> Weights:
+    """The weights as they bind a form: of first levels it does not have they say nothing.
+
+    A shape that requires levels of its own does so by its own clause.
+    """
+    if not shape.required and set(weights.levels) <= set(shape.levels):
+        return weights
+    kept = {level: points for level, points in weights.levels.items() if level in shape.levels}
+    required = shape.required or tuple(each for each in weights.required if each in shape.levels)
+    return replace(weights, levels=kept, required=required, clause=shape.clause or weights.clause)
+
+
+def points_by_level(
+    lines: Iterable[TargetLine], levels: Iterable[str] = LEVEL1
+) -> dict[str, Decimal]:
     """Points of each first level, in the order of the form; unknown levels are left out."""
-    shares = dict.fromkeys(LEVEL1, ZERO)
+    shares = dict.fromkeys(levels, ZERO)
     for line in lines:
         if line.level1 in shares and line.weight is not None:
             shares[line.level1] += line.weight
@@ -74,10 +89,10 @@ def due_points(weights: Weights) -> Decimal:
 
 def departures(form: TargetForm, weights: Weights) -> list[Departure]:
     """First levels whose points are not the template's. A level with 0 or None makes no demand."""
-    shares = points_by_level(form.lines)
+    shares = points_by_level(form.lines, form.shape.levels)
     return [
         Departure(level1, shares[level1], expected)
-        for level1 in LEVEL1
+        for level1 in form.shape.levels
         if (expected := weights.levels.get(level1)) and shares[level1] != expected
     ]
 
@@ -87,7 +102,7 @@ def barred_levels(form: TargetForm, weights: Weights) -> list[str]:
     used = {line.level1 for line in form.lines}
     return [
         level1
-        for level1 in LEVEL1
+        for level1 in form.shape.levels
         if level1 in used and level1 in weights.levels and weights.levels[level1] is None
     ]
 

@@ -27,7 +27,7 @@ from apps.filings.models import Filing, Revision
 from apps.jobs.tasks import run_job
 from apps.rules.form_words import GOALS, HEAD, LINE
 from apps.rules.target_form import SOURCES, SPANS
-from apps.targets import documents, form_xlsx, in_force, prints, screen, services, uploads, workbook
+from apps.targets import documents, form_xlsx, kinds, prints, screen, services, uploads, workbook
 from apps.targets.form_json import form_as, form_from
 from apps.targets.forms import HEAD_TEXTS, TEXTS
 
@@ -141,7 +141,7 @@ class SheetOut(serializers.Serializer[Any]):
 
 def _found(request: Request, year: int, public_id: UUID) -> Filing:
     """The target filing that exists for the caller, or 404."""
-    rows = filings.shown(caller(request)).filter(fiscal_year=year, kind=in_force.KIND)
+    rows = filings.shown(caller(request)).filter(fiscal_year=year, kind__in=kinds.codes())
     return get_object_or_404(rows, public_id=public_id)
 
 

@@ -10,10 +10,16 @@ class TargetsConfig(AppConfig):
         from apps.filings import stages  # noqa: PLC0415 (models are not loaded before)
         from apps.indicators import practice  # noqa: PLC0415 (models are not loaded before)
         from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)
-        from apps.targets import content, prints  # noqa: PLC0415 (models are not loaded before)
+        from apps.targets import (  # noqa: PLC0415 (models are not loaded before)
+            content,
+            kinds,
+            prints,
+        )
         from apps.targets.practice import PRACTICE  # noqa: PLC0415 (as above)
 
-        stages.register(content.PROJECT)
+        for kind in (content.PROJECT,):
+            kinds.register(kind)
+            stages.register(content.hooks_of(kind))
         practice.register(PRACTICE)
         registry.register_job(prints.PDF, prints.run_pdf)
         registry.register_job(prints.BATCH, prints.run_batch)

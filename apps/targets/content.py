@@ -1,4 +1,4 @@
-"""Stored rows ↔ TargetForm, and what the engine must ask about a project's targets."""
+"""Stored rows ↔ TargetForm, and what the engine must ask about targets of any shape."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,8 +13,11 @@ from apps.rules.findings import Finding
 from apps.rules.form_diff import FormDiff
 from apps.rules.numbers import show_points, show_wan
 from apps.rules.target_form import SOURCES, SPANS, TargetFacts, TargetForm, TargetLine
+from apps.rules.target_shapes import SHAPES, Shape
+from apps.targets import kinds
 from apps.targets.evidence import evidence_of
 from apps.targets.in_force import KIND, last_year_revision
+from apps.targets.kinds import TargetKind
 from apps.targets.models import Target, TargetFund, TargetSheet
 from apps.workplans import selectors as plans
 
@@ -50,8 +53,14 @@ def forms_of(revisions: Iterable[Revision]) -> dict[int, TargetForm]:
     }
 
 
+def shape_of(revision: Revision) -> Shape:
+    """The shape of a revision's form."""
+    return SHAPES[TargetSheet.objects.values_list("shape", flat=True).get(revision=revision)]
+
+
 def _form(sheet: TargetSheet) -> TargetForm:
     return TargetForm(
+        shape=SHAPES[sheet.shape],
         **{name: getattr(sheet, name) for name in HEAD},
         funds=_funds(sheet.funds.all()),
         lines=tuple(_line(target) for target in sheet.targets.all()),
@@ -74,7 +83,11 @@ def store(revision: Revision, form: TargetForm) -> None:
     """Write the form as the revision's rows, replacing what was there; five queries."""
     sheet, _ = TargetSheet.objects.update_or_create(
         revision=revision,
-        defaults={**{name: getattr(form, name) for name in HEAD}, "unread": form.unread},
+        defaults={
+            **{name: getattr(form, name) for name in HEAD},
+            "shape": form.shape.code,
+            "unread": form.unread,
+        },
     )
     sheet.funds.all().delete()
     TargetFund.objects.bulk_create(
@@ -95,11 +108,12 @@ def store(revision: Revision, form: TargetForm) -> None:
 
 
 def begin(revision: Revision, previous: Revision | None) -> None:
-    """A copy of the previous revision, or the form with what the system knows of the project."""
-    store(revision, form_of(previous) if previous else _prefilled(revision))
+    """A copy of the previous revision, or the form as the filing's kind starts it."""
+    start = kinds.kind_of(revision.filing.kind).start
+    store(revision, form_of(previous) if previous else start(revision))
 
 
-def _prefilled(revision: Revision) -> TargetForm:
+def project_form(revision: Revision) -> TargetForm:
     """Head and year money from the project; goals and indicators are the unit's to write."""
     assignment = revision.filing.assignment
     project = assignment.project
@@ -132,7 +146,7 @@ def facts_of(
         project_first_year=project.first_year if project else None,
         project_last_year=project.last_year if project else None,
         budget=budget,
-        weights=plans.weights_for(assignment.task, form),
+        weights=weights.fitted(plans.weights_for(assignment.task, form), form.shape),
         total_investment=project.total_investment if project else None,
         project_name=(project.name or "") if project else "",
     )
@@ -150,9 +164,10 @@ def check(revision: Revision) -> list[Finding]:
 def check_form(
     revision: Revision, form: TargetForm, facts: TargetFacts, last_year: TargetForm | None
 ) -> list[Finding]:
-    """All checks of apps.rules on a form that is at hand, with what it may be compared with."""
+    """All checks on a form that is at hand, with what it may be compared with."""
     evidence = evidence_of(form, revision.filing, last_year)
-    return target_checks.check(form, replace(facts, evidence=evidence))
+    more = kinds.kind_of(revision.filing.kind).more(revision, form)
+    return [*target_checks.check(form, replace(facts, evidence=evidence)), *more]
 
 
 def canonical(revision: Revision) -> str:
@@ -178,23 +193,37 @@ def diff(old: Revision | None, new: Revision) -> FormDiff:
 def figures(revision: Revision) -> list[tuple[str, str]]:
     """What a signer must know: money, goals, indicators, points."""
     form = form_of(revision)
-    year = form.funds.get("year", {})
     return [
-        (f"{SPANS['year']}总额（万元）", show_wan(sum(year.values(), Decimal(0)))),
-        *((f"其中：{SOURCES[s]}（万元）", show_wan(a)) for s, a in year.items() if s == "fiscal"),
+        *_money_figures(form),
         ("绩效指标", f"{len(form.lines)}条"),
         ("权重合计", f"{show_points(weights.total_points(form.lines))}分"),
     ]
 
 
-PROJECT = Hooks(
-    kind=KIND,
-    title="项目支出绩效目标申报表",
-    page="targets:sheet",
-    begin=begin,
-    check=check,
-    canonical=canonical,
-    place=place,
-    diff=diff,
-    figures=figures,
-)
+def _money_figures(form: TargetForm) -> list[tuple[str, str]]:
+    if not form.shape.spans:
+        return []
+    year = form.funds.get("year", {})
+    return [
+        (f"{SPANS['year']}总额（万元）", show_wan(sum(year.values(), Decimal(0)))),
+        *((f"其中：{SOURCES[s]}（万元）", show_wan(a)) for s, a in year.items() if s == "fiscal"),
+    ]
+
+
+def hooks_of(kind: TargetKind) -> Hooks:
+    """What the engine must know of a kind of target form; its shape needs no code of its own."""
+    return Hooks(
+        kind=kind.code,
+        title=kind.title,
+        page="targets:sheet",
+        begin=begin,
+        check=check,
+        canonical=canonical,
+        place=place,
+        diff=diff,
+        figures=figures,
+        on_approved=kind.on_approved,
+    )
+
+
+PROJECT = TargetKind(KIND, "项目支出绩效目标申报表", project_form)

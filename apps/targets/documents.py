@@ -1,4 +1,4 @@
-"""项目支出绩效目标申报表 as a document: one plain structure that paper, page and workbook share."""
+"""The official form as a document: one plain structure that paper, page and workbook share."""
 
 from __future__ import annotations
 
@@ -14,16 +14,10 @@ from apps.filings.models import Filing, Revision
 from apps.filings.stages import hooks_for
 from apps.rules import weights
 from apps.rules.errors import RuleError
+from apps.rules.form_words import label
 from apps.rules.numbers import MISSING, parse_number, show_points, show_value, show_wan
-from apps.rules.target_form import (
-    ATTRIBUTES,
-    LEVEL1,
-    LEVEL2,
-    SOURCES,
-    SPANS,
-    TargetForm,
-    TargetLine,
-)
+from apps.rules.target_form import ATTRIBUTES, SOURCES, TargetForm, TargetLine
+from apps.rules.target_shapes import Shape
 from apps.targets import content
 from apps.targets.inputs import fund_text, value_text
 
@@ -72,11 +66,12 @@ class Document:
 
     title: str
     year: int
-    project: str
+    subject_label: str  # 项目名称
+    project: str  # or what else the form is about
     pairs: tuple[tuple[str, str, str, str], ...]  # label, value, label, value
     funds: tuple[FundRow, ...]
-    goal_labels: tuple[str, str]
-    goals: tuple[str, str]
+    goal_labels: tuple[str, ...]
+    goals: tuple[str, ...]
     heads: tuple[str, ...]
     rows: tuple[IndicatorRow, ...]
     execution: str
@@ -87,21 +82,27 @@ class Document:
     file_name: str  # without extension
 
 
+def subject_of(filing: Filing) -> str:
+    """What the form is about: the project, else the unit itself."""
+    return str(filing.assignment.project or filing.unit)
+
+
 def document_of(filing: Filing, revision: Revision) -> Document:
     """The revision's form as printed, with receipt number and revision, or marked as a draft."""
     form = content.form_of(revision)
     year = filing.assignment.task.evaluated_year
-    project = str(filing.assignment.project or filing.unit)
+    project, shape = subject_of(filing), form.shape
     points = content.facts_of(revision, form).weights.execution
     title = hooks_for(filing.kind).title
     return Document(
         title=title,
         year=year,
+        subject_label=shape.subject,
         project=project,
         pairs=_pairs(filing, form),
         funds=_funds(form),
-        goal_labels=(f"中期目标{_span(form)}", f"年度目标（{year}年）"),
-        goals=(form.mid_goal, form.year_goal),
+        goal_labels=tuple(_goal_label(name, form, year) for name in shape.goals),
+        goals=tuple(getattr(form, name) for name in shape.goals),
         heads=HEADS,
         rows=tuple(_indicator_rows(form)),
         execution=show_points(points),
@@ -111,6 +112,11 @@ def document_of(filing: Filing, revision: Revision) -> Document:
         is_draft=revision.is_open,
         file_name=f"{year}年度{title} {project} 第{revision.number}版",
     )
+
+
+def _goal_label(name: str, form: TargetForm, year: int) -> str:
+    about = _span(form) if name == "mid_goal" else f"（{year}年）"
+    return f"{label(name, form.shape)}{about}"
 
 
 def _pairs(filing: Filing, form: TargetForm) -> tuple[tuple[str, str, str, str], ...]:
@@ -136,10 +142,12 @@ def _span(form: TargetForm) -> str:
 
 
 def _funds(form: TargetForm) -> tuple[FundRow, ...]:
-    totals = [_fund_total(form, span) for span in SPANS]
+    if not form.shape.spans:
+        return ()
+    totals = [_fund_total(form, span) for span in form.shape.spans]
     rows = [FundRow("资金总额", *totals)]
     for number, (source, word) in enumerate(SOURCES.items()):
-        amounts = [_amount(form, span, source) for span in SPANS]
+        amounts = [_amount(form, span, source) for span in form.shape.spans]
         rows.append(FundRow(f"其中：{word}" if number == 0 else f"　　　{word}", *amounts))
     return tuple(rows)
 
@@ -160,7 +168,7 @@ def _amount(form: TargetForm, span: str, source: str) -> str:
 # --- indicators -----------------------------------------------------------------------------
 def _indicator_rows(form: TargetForm) -> Iterable[IndicatorRow]:
     """The indicators in the order of the official form, levels once over all their rows."""
-    ordered = sorted(form.lines, key=_order)
+    ordered = sorted(form.lines, key=lambda line: _order(line, form.shape))
     for level1, of_level in groupby(ordered, key=lambda line: line.level1):
         lines = list(of_level)
         span1, label1 = len(lines), _level(level1)
@@ -179,9 +187,9 @@ def _total(form: TargetForm, points: Decimal) -> str:
     return show_points(weights.total_points(form.lines) + points)
 
 
-def _order(line: TargetLine) -> tuple[int, int]:
-    seconds = LEVEL2.get(line.level1, ())
-    first = LEVEL1.index(line.level1) if line.level1 in LEVEL1 else len(LEVEL1)
+def _order(line: TargetLine, shape: Shape) -> tuple[int, int]:
+    firsts, seconds = tuple(shape.levels), shape.levels.get(line.level1, ())
+    first = firsts.index(line.level1) if line.level1 in firsts else len(firsts)
     return first, seconds.index(line.level2) if line.level2 in seconds else len(seconds)
 
 

@@ -97,7 +97,7 @@ def _write_top(page: _Page, document: Document) -> None:
     page.end(least=32)
     page.put(0, LAST, f"（{document.year}年度）", "year")
     page.end()
-    page.put(0, 1, "项目名称", "label")
+    page.put(0, 1, document.subject_label, "label")
     page.put(2, LAST, document.project, "text")
     page.end((2, LAST, document.project))
     for left, value, right, other in document.pairs:
@@ -106,7 +106,8 @@ def _write_top(page: _Page, document: Document) -> None:
         page.put(3, 4, right, "label")
         page.put(5, LAST, other, "text")
         page.end((2, 2, value), (5, LAST, other))
-    page.put(0, 1, "项目资金\n（万元）", "label", len(document.funds))
+    if document.funds:
+        page.put(0, 1, "项目资金\n（万元）", "label", len(document.funds))
     for number, fund in enumerate(document.funds):
         page.put(2, 2, fund.label if number else f"中期{fund.label}", "text")
         page.put(3, 4, fund.mid, "number")
@@ -116,14 +117,18 @@ def _write_top(page: _Page, document: Document) -> None:
 
 
 def _write_goals(page: _Page, document: Document) -> None:
-    mid, year = document.goals
+    """The goals side by side; one alone takes the whole width."""
+    places = ((1, 3), (4, LAST)) if len(document.goals) == 2 else ((1, LAST),)
     page.put(0, 0, "总体\n目标", "label", 2)
-    page.put(1, 3, document.goal_labels[0], "label")
-    page.put(4, LAST, document.goal_labels[1], "label")
+    for text, (first, last) in zip(document.goal_labels, places, strict=True):
+        page.put(first, last, text, "label")
     page.end()
-    page.put(1, 3, mid, "goal")
-    page.put(4, LAST, year, "goal")
-    page.end((1, 3, mid), (4, LAST, year), least=80)
+    cells = [
+        (first, last, text) for text, (first, last) in zip(document.goals, places, strict=True)
+    ]
+    for first, last, text in cells:
+        page.put(first, last, text, "goal")
+    page.end(*cells, least=80)
 
 
 def _write_indicators(page: _Page, document: Document) -> None:

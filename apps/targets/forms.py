@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from apps.filings.cells import Reader, clean
@@ -40,8 +41,11 @@ def target_form(
     `line-<n>-<field>`.
     """
     reader = Reader()
+    texts: dict[str, Any] = {
+        name: clean(data.get(name, ""), limit) for name, limit in HEAD_TEXTS.items()
+    }
     return TargetForm(
-        **{name: clean(data.get(name, ""), limit) for name, limit in HEAD_TEXTS.items()},
+        **texts,
         first_year=reader.number("first_year", data.get("first_year", ""), parse_year),
         last_year=reader.number("last_year", data.get("last_year", ""), parse_year),
         funds=_funds(reader, data, read_amount),

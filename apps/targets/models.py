@@ -1,4 +1,4 @@
-"""What a project promises for the year: the typed rows of 项目支出绩效目标申报表 (DOMAIN 1.1)."""
+"""What is promised for the year: the typed rows of the target form, whatever its shape."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class TargetSheet(models.Model):
     """The form's head, goal texts and what could not be read as typed; one per revision."""
 
     revision = models.OneToOneField(Revision, models.CASCADE, related_name="target_sheet")
+    shape = models.CharField("表样", max_length=20, default="project")  # apps.rules.target_shapes
     attribute = models.CharField("项目属性", max_length=12, blank=True)  # ProjectYear.Attribute
     first_year = models.PositiveSmallIntegerField("项目期起", null=True)
     last_year = models.PositiveSmallIntegerField("项目期止", null=True)

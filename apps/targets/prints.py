@@ -17,7 +17,7 @@ from apps.jobs import services as jobs
 from apps.jobs.models import Job
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
-from apps.targets import documents, in_force
+from apps.targets import documents, kinds
 
 PDF = "targets.pdf"
 BATCH = "targets.pdf_batch"
@@ -33,7 +33,7 @@ SHOWN_WITH = (
 
 def filings_of(user: User) -> QuerySet[Filing]:
     """The target filings that exist for the person, with what a document reads."""
-    rows = Filing.objects.visible_to(user).filter(kind=in_force.KIND)
+    rows = Filing.objects.visible_to(user).filter(kind__in=kinds.codes())
     return rows.select_related(*SHOWN_WITH)
 
 
@@ -108,7 +108,7 @@ def run_batch(job: Job) -> dict[str, Any]:
                 _pack(package, n_done, filing)
         job.file = jobs.keep_file(
             content=target,
-            name=f"{year}年度项目支出绩效目标申报表.zip",
+            name=f"{year}年度绩效目标申报表.zip",
             content_type="application/zip",
             owner=job.owner,
         )

@@ -1,7 +1,7 @@
 """What the form page shows beside the form: findings by cell, last year's values, open talk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import uuid4
 
@@ -105,7 +105,7 @@ def sheet_screen(
     `typed` is what a refused save brought, shown in place of what is stored.
     """
     revision, stored, earlier = _contents(filing, user)
-    form = stored if typed is None else typed
+    form = stored if typed is None else replace(typed, shape=stored.shape)
     year = filing.assignment.task.evaluated_year
     project = filing.assignment.project
     money = projects.money_by_year(project, (year, year - 1)) if project else {}
@@ -136,7 +136,7 @@ def sheet_screen(
         change=_change(last_total, _total(form, "year")),
         rows=rows,
         spare=_spare(len(rows), library.picked(user=user, year=filing.fiscal_year, ids=picked)),
-        blank=_row("__i__", TargetLine(key=""), TargetForm(), {}, {}, {}),
+        blank=_row("__i__", TargetLine(key=""), TargetForm(shape=form.shape), {}, {}, {}),
         findings=findings,
         points=weights.total_points(form.lines),
         points_due=weights.due_points(facts.weights),

@@ -3,11 +3,13 @@
 from apps.filings.models import Filing
 from apps.projects.models import Project
 from apps.rules.target_form import TargetForm
+from apps.rules.target_shapes import Shape
 from apps.targets import content
 from apps.targets.in_force import last_year_revision, revision_in_force
 
 __all__ = [
     "current_form",
+    "current_shape",
     "form_in_force",
     "last_year_form",
     "last_year_revision",
@@ -18,6 +20,11 @@ __all__ = [
 def current_form(filing: Filing) -> TargetForm:
     """The newest revision's content."""
     return content.form_of(filing.revisions.order_by("-number")[0])
+
+
+def current_shape(filing: Filing) -> Shape:
+    """The shape of the filing's form: what the doors read goes into its parts."""
+    return content.shape_of(filing.revisions.order_by("-number")[0])
 
 
 def form_in_force(project: Project, year: int) -> TargetForm | None:

@@ -1,4 +1,4 @@
-"""Writing a project's targets. State, window and version are the engine's."""
+"""Writing a target form. State, window and version are the engine's."""
 
 from dataclasses import replace
 from uuid import UUID, uuid4
@@ -28,6 +28,7 @@ def save(*, filing: Filing, actor: User, version: int, form: TargetForm) -> Revi
     Amounts in yuan. Raises PermissionDenied, or RuleError for a lock, more than 100 rows, or a
     stale version: then data["conflicts"] lists each cell with both values, and nothing is written.
     """
+    form = replace(form, shape=selectors.current_shape(filing))
     if len(form.lines) > MAX_LINES:
         raise RuleError(f"指标有{len(form.lines)}行，最多{MAX_LINES}行。", code="targets.lines")
     try:
@@ -47,7 +48,7 @@ def save_chosen(
 ) -> Revision:
     """Save after a conflict: paths in `keep_theirs` as stored, the rest as given."""
     theirs = selectors.current_form(filing)
-    merged = merge(theirs, form, keep_theirs)
+    merged = merge(theirs, replace(form, shape=theirs.shape), keep_theirs)
     return save(filing=filing, actor=actor, version=version, form=merged)
 
 

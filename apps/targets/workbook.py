@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -19,19 +19,19 @@ from apps.core.sheets import Column, Meta
 from apps.core.sheets.cells import as_decimal
 from apps.core.sheets.templates import HEAD_FILL, THIN, add_meta, put, saved, template_book
 from apps.filings.models import Filing, Revision
-from apps.rules.form_words import show_target
+from apps.filings.stages import hooks_for
+from apps.rules.form_words import label, show_target
 from apps.rules.target_form import (
     ATTRIBUTES,
     BASES,
     DIRECTIONS,
-    LEVEL1,
-    LEVEL2,
     OPERATORS,
     SOURCES,
     SPANS,
     TargetForm,
 )
-from apps.targets import content, in_force, selectors
+from apps.rules.target_shapes import Shape
+from apps.targets import content, documents, selectors
 from apps.targets.forms import HEAD_TEXTS, TEXTS
 from apps.targets.inputs import inputs_of, line_inputs
 
@@ -48,7 +48,6 @@ NOTES = (
     "金额单位万元，最多六位小数。公式请先算出结果再上传。",
     "下拉选项只是方便填写，上传时会重新检查每一格。",
 )
-LEVEL2_WORDS = tuple(dict.fromkeys(word for words in LEVEL2.values() for word in words))
 NUMBER_CELLS = ("value", "weight")
 
 
@@ -64,7 +63,17 @@ class Place:
     is_number: bool = False
 
 
-def _head_places() -> tuple[Place, ...]:
+HEAD_NOTES = {
+    "attribute": "从下拉选项里选",
+    "first_year": "四位年份",
+    "last_year": "四位年份",
+    "mid_goal": "一年的项目可不填",
+    "year_goal": "写清做什么、做多少、什么时候做完、达到什么效果",
+}
+
+
+def head_places(shape: Shape) -> tuple[Place, ...]:
+    """The cells of 基本信息 in their order: the head, the money, the goals."""
     funds = (
         Place(
             f"funds-{span}-{source}",
@@ -75,27 +84,16 @@ def _head_places() -> tuple[Place, ...]:
             is_number=True,
         )
         for span, span_word in SPANS.items()
+        if span in shape.spans
         for source, word in SOURCES.items()
     )
-    return (
-        Place("attribute", "attribute", "项目属性", 12, "从下拉选项里选"),
-        Place("first_year", "first_year", "项目期起始年度", 60, "四位年份", is_number=True),
-        Place("last_year", "last_year", "项目期终止年度", 60, "四位年份", is_number=True),
-        Place("leader", "leader", "项目负责人", HEAD_TEXTS["leader"]),
-        Place("leader_phone", "leader_phone", "联系电话", HEAD_TEXTS["leader_phone"]),
-        *funds,
-        Place("mid_goal", "mid_goal", "中期目标", HEAD_TEXTS["mid_goal"], "一年的项目可不填"),
-        Place(
-            "year_goal",
-            "year_goal",
-            "年度目标",
-            HEAD_TEXTS["year_goal"],
-            "写清做什么、做多少、什么时候做完、达到什么效果",
-        ),
-    )
+    heads = (_head_place(name, shape) for name in shape.head)
+    return (*heads, *funds, *(_head_place(name, shape) for name in shape.goals))
 
 
-HEAD_PLACES = _head_places()
+def _head_place(name: str, shape: Shape) -> Place:
+    limit, note = HEAD_TEXTS.get(name, 60), HEAD_NOTES.get(name, "")
+    return Place(name, name, label(name, shape), limit, note, is_number=name not in HEAD_TEXTS)
 
 
 def _text(key: str, label: str, width: int, options: tuple[str, ...] = (), **more: Any) -> Column:
@@ -105,8 +103,8 @@ def _text(key: str, label: str, width: int, options: tuple[str, ...] = (), **mor
 
 COLUMNS = (
     Column("key", "行标识（勿改）", sheets.text(60), note="隐藏列，系统用来认出原有的行", width=12),
-    _text("level1", "一级指标", 10, LEVEL1),
-    _text("level2", "二级指标", 16, LEVEL2_WORDS),
+    _text("level1", "一级指标", 10),
+    _text("level2", "二级指标", 16),
     _text("name", "三级指标", 34, example="更换老旧水表"),
     _text("operator", "性质", 8, OPERATORS),
     _text("value", "指标值", 16, example="1200", note="填数；区间60–80；定性写判定标准"),
@@ -120,11 +118,25 @@ COLUMNS = (
 LETTERS = {column.key: get_column_letter(n) for n, column in enumerate(COLUMNS, start=1)}
 
 
+def second_levels(shape: Shape) -> tuple[str, ...]:
+    """The second levels of the form's catalogue, each once."""
+    return tuple(dict.fromkeys(word for words in shape.levels.values() for word in words))
+
+
+def _columns(shape: Shape) -> tuple[Column, ...]:
+    """The columns with the form's own catalogue to choose from."""
+    choices = {"level1": tuple(shape.levels), "level2": second_levels(shape)}
+    return tuple(
+        replace(column, options=choices[column.key]) if column.key in choices else column
+        for column in COLUMNS
+    )
+
+
 # --- writing --------------------------------------------------------------------------------
 def meta_of(filing: Filing, revision: Revision) -> Meta:
     """What the workbook's signed note says: whose form, which year, made from which save."""
     return Meta(
-        kind=in_force.KIND,
+        kind=filing.kind,
         unit=filing.unit.code,
         year=filing.assignment.task.evaluated_year,
         version=VERSION,
@@ -139,9 +151,12 @@ def write(filing: Filing, revision: Revision) -> bytes:
     year = filing.assignment.task.evaluated_year
     before = f"{year - 1}年目标"
     book = template_book(
-        (*COLUMNS, Column("last", before, sheets.text(), width=16, note="上年定稿值，只供对照")),
+        (
+            *_columns(form.shape),
+            Column("last", before, sheets.text(), width=16, note="上年定稿值，只供对照"),
+        ),
         sheet=LINE_SHEET,
-        title=f"{year}年度绩效指标　{filing.assignment.project}",
+        title=f"{year}年度绩效指标　{documents.subject_of(filing)}",
         rows=_rows(filing, form),
         notes=NOTES,
     )
@@ -213,15 +228,15 @@ def _write_head(book: Workbook, filing: Filing, form: TargetForm, year: int) -> 
     page = book.create_sheet(HEAD_SHEET, 0)
     book.active = 0
     book[LINE_SHEET].sheet_view.tabSelected = False
-    put(page, 1, 1, f"{year}年度项目支出绩效目标申报表（填报用）")
+    put(page, 1, 1, f"{year}年度{hooks_for(filing.kind).title}（填报用）")
     page.cell(1, 1).font = Font(bold=True, size=14)
-    put(page, 2, 1, f"{filing.assignment.project}　{filing.unit}（{filing.unit.code}）")
+    put(page, 2, 1, f"{documents.subject_of(filing)}　{filing.unit}（{filing.unit.code}）")
     for column, word in enumerate(("栏目", "填写内容", "怎样填"), start=1):
         put(page, 3, column, word)
         page.cell(3, column).font = Font(bold=True)
         page.cell(3, column).fill = HEAD_FILL
     texts = inputs_of(form) | {"attribute": ATTRIBUTES.get(form.attribute, form.attribute)}
-    for row, place in enumerate(HEAD_PLACES, start=FIRST_HEAD_ROW):
+    for row, place in enumerate(head_places(form.shape), start=FIRST_HEAD_ROW):
         _write_place(page, row, place, texts[place.name])
     for letter, width in (("A", 26), ("B", 64), ("C", 48)):
         page.column_dimensions[letter].width = width

@@ -14,23 +14,24 @@ from apps.core.sheets import CellError, Column, Grid, Meta, Table
 from apps.core.sheets.cells import as_text, normal, shown
 from apps.filings.models import Filing, Revision
 from apps.rules.errors import RuleError
-from apps.rules.target_form import ATTRIBUTES, LEVEL1, TargetForm
-from apps.targets import content
+from apps.rules.target_form import ATTRIBUTES, TargetForm
+from apps.rules.target_shapes import Shape
+from apps.targets import content, documents
 from apps.targets.forms import target_form
 from apps.targets.inputs import inputs_of, line_inputs
 from apps.targets.workbook import (
     COLUMNS,
-    HEAD_PLACES,
     HEAD_SHEET,
     LETTERS,
-    LEVEL2_WORDS,
     LINE_SHEET,
     NUMBER_CELLS,
     WHAT,
     Place,
     cell_value,
     flat,
+    head_places,
     meta_of,
+    second_levels,
 )
 
 MAX_ROWS = 1_000  # a hundred indicators and what people leave around them
@@ -98,7 +99,7 @@ def _checked_meta(file: bytes, wanted: Meta, filing: Filing) -> Meta:
     other = found is not None and found.subject != wanted.subject
     if found and other and (found.kind, found.unit, found.year) == about:
         raise RuleError(
-            f"这张表是别的项目的，现在填报“{filing.assignment.project}”。"
+            f"这张表是别的项目的，现在填报“{documents.subject_of(filing)}”。"
             "请打开那个项目的填报页上传，或下载这个项目的表重填。",
             code="sheet.subject",
         )
@@ -112,7 +113,7 @@ def _read_head(grid: Grid, reading: Reading, form: TargetForm) -> list[CellError
     """Each place of 基本信息 by its label. Raises RuleError when a label is missing or double."""
     stored = inputs_of(form)
     errors = []
-    for place in HEAD_PLACES:
+    for place in head_places(form.shape):
         index = _labelled(grid, place)
         reading.head_rows[place.path] = index + 1
         raw = grid.rows[index][1] if len(grid.rows[index]) > 1 else None
@@ -161,7 +162,7 @@ def _read_lines(grid: Grid, reading: Reading, form: TargetForm) -> list[CellErro
         key = _fresh(row.values["key"], reading.rows)
         reading.rows[key] = row.number
         before = stored.get(key, {})
-        cells = _line_cells(row.values, before)
+        cells = _line_cells(row.values, before, form.shape)
         reading.inputs[f"line-{index}-key"] = key
         reading.inputs[f"line-{index}-library_id"] = before.get("library_id", "")
         reading.inputs |= {f"line-{index}-{name}": text for name, text in cells.items()}
@@ -187,11 +188,11 @@ def _fresh(text: str | None, taken: dict[str, int]) -> str:
     return str(uuid4()) if key in taken else key
 
 
-def _line_cells(values: dict[str, Any], before: dict[str, str]) -> dict[str, str]:
+def _line_cells(values: dict[str, Any], before: dict[str, str], shape: Shape) -> dict[str, str]:
     """The row's inputs; a cell nobody touched keeps its stored text to the letter."""
     texts = {c.key: values[c.key] or "" for c in COLUMNS if c.key != "key"}
-    texts["level1"] = _short(texts["level1"], LEVEL1)
-    texts["level2"] = _short(texts["level2"], LEVEL2_WORDS)
+    texts["level1"] = _short(texts["level1"], tuple(shape.levels))
+    texts["level2"] = _short(texts["level2"], second_levels(shape))
     texts["operator"] = OPERATOR_WORDS.get(texts["operator"], texts["operator"])
     return {
         name: _kept(before.get(name, ""), text, name in NUMBER_CELLS)

@@ -180,7 +180,7 @@ def test_a_task_without_a_project_has_an_empty_beginning_and_no_last_year(world,
     assignment = filing.assignment
     assignment.project = None
     assert selectors.last_year_revision(filing) is None
-    assert content._prefilled(filing.revisions.get()).lines == ()
+    assert content.project_form(filing.revisions.get()).lines == ()
 
 
 # --- words --------------------------------------------------------------------------------------

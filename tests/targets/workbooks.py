@@ -9,6 +9,7 @@ import pytest
 from apps.core import clock
 from apps.core.uploads import guard_xlsx
 from apps.rules.errors import RuleError
+from apps.rules.target_shapes import PROJECT
 from apps.targets import content, uploads, workbook
 from tests.makers import MONDAY
 
@@ -43,7 +44,7 @@ def changed(file: bytes, *cells: tuple[str, str, object]) -> bytes:
 
 
 def head_row(label: str) -> int:
-    labels = [place.label for place in workbook.HEAD_PLACES]
+    labels = [place.label for place in workbook.head_places(PROJECT)]
     return workbook.FIRST_HEAD_ROW + labels.index(label)
 
 

@@ -1,4 +1,4 @@
-"""The checks of a project's target form: every contradiction and gap, each with its clause.
+"""The checks of a target form: every contradiction and gap of its shape, each with its clause.
 
 `check` answers all findings; what may be submitted despite them is the caller's decision.
 """
@@ -46,4 +46,6 @@ def check(form: TargetForm, facts: TargetFacts) -> list[Finding]:
 
     `facts.evidence` is what the caller knows beside the form, `facts.tuning` the plan's settings.
     """
-    return ranked(tuned(chain.from_iterable(each(form, facts) for each in CHECKS), facts.tuning))
+    found = chain.from_iterable(each(form, facts) for each in CHECKS)
+    ours = (finding for finding in found if CODES[finding.code].is_made_of(form.shape))
+    return ranked(tuned(ours, facts.tuning))

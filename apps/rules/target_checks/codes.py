@@ -7,6 +7,7 @@ from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity
 from apps.rules.form_words import place
 from apps.rules.target_form import TargetFacts, TargetForm
+from apps.rules.target_shapes import Shape
 
 
 class Parameter(NamedTuple):
@@ -24,7 +25,8 @@ class Check(NamedTuple):
     """The definition of one check: for the choice of a waiver and for a plan's settings.
 
     `severity` is the heaviest that the check itself gives. What may not be waived may not be
-    switched off or softened either.
+    switched off or softened either. `parts` are parts of a Shape: the check is made of forms that
+    have one of them; without any it is made of every form.
     """
 
     title: str
@@ -33,6 +35,11 @@ class Check(NamedTuple):
     severity: Severity
     parameters: tuple[Parameter, ...] = ()
     on: bool = True
+    parts: tuple[str, ...] = ()
+
+    def is_made_of(self, shape: Shape) -> bool:
+        """Whether forms of the shape are checked."""
+        return not self.parts or not shape.parts.isdisjoint(self.parts)
 
 
 FORM = "财预〔2015〕88号附 项目支出绩效目标申报表"
@@ -49,6 +56,8 @@ REASONABLE = f"{REVIEW} 绩效合理性"
 MATCHED = f"{REVIEW} 资金匹配性"
 
 BLOCK, HINT, TIP = Severity.BLOCK, Severity.HINT, Severity.TIP
+# Parts of a form that several checks are about.
+PERIOD, FUNDS, COST = ("first_year", "last_year"), ("funds",), ("level:成本",)
 
 
 def number(name: str, label: str, unit: str, *numbers: int) -> tuple[Parameter]:
@@ -65,11 +74,13 @@ POINTS = number("points", "百分率相差多少个百分点起提示", "个百�
 
 CODES: dict[str, Check] = {
     "targets.unread": Check("数字格里是文字", FORM, False, BLOCK),
-    "targets.head": Check("基本信息未填", FORM, True, BLOCK),
-    "targets.contact": Check("没有负责人或联系电话", FORM, True, HINT),
-    "targets.attribute": Check("项目属性与项目期不一致", FORM, True, HINT),
-    "targets.period": Check("项目期不含本年度", FORM, True, BLOCK),
-    "targets.period_differs": Check("项目期与项目档案不一致", FORM, True, HINT),
+    "targets.head": Check(
+        "基本信息未填", FORM, True, BLOCK, parts=("attribute", "first_year", "last_year")
+    ),
+    "targets.contact": Check("没有负责人或联系电话", FORM, True, HINT, parts=("leader",)),
+    "targets.attribute": Check("项目属性与项目期不一致", FORM, True, HINT, parts=("attribute",)),
+    "targets.period": Check("项目期不含本年度", FORM, True, BLOCK, parts=PERIOD),
+    "targets.period_differs": Check("项目期与项目档案不一致", FORM, True, HINT, parts=PERIOD),
     "targets.goal_missing": Check("总体目标未填", FORM, False, BLOCK),
     "targets.goal_placeholder": Check("总体目标还是模板原文", FORM, True, BLOCK),
     "targets.goal_boilerplate": Check("年度目标只有套话", TARGETS, True, BLOCK),
@@ -84,14 +95,15 @@ CODES: dict[str, Check] = {
     "targets.required_level": Check("缺必设的一级指标", GUIDE, True, BLOCK),
     "targets.level1": Check("一级指标不对", FORM, False, BLOCK),
     "targets.level2": Check("二级指标不对", FORM, False, BLOCK),
-    "targets.cost_twice": Check("成本指标设在两处", GUIDE, True, BLOCK),
+    "targets.cost_twice": Check("成本指标设在两处", GUIDE, True, BLOCK, parts=COST),
     "targets.level_not_used": Check("本任务不设这一级指标", EVALUATION, True, BLOCK),
     "targets.blank_row": Check("空行", FORM, False, BLOCK),
     "targets.name": Check("三级指标名称未填", FORM, False, BLOCK),
     "targets.name_placeholder": Check("三级指标还是模板原文", FORM, True, BLOCK),
     "targets.yes_no_name": Check("名称是“是否”，指标值是数", TARGETS, True, BLOCK),
     "targets.duplicate": Check("指标重复", TARGETS, True, HINT),
-    "targets.execution_twice": Check("预算执行率另设为指标", EVALUATION, True, HINT),
+    # A whole unit's management is also judged by how it executes its budget.
+    "targets.execution_twice": Check("预算执行率另设为指标", EVALUATION, True, HINT, parts=FUNDS),
     "targets.operator": Check("性质未选", FORM, False, BLOCK),
     "targets.value": Check("定量指标没有数值", TARGETS, False, BLOCK),
     "targets.range": Check("区间两端不对", TARGETS, False, BLOCK),
@@ -104,21 +116,25 @@ CODES: dict[str, Check] = {
     "targets.zero": Check("指标值为0，必然完成", TARGETS, True, HINT),
     "targets.satisfaction_unit": Check("满意度不是百分数", TARGETS, True, HINT),
     "targets.money_as_quantity": Check("金额当作数量指标", TARGETS, True, HINT),
-    "targets.cost_above_money": Check("成本上限高于资金总额", TARGETS, True, HINT),
+    "targets.cost_above_money": Check("成本上限高于资金总额", TARGETS, True, HINT, parts=FUNDS),
     "targets.basis": Check("没有写值的依据", TARGETS, True, TIP),
     "targets.weight": Check("权重未填或为0", EVALUATION, False, BLOCK),
     "targets.weights_sum": Check(
         "权重合计没有给执行率留分", f"{EVALUATION}；{GUIDE}", False, BLOCK
     ),
     "targets.weights_split": Check("一级指标权重偏离标准", GUIDE, True, HINT),
-    "targets.funds_missing": Check("年度资金未填", FORM, True, BLOCK),
-    "targets.funds_negative": Check("资金为负", FORM, False, BLOCK),
-    "targets.funds_budget": Check("年度资金与项目预算不一致", AMOUNT, True, BLOCK),
-    "targets.funds_mid": Check("中期资金小于年度资金", FORM, True, HINT),
-    "targets.funds_investment": Check("资金超过项目总投资", AMOUNT, True, HINT),
-    "targets.output_kinds": Check("产出缺数量、质量或时效", COMPLETE, True, TIP, ROWS),
-    "targets.no_satisfaction": Check("有服务对象而没有满意度指标", COMPLETE, True, TIP, ROWS),
-    "targets.no_cost": Check("工程和购置没有成本指标", GUIDE, True, TIP, ROWS),
+    "targets.funds_missing": Check("年度资金未填", FORM, True, BLOCK, parts=FUNDS),
+    "targets.funds_negative": Check("资金为负", FORM, False, BLOCK, parts=FUNDS),
+    "targets.funds_budget": Check("年度资金与项目预算不一致", AMOUNT, True, BLOCK, parts=FUNDS),
+    "targets.funds_mid": Check("中期资金小于年度资金", FORM, True, HINT, parts=("funds.mid",)),
+    "targets.funds_investment": Check("资金超过项目总投资", AMOUNT, True, HINT, parts=FUNDS),
+    "targets.output_kinds": Check(
+        "产出缺数量、质量或时效", COMPLETE, True, TIP, ROWS, parts=("level:产出",)
+    ),
+    "targets.no_satisfaction": Check(
+        "有服务对象而没有满意度指标", COMPLETE, True, TIP, ROWS, parts=("level:满意度",)
+    ),
+    "targets.no_cost": Check("工程和购置没有成本指标", GUIDE, True, TIP, ROWS, parts=COST),
     "targets.qualitative_share": Check(
         "定性指标过多",
         TARGETS,
@@ -136,7 +152,7 @@ CODES: dict[str, Check] = {
     "targets.vague_goal": Check("目标没有可计量的数", CLEAR, True, HINT),
     "targets.vague_name": Check("名称是愿望，看不出量什么", SOUND, True, HINT),
     "targets.unrelated": Check("指标与目标无关", RELATED, True, TIP),
-    "targets.goal_money": Check("文字里的金额与资金表不一致", AMOUNT, True, HINT),
+    "targets.goal_money": Check("文字里的金额与资金表不一致", AMOUNT, True, HINT, parts=FUNDS),
     "targets.impossible_date": Check("不存在的月份或日期", FORM, True, HINT),
     "targets.too_long": Check("时限长过本年度", CLEAR, True, HINT),
     "targets.percent_small": Check("百分数疑似写成小数", TARGETS, True, HINT),

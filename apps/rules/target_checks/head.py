@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity
-from apps.rules.form_words import GOALS
 from apps.rules.numbers import parse_number, parse_wan, parse_year, plain, quoted
 from apps.rules.target_checks.codes import Said, limit, report
 from apps.rules.target_checks.texts import is_boilerplate, is_placeholder, other_years
@@ -42,13 +41,14 @@ def _unread(path: str, text: str) -> str:
 
 def required_head(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
     """Attribute and period, which stand in the head of the national form."""
-    if form.attribute not in ATTRIBUTES:
+    head = form.shape.head
+    if "attribute" in head and form.attribute not in ATTRIBUTES:
         allowed = "、".join(ATTRIBUTES.values())
         said = Said(quoted(form.attribute), allowed, f"未选。请选{allowed}。")
         yield report("targets.head", Severity.BLOCK, "attribute", form, said)
     years = {"first_year": facts.fiscal_year, "last_year": facts.fiscal_year + 2}
     for path, example in years.items():
-        if getattr(form, path) is None and path not in form.unread:
+        if path in head and getattr(form, path) is None and path not in form.unread:
             message = f"未填。请填四位年份，例如{example}；常年项目的终止年度填中期末年。"
             said = Said("", "四位年份", message)
             yield report("targets.head", Severity.BLOCK, path, form, said)
@@ -124,7 +124,7 @@ def goals_filled(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
 
 def goals_not_template(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
     """Goals are not the template's own words; a project of one year may say 无 for the mid term."""
-    for path in GOALS:
+    for path in form.shape.goals:
         text = getattr(form, path).strip()
         if path == "mid_goal" and text in NO_GOAL:
             continue

@@ -6,7 +6,7 @@ from decimal import Decimal
 from apps.rules.findings import Finding, Severity
 from apps.rules.numbers import show_value, show_wan
 from apps.rules.target_checks.codes import Said, report
-from apps.rules.target_form import SOURCES, SPANS, TargetFacts, TargetForm, TargetLine
+from apps.rules.target_form import SOURCES, TargetFacts, TargetForm, TargetLine
 
 ZERO = Decimal(0)
 MONEY_UNITS = {"元": Decimal(1), "万元": Decimal(10000), "亿元": Decimal(100000000)}
@@ -23,7 +23,7 @@ def funds_filled(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
 
 def funds_not_negative(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
     """No amount is below zero."""
-    for span in SPANS:
+    for span in form.shape.spans:
         for source, amount in form.funds.get(span, {}).items():
             if amount < 0:
                 shown = show_wan(amount, exact=True)
@@ -68,7 +68,7 @@ def within_investment(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]
     """Neither the year nor the mid term asks for more than the project costs in all."""
     if facts.total_investment is None:
         return
-    for span in SPANS:
+    for span in form.shape.spans:
         amount = total(form, span)
         if amount > facts.total_investment:
             found = show_wan(amount, exact=True)

@@ -14,14 +14,7 @@ from apps.rules.target_checks.money import MONEY_UNITS
 from apps.rules.target_checks.row_at import GROWTH, PERCENT, RowAt
 from apps.rules.target_checks.texts import is_placeholder, is_vague
 from apps.rules.target_checks.wording import suggestion
-from apps.rules.target_form import (
-    DIRECTIONS,
-    LEVEL1,
-    LEVEL2,
-    OPERATORS,
-    TargetFacts,
-    TargetForm,
-)
+from apps.rules.target_form import DIRECTIONS, OPERATORS, TargetFacts, TargetForm
 
 HUNDRED = Decimal(100)
 EXECUTION = re.compile("(?:预算|资金)执行率|支出进度|预算支出率")
@@ -30,16 +23,16 @@ YES_NO = "是否"
 
 def levels(row: RowAt) -> Iterator[Finding]:
     """First and second level belong together."""
-    line = row.line
-    if line.level1 not in LEVEL1:
-        allowed = "、".join(LEVEL1)
+    line, second = row.line, row.form.shape.levels
+    if line.level1 not in second:
+        allowed = "、".join(second)
         found = f"填“{quoted(line.level1)}”，应为" if line.level1.strip() else "未选。请选"
         yield row.block(
             "targets.level1", "level1", quoted(line.level1), allowed, f"{found}{allowed}。"
         )
         return
-    if line.level2 not in LEVEL2[line.level1]:
-        allowed = "、".join(LEVEL2[line.level1])
+    if second[line.level1] and line.level2 not in second[line.level1]:
+        allowed = "、".join(second[line.level1])
         found = f"填“{quoted(line.level2)}”，" if line.level2.strip() else "未选。"
         yield row.block(
             "targets.level2",
@@ -159,7 +152,7 @@ def unit(row: RowAt) -> Iterator[Finding]:
     given = line.unit.strip()
     if row.is_quantitative and not given:
         yield row.block("targets.unit", "unit", "", "度量单位", "未填。请填单位，例如公里、户、%。")
-    if row.is_quantitative and given and line.level1 == "满意度" and given not in PERCENT:
+    if row.is_quantitative and given and "满意度" in line.level1 and given not in PERCENT:
         yield row.hint(
             "targets.satisfaction_unit",
             "unit",

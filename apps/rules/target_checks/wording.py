@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from apps.rules.findings import Finding, Severity
+from apps.rules.form_words import label
 from apps.rules.numbers import narrow, quoted, show_wan
 from apps.rules.similarity import dice, pieces
 from apps.rules.target_checks.codes import Said, limit, noted
@@ -20,7 +21,7 @@ from apps.rules.target_checks.texts import (
 )
 from apps.rules.target_checks.vocabulary import AIM_FIRST, DEGREE, MEASURE_END, WISH_END
 from apps.rules.target_evidence import LibraryRow
-from apps.rules.target_form import SPANS, TargetFacts, TargetForm
+from apps.rules.target_form import TargetFacts, TargetForm
 
 ZERO = Decimal(0)
 MONEY = re.compile(
@@ -50,7 +51,8 @@ class Named:
 
 def vague_goals(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
     """A goal says how much; one of wishes alone cannot be checked at the end of the year."""
-    for path, title in (("year_goal", "年度目标"), ("mid_goal", "中期目标")):
+    for path in form.shape.goals:
+        title = label(path, form.shape)
         goal = getattr(form, path).strip()
         if len(goal) < limit(facts, "targets.goal_short", "length") or has_measure(goal):
             continue
@@ -149,7 +151,7 @@ def _named(text: str) -> Iterator[Named]:
 
 def _known(form: TargetForm, facts: TargetFacts) -> set[Decimal]:
     """Every amount that a text may rightly name, in yuan."""
-    amounts = {total(form, span) for span in SPANS} | {sum(facts.budget.values(), ZERO)}
+    amounts = {total(form, span) for span in form.funds} | {sum(facts.budget.values(), ZERO)}
     amounts |= {amount for span in form.funds.values() for amount in span.values()}
     amounts |= set(facts.budget.values()) | {facts.total_investment or ZERO}
     year = form.funds.get("year", {})

@@ -1,4 +1,4 @@
-"""The form page of a project's targets."""
+"""The form page of targets, whatever the shape of the form."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
@@ -12,14 +12,12 @@ from apps.filings.models import Filing
 from apps.filings.selectors import return_items
 from apps.filings.views.common import version_of
 from apps.rules.errors import RuleError
-from apps.rules.target_form import ATTRIBUTES, BASES, DIRECTIONS, LEVEL1, LEVEL2, OPERATORS
-from apps.targets import in_force, screen, services
+from apps.rules.target_form import ATTRIBUTES, BASES, DIRECTIONS, OPERATORS
+from apps.targets import kinds, screen, services
 from apps.targets.forms import target_form
 
 CHOICES = {
     "attributes": ATTRIBUTES,
-    "level1": LEVEL1,
-    "level2": LEVEL2,
     "operators": OPERATORS,
     "directions": DIRECTIONS,
     "bases": BASES,
@@ -41,7 +39,7 @@ def target_filing(request: UserRequest, year: int, public_id: str) -> Filing:
         .prefetch_related("assignment__task__slots", return_items()),
         public_id=public_id,
         fiscal_year=year,
-        kind=in_force.KIND,
+        kind__in=kinds.codes(),
     )
 
 
