@@ -21,7 +21,7 @@ from apps.jobs.tasks import run_job
 from apps.organizations.models import Jurisdiction
 from apps.projects.api import StartedOut
 from apps.projects.imports import services as imports
-from apps.projects.imports.listings import EXECUTIONS, PROJECTS, Listing
+from apps.projects.imports.listings import EXECUTIONS, PROJECTS, STEPS, Listing
 
 
 class CheckedIn(Input):
@@ -109,3 +109,22 @@ class ExecutionsConfirm(ImportConfirm):
     """把核对通过的支出执行表整体导入。"""
 
     listing = EXECUTIONS
+
+
+# --- the same of the budget's days ----------------------------------------------------------
+class StepsTemplate(ImportTemplate):
+    """预算日期登记表的模板，已有当年的项目和已登记的日期。"""
+
+    listing = STEPS
+
+
+class StepsList(ImportList):
+    """上传预算日期登记表，先核对，不导入。"""
+
+    listing = STEPS
+
+
+class StepsConfirm(ImportConfirm):
+    """把核对通过的预算日期登记表整体导入。"""
+
+    listing = STEPS

@@ -37,6 +37,21 @@ urlpatterns = [
         api_imports.ExecutionsConfirm.as_view(),
         name="api-executions-import-confirm",
     ),
+    path(
+        "<int:year>/budget-dates/import/template/",
+        api_imports.StepsTemplate.as_view(),
+        name="api-budget_dates-template",
+    ),
+    path(
+        "<int:year>/budget-dates/import/",
+        api_imports.StepsList.as_view(),
+        name="api-budget_dates-import",
+    ),
+    path(
+        "<int:year>/budget-dates/import/confirm/",
+        api_imports.StepsConfirm.as_view(),
+        name="api-budget_dates-import-confirm",
+    ),
     path("<int:year>/projects/<uuid:public_id>/", api.ProjectOne.as_view(), name="api-project"),
     path(
         "<int:year>/projects/<uuid:public_id>/confirm/",

@@ -280,3 +280,41 @@ class Execution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.as_of} {self.amount}"
+
+
+class StepDate(models.Model):
+    """The day on which a project's year took a step of the budget, for money or targets (B-05).
+
+    When targets were handed in and approved the filings tell; only their 批复 and their publication
+    stand here. A correction overwrites the day; the trail keeps what stood before.
+    """
+
+    class Side(models.TextChoices):
+        BUDGET = "budget", "预算"
+        TARGET = "target", "绩效目标"
+
+    class Step(models.TextChoices):
+        COMPILED = "compiled", "申报"
+        REVIEWED = "reviewed", "审核"
+        APPROVED = "approved", "批复"
+        PUBLISHED = "published", "公开"
+
+    place = models.ForeignKey(ProjectYear, models.CASCADE, related_name="step_dates")
+    side = models.CharField("哪一边", max_length=6, choices=Side)
+    step = models.CharField("环节", max_length=9, choices=Step)
+    on = models.DateField("日期")
+    source = models.CharField("文号、网址或来源", max_length=200)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["place", "side", "step"], name="projects_step_once"),
+            models.CheckConstraint(
+                condition=Q(side="budget") | Q(step__in=["approved", "published"]),
+                name="projects_step_targets_are_filed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.side} {self.step} {self.on}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.organizations.selectors import Person
-from apps.projects.models import Project
+from apps.projects.models import Project, StepDate
 
 MONEY_ROLES = (Role.PLAN_ADMIN, Role.BUDGET_OFFICER)
 
@@ -52,3 +52,28 @@ def may_record_execution(user: Person, project: Project) -> bool:
 def may_import_executions(user: Person, jurisdiction: Jurisdiction) -> bool:
     """Whoever may record what was paid of each of the jurisdiction's projects."""
     return jurisdiction.pk in people.jurisdictions_of(user, *MONEY_ROLES)
+
+
+def may_date_budget(user: Person, project: Project) -> bool:
+    """Those who write the money also enter when its budget took its steps."""
+    return may_set_money(user, project)
+
+
+def may_date_targets(user: Person, project: Project, step: str) -> bool:
+    """The performance section and the plan administrator both; an approval whoever approves the
+    budget, a publication the unit's filer.
+    """
+    keepers = [Role.PLAN_ADMIN, Role.PERFORMANCE_REVIEWER]
+    if step == StepDate.Step.APPROVED:
+        keepers.append(Role.BUDGET_OFFICER)
+    if project.jurisdiction_id in people.jurisdictions_of(user, *keepers):
+        return True
+    own = project.unit_id in people.units_of(user, Role.FILER)
+    return own and step == StepDate.Step.PUBLISHED
+
+
+def may_date(user: Person, project: Project, side: str, step: str) -> bool:
+    """Whether the person may enter this day of the project."""
+    if side == StepDate.Side.BUDGET:
+        return may_date_budget(user, project)
+    return may_date_targets(user, project, step)

@@ -5,7 +5,7 @@ from django.urls import path
 from apps.projects import views
 
 app_name = "projects"
-PROJECTS, EXECUTIONS = {"kind": "projects"}, {"kind": "executions"}
+PROJECTS, EXECUTIONS, STEPS = {"kind": "projects"}, {"kind": "executions"}, {"kind": "steps"}
 urlpatterns = [
     path("<int:year>/projects/", views.list_projects, name="list"),
     path("<int:year>/projects/export/", views.export, name="export"),
@@ -35,6 +35,14 @@ urlpatterns = [
         views.import_confirm,
         EXECUTIONS,
         name="confirm_executions",
+    ),
+    path("<int:year>/budget-dates/import/", views.import_list, STEPS, name="import_steps"),
+    path("<int:year>/budget-dates/import/template/", views.template, STEPS, name="steps_template"),
+    path(
+        "<int:year>/budget-dates/import/confirm/",
+        views.import_confirm,
+        STEPS,
+        name="confirm_steps",
     ),
     path("<int:year>/projects/<uuid:public_id>/edit/", views.edit, name="edit"),
     path("<int:year>/projects/<uuid:public_id>/confirm/", views.confirm, name="confirm"),

@@ -6,6 +6,7 @@ from apps.reports import api
 from apps.reports.leaving import api as leaving
 from apps.reports.ledger import api as ledger
 from apps.reports.months import api as months
+from apps.reports.synchrony import api as synchrony
 
 UNIT = "<int:year>/units/<uuid:public_id>"
 
@@ -33,6 +34,18 @@ urlpatterns = [
         "<int:year>/ledger/tasks/<uuid:public_id>/checkpoints/",
         ledger.Checkpoints.as_view(),
         name="api-checkpoints",
+    ),
+    path("<int:year>/synchrony/", synchrony.Synchrony.as_view(), name="api-synchrony"),
+    path(
+        "<int:year>/synchrony/counts/", synchrony.SyncCounts.as_view(), name="api-synchrony-counts"
+    ),
+    path(
+        "<int:year>/synchrony/export/", synchrony.SyncExport.as_view(), name="api-synchrony-export"
+    ),
+    path(
+        "<int:year>/projects/<uuid:public_id>/synchrony/",
+        synchrony.ProjectSynchrony.as_view(),
+        name="api-project-synchrony",
     ),
     path("<int:year>/units/", api.UnitsKnown.as_view(), name="api-year-units"),
     path(f"{UNIT}/owed/", api.UnitOwed.as_view(), name="api-unit-owed"),

@@ -4,6 +4,7 @@ from apps.reports import views
 from apps.reports.leaving import views as leaving
 from apps.reports.ledger import views as ledger
 from apps.reports.months import views as months
+from apps.reports.synchrony import views as synchrony
 
 app_name = "reports"
 urlpatterns = [
@@ -20,6 +21,13 @@ urlpatterns = [
         "<int:year>/ledger/tasks/<uuid:public_id>/checkpoints/",
         ledger.checkpoint,
         name="checkpoint",
+    ),
+    path("<int:year>/synchrony/", synchrony.synchrony, name="synchrony"),
+    path("<int:year>/synchrony/export/", synchrony.export_synchrony, name="export_synchrony"),
+    path(
+        "<int:year>/projects/<uuid:public_id>/synchrony/",
+        synchrony.project,
+        name="synchrony_project",
     ),
     path("<int:year>/units/", views.units, name="units"),
     path("<int:year>/units/<uuid:public_id>/", views.unit, name="unit"),

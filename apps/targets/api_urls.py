@@ -3,10 +3,27 @@
 from django.urls import path
 
 from apps.targets import api
+from apps.targets.approvals import api as approvals
 
 ONE = "<int:year>/targets/<uuid:public_id>"
+APPROVALS = "<int:year>/approvals"
+APPROVAL = f"{APPROVALS}/<uuid:public_id>"
 
 urlpatterns = [
+    path(f"{APPROVALS}/", approvals.Approvals.as_view(), name="api-approvals"),
+    path(
+        f"{APPROVALS}/waiting/", approvals.ApprovalsWaiting.as_view(), name="api-approvals-waiting"
+    ),
+    path(f"{APPROVALS}/batch/", approvals.ApprovalsBatch.as_view(), name="api-approvals-batch"),
+    path(f"{APPROVALS}/congress/", approvals.CongressBook.as_view(), name="api-congress_book"),
+    path(
+        f"{APPROVALS}/units/<uuid:public_id>/",
+        approvals.ApprovalOfUnit.as_view(),
+        name="api-approval-unit",
+    ),
+    path(f"{APPROVAL}/", approvals.ApprovalOne.as_view(), name="api-approval"),
+    path(f"{APPROVAL}/pdf/", approvals.ApprovalPdf.as_view(), name="api-approval-pdf"),
+    path(f"{APPROVAL}/xlsx/", approvals.ApprovalXlsx.as_view(), name="api-approval-xlsx"),
     path("<int:year>/targets/documents/", api.PdfBatch.as_view(), name="api-target-documents"),
     path(f"{ONE}/", api.Sheet.as_view(), name="api-target"),
     path(f"{ONE}/copy/", api.CopyLastYear.as_view(), name="api-target-copy"),

@@ -15,6 +15,7 @@ class TargetsConfig(AppConfig):
             kinds,
             prints,
         )
+        from apps.targets.approvals import congress, services  # noqa: PLC0415 (as above)
         from apps.targets.practice import PRACTICE  # noqa: PLC0415 (as above)
 
         for kind in (content.PROJECT,):
@@ -23,3 +24,6 @@ class TargetsConfig(AppConfig):
         practice.register(PRACTICE)
         registry.register_job(prints.PDF, prints.run_pdf)
         registry.register_job(prints.BATCH, prints.run_batch)
+        registry.register_job(services.ISSUE, services.run)
+        registry.register_job(services.BATCH, services.run_batch)
+        registry.register_job(congress.KIND, congress.run)

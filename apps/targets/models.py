@@ -10,6 +10,9 @@ from django.db.models import Q
 from apps.core.money import MoneyField
 from apps.filings.models import Revision
 from apps.indicators.models import Indicator
+from apps.organizations import selectors as people
+from apps.organizations.models import Jurisdiction, Unit, User
+from apps.projects.models import Project
 
 
 class TargetSheet(models.Model):
@@ -88,3 +91,88 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# --- 绩效目标批复 ---------------------------------------------------------------------------
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    """Filters on documents of approval."""
+
+    def visible_to(self, user: people.Person) -> ApprovalQuerySet:
+        """Of the own units, of the units in one's charge, of the whole region for its bureau."""
+        seen = Q(unit__in=people.units_of(user))
+        seen |= Q(jurisdiction__in=people.whole_region_jurisdictions(user))
+        for share in people.shares_of(user):
+            seen |= Q(unit__in=share.units)
+        return self.filter(seen)
+
+    def in_force(self) -> ApprovalQuerySet:
+        """Those that no later document has taken the place of."""
+        return self.filter(replaced_by__isnull=True)
+
+
+class Approval(models.Model):
+    """A document that approves the targets of a unit's projects with its budget (Q-15, W-07).
+
+    It is made once, with its files; a mistake is corrected by another that takes its place.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="target_approvals")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    number = models.CharField("文号", max_length=60)
+    issued_on = models.DateField("批复日期")
+    is_with_budget = models.BooleanField("与部门预算同一文件批复")
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    reason = models.CharField("更正理由", max_length=200, blank=True)
+    digest = models.CharField("清单校验值", max_length=64)
+    pdf = models.ForeignKey("jobs.StoredFile", models.PROTECT, related_name="+")
+    xlsx = models.ForeignKey("jobs.StoredFile", models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+
+    objects = ApprovalQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["jurisdiction", "fiscal_year", "-issued_at", "-id"],
+                name="targets_approvals_of_year",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "fiscal_year", "number"], name="targets_approval_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | ~Q(reason=""),
+                name="targets_approval_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.unit}"
+
+
+class ApprovalRow(models.Model):
+    """A project in the document: which version of its targets, and its budget, in yuan."""
+
+    approval = models.ForeignKey(Approval, models.CASCADE, related_name="rows")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    fiscal = MoneyField("财政拨款（元）", null=True)  # null: no money on record
+    total = MoneyField("预算合计（元）", null=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["approval", "project"], name="targets_approval_project_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.approval_id} {self.project_id}"

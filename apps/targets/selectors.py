@@ -5,11 +5,14 @@ from apps.projects.models import Project
 from apps.rules.target_form import TargetForm
 from apps.rules.target_shapes import Shape
 from apps.targets import content
+from apps.targets.filed import Filed, filed_days
 from apps.targets.in_force import last_year_revision, revision_in_force
 
 __all__ = [
+    "Filed",
     "current_form",
     "current_shape",
+    "filed_days",
     "form_in_force",
     "last_year_form",
     "last_year_revision",

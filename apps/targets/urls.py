@@ -1,10 +1,20 @@
 from django.urls import path
 
+from apps.targets.approvals import views as approvals
 from apps.targets.views import documents, sheet
 
 app_name = "targets"
 BASE = "<int:year>/targets/<uuid:public_id>/"
+APPROVALS = "<int:year>/approvals/"
+ONE, PDF, XLSX = f"{APPROVALS}<uuid:public_id>/", {"kind": "pdf"}, {"kind": "xlsx"}
 urlpatterns = [
+    path(APPROVALS, approvals.listing, name="approvals"),
+    path(f"{APPROVALS}batch/", approvals.batch, name="approve_batch"),
+    path(f"{APPROVALS}congress/", approvals.book, name="congress_book"),
+    path(f"{APPROVALS}units/<uuid:public_id>/", approvals.unit, name="approve_unit"),
+    path(ONE, approvals.document, name="approval"),
+    path(f"{ONE}pdf/", approvals.file, PDF, name="approval_pdf"),
+    path(f"{ONE}xlsx/", approvals.file, XLSX, name="approval_xlsx"),
     path("<int:year>/targets/documents/", documents.document_batch, name="document_batch"),
     path(BASE, sheet.sheet, name="sheet"),
     path(f"{BASE}copy/", sheet.copy, name="copy"),

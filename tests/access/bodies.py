@@ -12,7 +12,9 @@ from apps.filings.models import Filing
 from apps.pre_assessment import content, form_json
 from apps.pre_assessment import inputs as assessment_inputs
 from apps.targets import inputs, selectors, workbook
+from apps.targets.approvals import reading
 from apps.targets.form_json import form_as
+from apps.targets.models import Approval
 from apps.workplans.models import Plan
 from tests import makers
 from tests.access import draft_bodies as drafts
@@ -74,6 +76,21 @@ def _payments(county: County) -> SimpleUploadedFile:
     return lists.as_file(county.books["payments"])
 
 
+def _budget_days(county: County) -> SimpleUploadedFile:
+    if "days" not in county.books:
+        code = county.tenants["own"].objects["project"].code
+        county.books["days"] = lists.dated(county.world, lists.day(code))
+    return lists.as_file(county.books["days"])
+
+
+def _approval(county: County, unit: Any) -> dict[str, Any]:
+    """A correction of the unit's document, so that there is something to approve."""
+    old = Approval.objects.filter(unit=unit).first()
+    seen = reading.draft_of(unit, 2024, old).digest
+    more = {"replaces": str(old.public_id)} if old else {}
+    return {**ORDER, "number": "财预〔2024〕9号", "reason": "金额有误", "seen": seen, **more}
+
+
 def _new_project(county: County) -> dict[str, Any]:
     unit = str(county.world.units["water"].public_id)
     return {"unit": unit, "code": lists.code(701), "name": "新建", "first_year": 2024}
@@ -116,6 +133,7 @@ def _unit(**more: Any) -> Body:
 
 REASON = same(reason="数字填错")
 UNTIL = same(reason="数字填错", until="2024-04-12")
+ORDER = {"number": "财预〔2024〕8号", "issued_on": "2024-04-01"}
 PAID = same(as_of="2024-03-31", amount="5.00", source="一体化")
 PUT_IN = same(origin="initial", attribute="new")
 SPOKEN = same(path="year_goal", text="写明年份")
@@ -220,6 +238,14 @@ BODIES: dict[str, Body] = {
     "projects:import": lambda county, thing: {"file": _project_list(county)},
     "projects:import_confirm": lambda county, thing: {"job": str(thing.public_id)},
     "projects:executions": PAID,
+    "projects:import_steps": lambda county, thing: {"file": _budget_days(county)},
+    "projects:confirm_steps": lambda county, thing: {"job": str(thing.public_id)},
+    "reports:synchrony_project": same(
+        what="budget.approved", on="2024-03-29", source="财预〔2024〕3号"
+    ),
+    "targets:approve_batch": same(**ORDER),
+    "targets:approve_unit": _approval,
+    "targets:congress_book": same(scope="all"),
     "projects:import_executions": lambda county, thing: {"file": _payments(county)},
     "projects:confirm_executions": lambda county, thing: {"job": str(thing.public_id)},
     "workplans:extend": EXTEND,
@@ -293,6 +319,14 @@ BODIES: dict[str, Body] = {
         {"source": "fiscal", "level": "county", "initial": "10", "adjusted": "10", "arrived": "0"}
     ],
     "api-project-executions": PAID,
+    "api-budget_dates-import": lambda county, thing: {"file": _budget_days(county)},
+    "api-budget_dates-import-confirm": lambda county, thing: {"job": str(thing.public_id)},
+    "api-project-synchrony": same(
+        side="budget", step="approved", on="2024-03-29", source="财预〔2024〕3号"
+    ),
+    "api-approvals-batch": same(**ORDER),
+    "api-approval-unit": _approval,
+    "api-congress_book": same(scope="all"),
     "api-executions-import": lambda county, thing: {"file": _payments(county)},
     "api-executions-import-confirm": lambda county, thing: {"job": str(thing.public_id)},
     "api-extension": EXTEND,
@@ -343,6 +377,7 @@ FORMS = {  # multipart
     "api-plan-import-confirm",
     "api-projects-import",
     "api-executions-import",
+    "api-budget_dates-import",
     "api-filing-attachments",
     "api-target-excel",
     "organizations_api:import",

@@ -26,9 +26,10 @@ from apps.organizations.models import Membership, SectionRoute, User
 from apps.organizations.services.places import UnitData
 from apps.pre_assessment import services as assessing
 from apps.projects import services as projects
-from apps.projects.imports.listings import EXECUTIONS, PROJECTS
+from apps.projects.imports.listings import EXECUTIONS, PROJECTS, STEPS
 from apps.projects.models import Project
 from apps.rules.target_form import TargetForm
+from apps.targets.approvals import services as approvals
 from apps.workplans import services as workplans
 from apps.workplans.models import Assignment, Plan
 from tests import makers
@@ -193,6 +194,7 @@ def _fill(tenant: Tenant) -> None:
         tenant.objects[state] = _filing(tenant, state)
     tenant.objects["materials"] = _materials(tenant)
     _assessments(tenant)
+    _approval(tenant)
     tenant.objects["task"] = tenant.objects["draft"].assignment.task
     tenant.objects["plan"] = tenant.objects["task"].plan
     _personal(tenant)
@@ -311,6 +313,16 @@ def _materials(tenant: Tenant) -> Filing:
         facts={"n": "3"},
     )
     return filing
+
+
+def _approval(tenant: Tenant) -> None:
+    """The approved targets of the unit stand in a document."""
+    tenant.objects["approval"] = approvals.issue(
+        actor=tenant.actor("plan_admin"),
+        unit=tenant.world.units[tenant.unit],
+        year=makers.YEAR,
+        order=approvals.Order(f"财预〔2024〕{tenant.key}号", date(2024, 4, 1)),
+    )
 
 
 # --- assessments ----------------------------------------------------------------------------
@@ -455,6 +467,8 @@ def _uploads(county: County) -> None:
     )
     paid = lists.payments(county.world, lists.paid(own.objects["project"].code))
     own.objects["payments"] = lists.checked(county.world, paid, listing=EXECUTIONS)
+    days = lists.dated(county.world, lists.day(own.objects["project"].code))
+    own.objects["days"] = lists.checked(county.world, days, listing=STEPS)
 
 
 def public_id(thing: Any) -> dict[str, Any]:

@@ -210,6 +210,22 @@ GET    projects:executions                 project           see project
 POST   projects:executions                 project           money
 GET    projects:import_executions          -                 keep payments
 POST   projects:import_executions          -                 keep payments
+GET    projects:import_steps               -                 keep payments
+POST   projects:import_steps               -                 keep payments
+GET    projects:steps_template             -                 keep payments
+POST   projects:confirm_steps              days              import payments
+GET    reports:synchrony                   -                 member
+POST   reports:export_synchrony            -                 member
+GET    reports:synchrony_project           project           see days
+POST   reports:synchrony_project           project           enter day
+GET    targets:approvals                   -                 member
+POST   targets:approve_batch               -                 approve rest
+POST   targets:congress_book               -                 make book
+GET    targets:approve_unit                unit              see list
+POST   targets:approve_unit                unit              approve list
+GET    targets:approval                    approval          see unit
+GET    targets:approval_pdf                approval          see unit
+GET    targets:approval_xlsx               approval          see unit
 GET    projects:executions_template        -                 keep payments
 POST   projects:confirm_executions         payments          import payments
 POST   filings:begin                       fresh             begin
@@ -374,6 +390,23 @@ POST   api-projects-export                 -                 member
 GET    api-projects-template               -                 keep list
 POST   api-projects-import                 -                 keep list
 POST   api-projects-import-confirm         check             own check
+GET    api-budget_dates-template           -                 keep payments
+POST   api-budget_dates-import             -                 keep payments
+POST   api-budget_dates-import-confirm     days              own check
+GET    api-synchrony                       -                 member
+GET    api-synchrony-counts                -                 member
+POST   api-synchrony-export                -                 member
+GET    api-project-synchrony               project           see days
+POST   api-project-synchrony               project           enter budget day
+GET    api-approvals                       -                 member
+GET    api-approvals-waiting               -                 keep payments
+POST   api-approvals-batch                 -                 approve rest
+POST   api-congress_book                   -                 make book
+GET    api-approval-unit                   unit              see list
+POST   api-approval-unit                   unit              approve list
+GET    api-approval                        approval          see unit
+GET    api-approval-pdf                    approval          see unit
+GET    api-approval-xlsx                   approval          see unit
 GET    api-executions-template             -                 keep payments
 POST   api-executions-import               -                 keep payments
 POST   api-executions-import-confirm       payments          own check

@@ -259,6 +259,40 @@ money: plan administrator and budget officer; a classified project has none
   sibling    __-__--x--xx_x_+--__--
   foreign    __-__-------_-_---__xx
   classified __x__x-----x_-_!--__--
+see days: as see project; a classified one has no page of days
+  own        >>++++---+-+++++------
+  child      >>---++--+-+++++------
+  sibling    >>-----+--++++++------
+  foreign    >>------------------++
+  classified >>--------------------
+enter day: who writes the money; others may enter other days, of the targets, or none
+  own        >>!!xx---x-!+xx+------
+  child      __-__x!--x-!_x_+--__--
+  sibling    __-__--!--x!_x_+--__--
+  foreign    __-__-------_-_---__!!
+  classified __-__-------_-_---__--
+enter budget day: as money; for a program the other days are another request
+  own        >>xxxx---x-x+xx+------
+  child      __-__xx--x-x_x_+--__--
+  sibling    __-__--x--xx_x_+--__--
+  foreign    __-__-------_-_---__xx
+  classified __-__-------_-_---__--
+approve rest: plan administrator and budget officer; refused, since nothing waits
+  own        >>xxxxxxxxxx!xx!xxxxxx
+make book: whoever reads the whole region
+  own        >>xxxxxxxxx+++++xxxxx+
+see list: plan administrator and budget officer; others who see the unit may not
+  own        >>xxxx---x-x+xx+------
+  child      __-__xx--x-x_x_+--__--
+  sibling    __-__--x--xx_x_+--__--
+  foreign    __-__-------_-_---__xx
+  classified __-__---xx-x_x_+--__--
+approve list: the same; a classified unit has no targets here
+  own        >>xxxx---x-x+xx+------
+  child      __-__xx--x-x_x_+--__--
+  sibling    __-__--x--xx_x_+--__--
+  foreign    __-__-------_-_---__xx
+  classified __-__---xx-x_x_!--__--
 begin: the unit's filers; nobody for a classified unit
   own        >>++xx---x-xxxxx------
   child      __-__x+--x-x_x_x--__--

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.core import uploads
 from apps.jobs import services as jobs
 from apps.jobs.models import Job
-from apps.projects.imports import columns, executions, services
+from apps.projects.imports import columns, executions, services, steps
 from apps.projects.imports.listings import PROJECTS, Listing
 from apps.projects.models import FundTag
 from tests.personas import World
@@ -57,6 +57,18 @@ def payments(world: World, *lines: dict[str, Any], year: int = YEAR) -> bytes:
     wanted = [column.key for column in executions.columns(world.county)]
     rows = [[row.get(key, "") for key in wanted] for row in lines]
     return executions.template(world.county, year, rows)
+
+
+def day(code: str, **cells: Any) -> dict[str, Any]:
+    """One good row of the budget's days; keyword arguments replace cells."""
+    return {"code": code, "approved": date(2024, 3, 29), "source": "尉财预〔2024〕3号"} | cells
+
+
+def dated(world: World, *lines: dict[str, Any], year: int = YEAR) -> bytes:
+    """The filled sheet of the budget's days."""
+    wanted = [column.key for column in steps.columns(world.county)]
+    rows = [[row.get(key, "") for key in wanted] for row in lines]
+    return steps.template(world.county, year, rows)
 
 
 def bare(*rows: list[Any]) -> bytes:

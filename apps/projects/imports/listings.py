@@ -10,7 +10,7 @@ from apps.core.sheets import Grid, Meta
 from apps.organizations.models import Jurisdiction
 from apps.organizations.selectors import Person
 from apps.projects import permissions, selectors
-from apps.projects.imports import applying, checking, columns, executions
+from apps.projects.imports import applying, checking, columns, executions, steps
 from apps.projects.imports.plans import Plan, Step
 from apps.projects.imports.trail import Batch
 
@@ -87,5 +87,29 @@ EXECUTIONS = Listing(
         "同一份表传两次，第二次不会有变化。",
     ),
 )
-BY_KIND = {"projects": PROJECTS, "executions": EXECUTIONS}
+STEPS = Listing(
+    title="预算日期登记表",
+    keepers="计划管理员或预算科",
+    check="projects.check_steps",
+    run="projects.import_steps",
+    may_import=permissions.may_import_executions,
+    region_of=selectors.paying_region,
+    meta=steps.meta,
+    template=steps.template,
+    plan=steps.plan,
+    apply=steps.apply,
+    page="projects:import_steps",
+    template_page="projects:steps_template",
+    confirm_page="projects:confirm_steps",
+    back_page="reports:synchrony",
+    thing="个项目的日期",
+    measure="个",
+    change="更正",
+    hints=(
+        "模板里已有列入当年的项目和已登记的日期；已经发生的才填，不知道的空着。",
+        "空格子不改原有的登记；填得不同就是更正。",
+        "同一份表传两次，第二次不会有变化。",
+    ),
+)
+BY_KIND = {"projects": PROJECTS, "executions": EXECUTIONS, "steps": STEPS}
 BY_JOB = {job: listing for listing in BY_KIND.values() for job in (listing.check, listing.run)}

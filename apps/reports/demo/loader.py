@@ -15,7 +15,7 @@ from apps.jobs.models import Job
 from apps.notifications import services as notifications
 from apps.notifications.models import Message
 from apps.projects.models import Project
-from apps.reports.demo import assessments
+from apps.reports.demo import assessments, synchrony
 from apps.reports.demo import county as places
 from apps.reports.demo import year as years
 from apps.reports.demo.county import FOLDER, County
@@ -86,6 +86,7 @@ def _this_year(county: County, plan: Plan, tell: years.Told) -> None:
         years.load_progress(county, tell)
         years.load_materials(county, tell)
     assessments.load(county, tell)
+    synchrony.load(county, tell)
 
 
 def _leave_past(county: County) -> None:

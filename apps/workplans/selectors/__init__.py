@@ -24,7 +24,7 @@ from apps.workplans.selectors.editor import (
     tasks_to_edit,
     year_before,
 )
-from apps.workplans.selectors.events import events_of
+from apps.workplans.selectors.events import events_of, events_of_year, sync_clauses
 from apps.workplans.selectors.feeds import feed_deadlines, living_feed
 from apps.workplans.selectors.meanwhile import moved_since
 from apps.workplans.selectors.plans import (
@@ -71,6 +71,7 @@ __all__ = [
     "draft_windows",
     "drafts",
     "events_of",
+    "events_of_year",
     "feed_deadlines",
     "living_feed",
     "moved_since",
@@ -91,6 +92,7 @@ __all__ = [
     "settings_of",
     "steps_of",
     "steps_with_sheets",
+    "sync_clauses",
     "tasks_to_edit",
     "tasks_with_windows",
     "visible_plan",
