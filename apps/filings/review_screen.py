@@ -33,14 +33,6 @@ USUAL_DAYS = 5  # working days that a return leaves, as a proposal
 
 
 @dataclass(frozen=True)
-class QueueRow:
-    """A filing on the desk with the working days left."""
-
-    filing: Filing
-    remaining: int | None
-
-
-@dataclass(frozen=True)
 class SheetRow:
     """A criterion with what the reviewer gave; `middles` are the points each grade fills in."""
 
@@ -126,17 +118,6 @@ class ReviewScreen:
     def outcome(self) -> scoring.Outcome:
         """What follows from the marks."""
         return self.judged.outcome
-
-
-def queue_rows(filings: list[Filing]) -> list[QueueRow]:
-    """The rows with working days left, by one calendar for all."""
-    now = clock.now()
-    dues = [filing.desk_due_at for filing in filings if filing.desk_due_at]
-    days = calendar.around(now, dues)
-    return [
-        QueueRow(filing, days.left(now, filing.desk_due_at) if filing.desk_due_at else None)
-        for filing in filings
-    ]
 
 
 def build(filing: Filing, user: User, posted: QueryDict | None = None) -> ReviewScreen:

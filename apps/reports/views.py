@@ -9,7 +9,7 @@ from apps.core import clock
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.core.paging import keys_of, page_of
-from apps.filings import review_screen
+from apps.filings import queue_screen
 from apps.filings import selectors as filings
 from apps.filings.models import Filing, State
 from apps.organizations import selectors as people
@@ -57,7 +57,7 @@ def home(request: UserRequest, year: int) -> HttpResponse:
     page = keys_of(request, selectors.todo_filtered(owed, state), "due_at")
     units = people.units_of(user, Role.FILER, Role.UNIT_HEAD, Role.SUPERVISOR)
     regions = people.whole_region_jurisdictions(user)
-    desk = list(filings.queue(user, year)[:20])
+    desk = filings.queue(user, year).values_list("pk", flat=True)[:20]
     rows = selectors.todo_rows(page.rows, user)
     mine = people.units_of(user, Role.FILER, Role.UNIT_HEAD)
     tally = selectors.tally(units, year, mine) if units else []
@@ -76,7 +76,7 @@ def home(request: UserRequest, year: int) -> HttpResponse:
         "stages": selectors.stage_counts(tally) if units else [],
         "receipts": selectors.last_receipts(user, year) if units else [],
         "mistakes": selectors.frequent_returns(user, year) if units else [],
-        "desk": review_screen.queue_rows(desk),
+        "desk": queue_screen.queue_rows(desk),
         "progress": selectors.task_progress(regions, year) if regions else [],
         "silent": selectors.silent_units(regions, year) if regions else [],
     }

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from apps.core.http import caller
 from apps.core.rest import DayField, Input, KeyPages, read
-from apps.filings import permissions, review_screen, scoring, selectors, services
+from apps.filings import permissions, queue_screen, review_screen, scoring, selectors, services
 from apps.filings.api import common
 from apps.filings.api.common import FilingRow, found
 from apps.filings.api.filing import FilingOut, again
@@ -55,7 +55,8 @@ class Queue(ListAPIView[Filing]):
     def list(self, request: Request, *args: object, **kwargs: object) -> Response:
         """One page with the working days left."""
         page = self.paginate_queryset(self.get_queryset()) or []
-        rows = review_screen.queue_rows(list(page))
+        left = queue_screen.days_left([filing.desk_due_at for filing in page])
+        rows = [{"filing": f, "remaining": days} for f, days in zip(page, left, strict=True)]
         return self.get_paginated_response(QueueRow(rows, many=True).data)
 
 

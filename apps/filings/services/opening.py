@@ -15,12 +15,11 @@ from hashlib import sha256
 from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from django.db.models.functions import Greatest
 
 from apps.core import clock
 from apps.notifications import services as notifications
 from apps.organizations.models import Membership, Role
-from apps.workplans.models import OWED, Assignment, Plan
+from apps.workplans.models import BEGAN_AT, OWED, Assignment, Plan
 
 DAY = timedelta(days=1)
 UNITS = 5000  # at a time
@@ -99,8 +98,7 @@ def _opened(plan: Plan, day: date, on: date) -> QuerySet[Assignment]:
         OWED & Q(due_at__gt=clock.start_of(on)), output_field=BooleanField()
     )
     rows = Assignment.objects.filter(plan=plan, opens_at__lt=clock.end_of(day))
-    began_at = Greatest("opens_at", "assigned_at")
-    return rows.annotate(began_at=began_at, is_open=is_open).filter(
+    return rows.annotate(began_at=BEGAN_AT, is_open=is_open).filter(
         began_at__gte=clock.start_of(day), began_at__lt=clock.end_of(day)
     )
 

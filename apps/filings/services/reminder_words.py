@@ -20,7 +20,6 @@ class Owed(NamedTuple):
     public_id: UUID
     year: int
     due_at: datetime
-    unit: int
     unit_name: str
     project_name: str | None
     region_name: str | None
@@ -28,6 +27,7 @@ class Owed(NamedTuple):
     accepts_late: bool
     filing: UUID | None
     state: str | None
+    person: int
 
     @property
     def label(self) -> str:
@@ -75,26 +75,21 @@ class Texts:
 
     def __init__(self, on: date, *, to_head: bool) -> None:
         self._on, self._to_head = on, to_head
-        self._left: dict[datetime, Left] = {}
-        self._bodies: dict[tuple[datetime, str | None, bool], str] = {}
+        self._said: dict[tuple[datetime, str | None, bool], tuple[str, str]] = {}
 
-    def left(self, due_at: datetime) -> Left:
-        """How the deadline lies to the day."""
-        if due_at not in self._left:
-            self._left[due_at] = left(self._on, due_at)
-        return self._left[due_at]
-
-    def title(self, row: Owed) -> str:
-        """The reminder's headline; the head is told whose work it is."""
-        said = self.left(row.due_at).words
-        return f"本单位{said}没报：{row.label}" if self._to_head else f"{said}：{row.label}"
-
-    def body(self, row: Owed) -> str:
-        """The deadline, how far the unit is, and what to do once it is late."""
+    def of(self, row: Owed) -> tuple[str, str]:
+        """Headline and text of a reminder; the head is told whose work it is."""
         key = (row.due_at, row.state, row.accepts_late)
-        if key not in self._bodies:
-            self._bodies[key] = due_body(row, self.left(row.due_at))
-        return self._bodies[key]
+        if key not in self._said:
+            self._said[key] = self._parts(row)
+        lead, body = self._said[key]
+        return f"{lead}：{row.label}", body
+
+    def _parts(self, row: Owed) -> tuple[str, str]:
+        """What begins the headline, and the text."""
+        said = left(self._on, row.due_at)
+        lead = f"本单位{said.words}没报" if self._to_head else said.words
+        return lead, due_body(row, said)
 
 
 def due_body(row: Owed, said: Left) -> str:

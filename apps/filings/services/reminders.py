@@ -21,12 +21,13 @@ from apps.filings.services import reminder_words as words
 from apps.filings.services.reminder_words import Owed
 from apps.notifications import selectors as notices
 from apps.notifications import services as notifications
-from apps.organizations.models import Role
+from apps.organizations.models import Role, in_force_on
 from apps.workplans.models import Assignment, Plan, PlanTask, ReminderRule, TaskWindow
 from apps.workplans.selectors import reminders as rules
 from apps.workplans.selectors.reminders import Reminder
 
 CHUNK = 10_000  # rows in memory at a time; a server-side cursor would choose a slower plan
+SEAT = "unit__memberships__"  # from what is owed to those who sit at its unit
 ROLES = {"person": Role.FILER, "head": Role.UNIT_HEAD}
 About = ReminderRule.About
 
@@ -84,37 +85,44 @@ def owing(reminder: Reminder, day: date) -> QuerySet[Assignment]:
 # --- the unit's people ----------------------------------------------------------------------
 def _tell_units(reminder: Reminder, day: date, on: date) -> int:
     """Filers (deputies are filers in their days) or heads of the units that owe."""
-    found = owing(reminder, day).values_list(  # type: ignore[misc]
-        "pk",
-        "public_id",
-        "fiscal_year",
-        "due_at",
-        "unit",
-        "unit__name",
-        "project__name",
-        "subject_jurisdiction__name",
-        "task__title",
-        "task__accepts_late",
-        "live__public_id",
-        "live__state",
+    role = ROLES[reminder.audience]
+    held = Q((f"{SEAT}role", role), (f"{SEAT}user__is_active", True)) & in_force_on(on, SEAT)
+    found = (
+        owing(reminder, day)
+        .filter(held)
+        .values_list(
+            "pk",
+            "public_id",
+            "fiscal_year",
+            "due_at",
+            "unit__name",
+            "project__name",
+            "subject_jurisdiction__name",
+            "task__title",
+            "task__accepts_late",
+            "live__public_id",
+            "live__state",
+            f"{SEAT}user",
+        )
     )
     n_new, last = 0, 0
-    while chunk := [Owed(*row) for row in found.filter(pk__gt=last).order_by("pk")[:CHUNK]]:
+    # From the last assignment on, not after it: a chunk may end amidst its people. Nobody is told
+    # twice, for the message is the same.
+    while chunk := [Owed(*row) for row in found.filter(pk__gte=last).order_by("pk")[:CHUNK]]:
         n_new += notifications.notify_rows(rows=list(_messages(chunk, reminder.audience, on)))
-        last = chunk[-1].pk
-        if len(chunk) < CHUNK:
+        if len(chunk) < CHUNK or chunk[-1].pk == last:
             break
+        last = chunk[-1].pk
     return n_new
 
 
 def _messages(chunk: list[Owed], audience: str, on: date) -> Iterator[notifications.Row]:
-    by_unit = opening.people_by_unit({row.unit for row in chunk}, [ROLES[audience]], on)
     kind, to_head = f"remind.due.{audience}", audience == ReminderRule.Audience.HEAD
     texts = words.Texts(on, to_head=to_head)
     for row in chunk:
-        for person in by_unit.get(row.unit, ()):
-            key = f"{row.public_id}:{on}"
-            yield notifications.row(person, kind, key, texts.title(row), texts.body(row), row.url)
+        key = f"{row.public_id}:{on}"
+        title, body = texts.of(row)
+        yield notifications.row(row.person, kind, key, title, body, row.url)
 
 
 # --- the lead section -----------------------------------------------------------------------

@@ -15,8 +15,8 @@ from apps.core import clock
 from apps.core.days import too_far
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
-from apps.core.paging import page_of
-from apps.filings import permissions, review_screen, selectors, services
+from apps.core.paging import keys_of
+from apps.filings import permissions, queue_screen, review_screen, selectors, services
 from apps.filings.models import Filing, State
 from apps.filings.services.reviewing import Mark, ReturnDraft, Wanted
 from apps.filings.views.common import text_of, visible_filing
@@ -30,8 +30,9 @@ ITEM = {"path": 120, "place": 120, "message": 500, "severity": 8}  # longest tex
 @login_required
 @require_safe
 def queue(request: UserRequest, year: int) -> HttpResponse:
-    page = page_of(request, selectors.queue(request.user, year), "desk_due_at")
-    context = {"page": page, "rows": review_screen.queue_rows(page.rows), "year": year}
+    page = keys_of(request, selectors.queue(request.user, year), "desk_due_at")
+    rows = queue_screen.queue_rows(key.pk for key in page.rows)
+    context = {"page": page, "rows": rows, "year": year}
     return render_page(request, "filings/queue.html", context)
 
 

@@ -11,6 +11,7 @@ from apps.organizations.models.people import (
     Role,
     User,
     UserManager,
+    in_force_on,
 )
 from apps.organizations.models.places import (
     REGION_READERS,
@@ -44,4 +45,5 @@ __all__ = [
     "UnitQuerySet",
     "User",
     "UserManager",
+    "in_force_on",
 ]

@@ -133,13 +133,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
         A deputy's holds no longer than the one it stands in for: by its days, or taken back.
         """
-        own = _holds(on, "")
-        return self.filter(own, Q(deputy_for__isnull=True) | _holds(on, "deputy_for__"))
+        return self.filter(in_force_on(on))
 
     def not_over(self, on: date) -> MembershipQuerySet:
         """Memberships that hold on the day or begin later."""
         lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
         return self.filter(lasting, revoked_at__isnull=True)
+
+
+def in_force_on(on: date, of: str = "") -> Q:
+    """Whether a membership holds on the day; `of` leads to it from a row of another table."""
+    own = _holds(on, of)
+    return own & (Q((f"{of}deputy_for__isnull", True)) | _holds(on, f"{of}deputy_for__"))
 
 
 def _holds(on: date, of: str) -> Q:

@@ -1,7 +1,13 @@
 """The year as data: plan, task, window, scope, review steps, sheets, settings, assignments."""
 
 from apps.workplans.models.amendments import Amendment, ReminderRule
-from apps.workplans.models.assignments import OWED, Assignment, AssignmentQuerySet, Extension
+from apps.workplans.models.assignments import (
+    BEGAN_AT,
+    OWED,
+    Assignment,
+    AssignmentQuerySet,
+    Extension,
+)
 from apps.workplans.models.checkpoints import TaskCheckpoint
 from apps.workplans.models.demands import AttachmentSlot, FactDefinition, RuleSetting
 from apps.workplans.models.feeds import CalendarFeed
@@ -18,6 +24,7 @@ from apps.workplans.models.sheets import (
 )
 
 __all__ = [
+    "BEGAN_AT",
     "OWED",
     "Amendment",
     "Assignment",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Greatest
 
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Unit, User
@@ -16,6 +17,7 @@ from apps.projects.models import Project, in_share
 from apps.workplans.models.plans import Plan, PlanTask, TaskWindow
 
 OWED = Q(exempt_reason="", cancelled_at__isnull=True)
+BEGAN_AT = Greatest("opens_at", "assigned_at")  # from when it could be filled in
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -85,6 +87,7 @@ class Assignment(models.Model):
                 fields=["due_at", "task"], condition=OWED, name="workplans_due"
             ),
             models.Index(fields=["project", "fiscal_year"], name="workplans_by_project"),
+            models.Index(BEGAN_AT, "plan", name="workplans_began"),  # what opened on a day
         ]
         constraints = [
             # Three constraints instead of NULLS NOT DISTINCT, which the embedded database lacks.
