@@ -125,6 +125,8 @@ def _earlier(projects: list[int], year: int) -> set[int]:
 
 def refusals(jurisdiction: Jurisdiction, year: int, entrants: Sequence[Entrant]) -> list[Refusal]:
     """What the gate says of each: why it may not enter, and how much may be budgeted at most."""
+    if not gate_of(jurisdiction, year).blocked:  # a list of thousands is not asked one by one
+        return [Refusal()] * len(entrants)
     return [
         Refusal(
             "" if found.is_open else f"{found.reason}{found.todo}依据：{found.clause}",

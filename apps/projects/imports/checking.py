@@ -156,6 +156,8 @@ def _stopped(
     found = {}
     said = gates.asked(jurisdiction, year, entrants)
     for row, project, refusal in zip(rows, stored, said, strict=True):
+        if not refusal.text and refusal.limit is None:
+            continue
         place = known.places.get(project.pk) if project else None
         if troubles := list(_gate_trouble(row.values, project, place, refusal)):
             found[row.number] = troubles
