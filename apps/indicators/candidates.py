@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from apps.indicators import practice
 from apps.indicators.models import Indicator, Library
 from apps.indicators.practice import Promised
-from apps.rules.likeness import bare_name, like, pairs
+from apps.rules.similarity import bare_indicator, like_indicator, pairs
 
 EXAMPLES = 3
 Held = list[tuple[str, frozenset[str]]]
@@ -51,11 +51,11 @@ def candidates(library: Library) -> list[Candidate]:
     groups: dict[str, Candidate] = {}
     names: defaultdict[tuple[str, bool], Held] = defaultdict(list)
     for row, place, bare in _promised(library):
-        if like(bare, known[place]):
+        if like_indicator(bare, known[place]):
             continue
-        same = like(bare, names[place])
+        same = like_indicator(bare, names[place])
         if not same:
-            names[place].append((bare, pairs(bare)))
+            names[place].append((bare, frozenset(pairs(bare))))
         key = _key(place, same or bare)
         groups.setdefault(key, Candidate(key)).rows.append(row)
     return sorted(groups.values(), key=lambda one: (-one.n_filings, one.key))
@@ -70,8 +70,8 @@ def _known(library: Library) -> defaultdict[tuple[str, bool], Held]:
     found: defaultdict[tuple[str, bool], Held] = defaultdict(list)
     rows = Indicator.objects.filter(category__library=library)
     for level2, operator, name in rows.values_list("level2", "operator", "name"):
-        bare = bare_name(name)
-        found[level2, operator == "定性"].append((bare, pairs(bare)))
+        bare = bare_indicator(name)
+        found[level2, operator == "定性"].append((bare, frozenset(pairs(bare))))
     return found
 
 
@@ -80,7 +80,7 @@ def _promised(library: Library) -> Iterator[tuple[Promised, tuple[str, bool], st
     bare: dict[str, str] = {}
     for row in practice.promised(library):
         if row.name not in bare:
-            bare[row.name] = bare_name(row.name)
+            bare[row.name] = bare_indicator(row.name)
         yield row, (row.level2, row.operator == "定性"), bare[row.name]
 
 

@@ -11,7 +11,7 @@ from apps.pre_assessment.content import KINDS
 from apps.pre_assessment.models import Conclusion, GateException
 from apps.projects import selectors as projects
 from apps.projects.models import Project, ProjectYear
-from apps.rules import gates, project_names
+from apps.rules import gates, similarity
 from apps.workplans.models import PlanTask
 
 MOST_EARLIER = 10  # alike projects that are shown
@@ -92,6 +92,6 @@ def _earlier(project: Project, user: User) -> tuple[list[Conclusion], list[Concl
     alike = [
         row
         for row in others[:MOST_READ]
-        if project_names.is_alike(project.name or "", row.project.name or "")
+        if similarity.are_like_projects(project.name or "", row.project.name or "")
     ]
     return list(rows.filter(project=project)), alike[:MOST_EARLIER]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.rules.similarity import dice, normal, pieces, similarity
+from apps.rules.similarity import dice, normal, pairs, pieces, probes, similarity
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,21 @@ def test_likeness_is_the_same_both_ways_and_as_an_index_counts_it(left: str, rig
     assert alike == similarity(right, left)
     assert alike == dice(len({*ours} & {*theirs}), len(ours), len(theirs))
     assert similarity(left, left) == (1 if ours else 0)
+
+
+def test_probes_are_runs_spread_over_the_text() -> None:
+    text = "新建乡镇卫生院业务用房购置彩超等设备门诊接诊能力提高"
+    runs = probes(text)
+    assert len(runs) == 8
+    assert runs[0] == text[:6]
+    assert runs[-1] == text[-6:]
+    assert all(set(pairs(run)) <= set(pairs(text)) for run in runs)
+    assert probes("路面") == ["路面"]
+    assert probes("乡镇卫生院改造"[:7], 6) == ["乡镇卫生院改", "镇卫生院改造"]
+    assert probes("") == []
+
+
+@given(st.text(alphabet="路桥渠井站", min_size=30, max_size=60), st.integers(0, 24))
+def test_a_copy_with_one_changed_character_is_still_found(text: str, at: int) -> None:
+    copy = text[:at] + "某" + text[at + 1 :]
+    assert any(run in copy for run in probes(text))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.rules.likeness import bare_name, like, pairs
+from apps.rules.similarity import bare_indicator, like_indicator, pairs
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from apps.rules.likeness import bare_name, like, pairs
     ],
 )
 def test_brackets_years_signs_and_idle_ends_do_not_count(name, bare):
-    assert bare_name(name) == bare
+    assert bare_indicator(name) == bare
 
 
 @pytest.mark.req("W-23")
@@ -31,5 +31,5 @@ def test_brackets_years_signs_and_idle_ends_do_not_count(name, bare):
     ],
 )
 def test_like_names_share_most_of_their_pairs(one, other, same):
-    held = [(other, pairs(other))]
-    assert (like(one, held) == other) == same
+    held = [(other, frozenset(pairs(other)))]
+    assert (like_indicator(one, held) == other) == same

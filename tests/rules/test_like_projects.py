@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.rules.project_names import bare, is_alike
+from apps.rules.similarity import are_like_projects, bare_project
 
 pytestmark = pytest.mark.req("U-45")
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.req("U-45")
     ],
 )
 def test_years_stages_and_the_word_for_project_make_no_difference(one, other):
-    assert is_alike(one, other)
+    assert are_like_projects(one, other)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_years_stages_and_the_word_for_project_make_no_difference(one, other):
     ],
 )
 def test_other_work_is_not_alike(one, other):
-    assert not is_alike(one, other)
+    assert not are_like_projects(one, other)
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_other_work_is_not_alike(one, other):
     [("项目", "项目"), ("工程", "工程"), ("2024年度", "2024年度"), ("桥项目", "桥项目")],
 )
 def test_a_name_that_would_vanish_stays(name, left):
-    assert bare(name) == left
+    assert bare_project(name) == left
