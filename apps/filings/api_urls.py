@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.filings.api import exceptional, filing, materials, relief, reviewing, talk
+from apps.filings.api import exceptional, filing, findings, materials, relief, reviewing, talk
 
 ONE = "<int:year>/filings/<uuid:public_id>"
 REVIEW = "<int:year>/reviews/<uuid:public_id>"
@@ -15,7 +15,19 @@ urlpatterns = [
     ),
     path("<int:year>/filings/", filing.Sent.as_view(), name="api-filings"),
     path(f"{ONE}/", filing.FilingOne.as_view(), name="api-filing"),
-    path(f"{ONE}/findings/", filing.Findings.as_view(), name="api-filing-findings"),
+    path(f"{ONE}/findings/", findings.Findings.as_view(), name="api-filing-findings"),
+    path(
+        f"{ONE}/findings/answer/",
+        findings.AnswerFinding.as_view(),
+        name="api-filing-answer_finding",
+    ),
+    path("<int:year>/checks/", findings.CheckCounts.as_view(), name="api-check-counts"),
+    path("<int:year>/checks/recheck/", findings.CheckAgain.as_view(), name="api-recheck"),
+    path(
+        "<int:year>/checks/export/",
+        findings.CheckCountsFile.as_view(),
+        name="api-check-counts-export",
+    ),
     path(f"{ONE}/confirm/", filing.Confirm.as_view(), name="api-filing-confirm"),
     path(f"{ONE}/submit/", filing.Submit.as_view(), name="api-filing-submit"),
     path(f"{ONE}/withdraw/", filing.Withdraw.as_view(), name="api-filing-withdraw"),

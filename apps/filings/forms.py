@@ -1,5 +1,7 @@
 """Shape of what people type around a filing; rules are the services'."""
 
+from typing import Any
+
 from django import forms
 from django.db import models
 
@@ -35,16 +37,19 @@ class WaiverForm(ReasonForm):
     code = forms.ChoiceField(label="检查项")
     field_order = ("code", "reason")
 
-    def __init__(self, *args: object, blocking: list[Finding], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.blocking = {f"{finding.code} {finding.path}": finding for finding in blocking}
+    def __init__(self, data: Any = None, *, findings: list[Finding], chosen: str = "") -> None:
+        super().__init__(data, initial={"code": chosen})
+        self.findings = {f"{finding.code} {finding.path}": finding for finding in findings}
         field = self.fields["code"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared above)
-        field.choices = [(key, f"{f.where}：{f.message}") for key, f in self.blocking.items()]
+        field.choices = [
+            (key, f"{each.severity}　{each.where}：{each.message}")
+            for key, each in self.findings.items()
+        ]
 
     def meant(self) -> dict[str, str]:
         """Code, path and reason as the service takes them."""
-        finding = self.blocking[self.cleaned_data["code"]]
+        finding = self.findings[self.cleaned_data["code"]]
         reason = self.cleaned_data["reason"]
         return {"code": finding.code, "path": finding.path, "reason": reason}
 
@@ -62,6 +67,14 @@ class AnswerForm(forms.Form):
 
     answer = forms.CharField(label="答复", max_length=500, required=False)
     is_resolved = forms.BooleanField(label="已改", required=False)
+
+
+class FindingAnswerForm(forms.Form):
+    """The unit's word on one finding; empty takes it away."""
+
+    code = forms.CharField(max_length=60)
+    path = forms.CharField(max_length=120)
+    text = forms.CharField(label="答复", max_length=500, required=False)
 
 
 class ReliefFilter(forms.Form):

@@ -3,7 +3,16 @@
 from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, Revision
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
-from apps.workplans.models import Assignment
+from apps.workplans.models import Assignment, Plan
+
+BUREAU = (
+    Role.SECTION_REVIEWER,
+    Role.PERFORMANCE_REVIEWER,
+    Role.BUDGET_OFFICER,
+    Role.LEADER,
+    Role.OBSERVER,
+    Role.PLAN_ADMIN,
+)
 
 
 def may_file(user: User, filing: Filing | Assignment) -> bool:
@@ -68,8 +77,22 @@ def may_reopen(user: User, filing: Filing) -> bool:
 
 
 def may_waive(user: User, filing: Filing) -> bool:
-    """Whether the person may waive one check for this filing: the plan administrator."""
-    return _administers(user, filing.jurisdiction_id)
+    """Whether the person may waive one check for this filing.
+
+    The plan administrator, and the finance section on whose desk it lies.
+    """
+    at_desk = filing.desk_section_id is not None and may_review(user, filing)
+    return at_desk or _administers(user, filing.jurisdiction_id)
+
+
+def may_recheck(user: User, plan: Plan) -> bool:
+    """Whether the person has all filings of a plan checked again: its administrator."""
+    return _administers(user, plan.jurisdiction_id)
+
+
+def may_count_findings(user: User) -> bool:
+    """Whether the person sees what came of the checks: the bureau."""
+    return people.has_role(user, *BUREAU)
 
 
 def may_edit_now(user: User, filing: Filing) -> bool:

@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, Subquery, prefetch_related_objects
 from django.http import QueryDict
 
 from apps.core import clock
-from apps.filings import permissions, scoring, selectors
+from apps.filings import findings_screen, permissions, scoring, selectors
+from apps.filings.findings_screen import FindingLine
 from apps.filings.models import (
     Attachment,
     Comment,
@@ -95,6 +96,8 @@ class ReviewScreen:
     threads: list[Comment]
     wanted: list[dict[str, str]]
     severities: list[tuple[str, str]]
+    findings: list[FindingLine]
+    may_waive: bool
     is_last_step: bool
     decision: str  # URL name of the page on which the kind is concluded; empty for most
     verdict: str  # what the kind concluded so far
@@ -158,6 +161,8 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         threads=threads,
         wanted=_wanted(threads, review, unfit, posted, revision),
         severities=ReturnItem.Severity.choices,
+        findings=findings_screen.lines_of(revision, selectors.stored_findings(revision)),
+        may_waive=permissions.may_waive(user, filing),
         is_last_step=desk.is_last_step,
         decision=hooks.decision,
         verdict=hooks.verdict(filing),

@@ -1,6 +1,7 @@
 """Reads of the engine: locks, work lists, queues, findings from slots and returns."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -247,6 +248,28 @@ def return_findings(revision: Revision) -> list[Finding]:
         )
         for item in revision.filing.return_items.all()
         if item.resolved_at is None and not item.answer
+    ]
+
+
+def stored_findings(revision: Revision) -> list[Finding]:
+    """What the check said at the submission, as the revision keeps it."""
+    return findings_from(revision.findings)
+
+
+def findings_from(told: Iterable[Mapping[str, str]]) -> list[Finding]:
+    """Findings out of their stored form."""
+    return [
+        Finding(
+            code=each["code"],
+            severity=Severity(each["severity"]),
+            path=each["path"],
+            where=each["where"],
+            found=each["found"],
+            expected=each["expected"],
+            message=each["message"],
+            clause=each["clause"],
+        )
+        for each in told
     ]
 
 

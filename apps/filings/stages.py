@@ -41,7 +41,11 @@ class Hooks:
     place: Callable[[Revision, str], str]
     diff: Callable[[Revision | None, Revision], FormDiff]
     figures: Callable[[Revision], list[tuple[str, str]]]  # label, value: what a signer must know
+    on_submitted: Callable[[Filing, User], None] = _nothing
     on_approved: Callable[[Filing, User], None] = _nothing
+    # The page that shows side by side what findings of these checks call alike.
+    alike: str = ""
+    alike_codes: frozenset[str] = frozenset()
     # Where the last desk decides more than pass or return: its page, what it says so far, and a
     # refusal (RuleError) to close the filing against it.
     decision: str = ""

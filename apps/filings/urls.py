@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.filings.views import exceptional, filing, materials, relief, reviewing
+from apps.filings.views import exceptional, filing, findings, materials, relief, reviewing
 
 app_name = "filings"
 urlpatterns = [
@@ -21,6 +21,15 @@ urlpatterns = [
     path("<int:year>/filings/<uuid:public_id>/cancel/", exceptional.cancel, name="cancel"),
     path("<int:year>/plan/<uuid:public_id>/relief/", relief.relief, name="relief"),
     path("<int:year>/filings/<uuid:public_id>/waive/", exceptional.waive, name="waive"),
+    path("<int:year>/filings/<uuid:public_id>/findings/", findings.findings, name="findings"),
+    path(
+        "<int:year>/filings/<uuid:public_id>/findings/answer/",
+        findings.answer_finding,
+        name="answer_finding",
+    ),
+    path("<int:year>/checks/", findings.counts, name="check_counts"),
+    path("<int:year>/checks/recheck/", findings.recheck, name="recheck"),
+    path("<int:year>/checks/export/", findings.export_counts, name="export_check_counts"),
     path("<int:year>/materials/<uuid:public_id>/", materials.form, name="materials"),
     path("<int:year>/receipts/<slug:number>/", filing.receipt, name="receipt"),
     path("<int:year>/attachments/<uuid:public_id>/", filing.file, name="file"),

@@ -50,6 +50,7 @@ class OtherForm:
     is_last_year: bool = False  # the same project's own form of the year before
     year_goal: str = ""
     rows: tuple[str, ...] = ()
+    is_open: bool = True  # whether whoever reads the finding may read this form's words
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Setting:
     on: bool | None = None
     severity: Severity | None = None
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    must_answer: bool = False  # a finding that does not block is answered before submission
 
 
 Tuning = Mapping[str, Setting]  # code of the check → its setting

@@ -27,7 +27,17 @@ from apps.filings.models import Filing, Revision
 from apps.jobs.tasks import run_job
 from apps.rules.form_words import GOALS, HEAD, LINE
 from apps.rules.target_form import SOURCES, SPANS
-from apps.targets import documents, form_xlsx, kinds, prints, screen, services, uploads, workbook
+from apps.targets import (
+    alike_screen,
+    documents,
+    form_xlsx,
+    kinds,
+    prints,
+    screen,
+    services,
+    uploads,
+    workbook,
+)
 from apps.targets.form_json import form_as, form_from
 from apps.targets.forms import HEAD_TEXTS, TEXTS
 
@@ -187,6 +197,36 @@ class CopyLastYear(APIView):
         told = read(VersionIn, request)
         services.copy_from_last_year(filing=filing, actor=caller(request), **told)
         return _shown(request, filing)
+
+
+class AlikeRowOut(serializers.Serializer[Any]):
+    """A row of the other form."""
+
+    name = serializers.CharField()
+    value = serializers.CharField()
+    is_same = serializers.BooleanField()
+
+
+class AlikeOut(serializers.Serializer[Any]):
+    """A form like this one; its words are empty for who may not read it, and `filing` is null."""
+
+    title = serializers.CharField()
+    filing = serializers.UUIDField(source="filing.public_id", default=None, allow_null=True)
+    share = serializers.DecimalField(max_digits=4, decimal_places=3)
+    n_same = serializers.IntegerField()
+    goal = serializers.CharField()
+    rows = AlikeRowOut(many=True)
+
+
+class AlikeForms(APIView):
+    """与本表相似的其他绩效目标，看得到的给原文。"""
+
+    @extend_schema(operation_id="targets_alike", responses=AlikeOut(many=True))
+    def get(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The forms that the check-up calls alike, most alike first."""
+        filing = _found(request, year, public_id)
+        found = alike_screen.alike_screen(filing, caller(request))
+        return Response(AlikeOut(found.others, many=True).data)
 
 
 # --- documents ------------------------------------------------------------------------------

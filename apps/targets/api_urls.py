@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{APPROVAL}/xlsx/", approvals.ApprovalXlsx.as_view(), name="api-approval-xlsx"),
     path("<int:year>/targets/documents/", api.PdfBatch.as_view(), name="api-target-documents"),
     path(f"{ONE}/", api.Sheet.as_view(), name="api-target"),
+    path(f"{ONE}/alike/", api.AlikeForms.as_view(), name="api-target-alike"),
     path(f"{ONE}/copy/", api.CopyLastYear.as_view(), name="api-target-copy"),
     path(f"{ONE}/document/pdf/", api.Pdf.as_view(), name="api-target-pdf"),
     path(f"{ONE}/document/xlsx/", api.Form.as_view(), name="api-target-xlsx"),

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
-from apps.filings.models import Revision
+from apps.filings.models import Filing, Revision
 from apps.filings.stages import Hooks
+from apps.organizations.models import User
 from apps.projects import selectors as projects
 from apps.rules import form_diff, target_checks, weights
 from apps.rules.findings import Finding
@@ -14,13 +16,14 @@ from apps.rules.form_diff import FormDiff
 from apps.rules.numbers import show_points, show_wan
 from apps.rules.target_form import SOURCES, SPANS, TargetFacts, TargetForm, TargetLine
 from apps.rules.target_shapes import SHAPES, Shape
-from apps.targets import kinds
+from apps.targets import kinds, texts
 from apps.targets.evidence import evidence_of
 from apps.targets.in_force import KIND, last_year_revision
 from apps.targets.kinds import TargetKind
 from apps.targets.models import Target, TargetFund, TargetSheet
 from apps.workplans import selectors as plans
 
+COPIES = frozenset({"targets.copied_goal", "targets.copied_rows"})  # another text stands beside
 HEAD = ("attribute", "first_year", "last_year", "leader", "leader_phone", "mid_goal", "year_goal")
 LINE = (
     "level1",
@@ -149,6 +152,7 @@ def facts_of(
         weights=weights.fitted(plans.weights_for(assignment.task, form), form.shape),
         total_investment=project.total_investment if project else None,
         project_name=(project.name or "") if project else "",
+        tuning=plans.tuning_of(assignment.task.plan_id),
     )
 
 
@@ -210,6 +214,19 @@ def _money_figures(form: TargetForm) -> list[tuple[str, str]]:
     ]
 
 
+def remember_submitted(filing: Filing, actor: User) -> None:
+    """The words of what was submitted are found by the check-up of other forms."""
+    revision = filing.revisions.order_by("-number")[0]
+    texts.keep(filing, revision, form_of(revision))
+
+
+def remember_approved(kind: TargetKind, filing: Filing, actor: User) -> None:
+    """The words in force are found by the check-up of other forms; then what the kind wants."""
+    if filing.approved_revision is not None:
+        texts.keep(filing, filing.approved_revision, form_of(filing.approved_revision))
+    kind.on_approved(filing, actor)
+
+
 def hooks_of(kind: TargetKind) -> Hooks:
     """What the engine must know of a kind of target form; its shape needs no code of its own."""
     return Hooks(
@@ -222,7 +239,10 @@ def hooks_of(kind: TargetKind) -> Hooks:
         place=place,
         diff=diff,
         figures=figures,
-        on_approved=kind.on_approved,
+        on_submitted=remember_submitted,
+        on_approved=partial(remember_approved, kind),
+        alike="targets:alike",
+        alike_codes=COPIES,
     )
 
 

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from apps.core.money import MoneyField
-from apps.filings.models import Revision
+from apps.filings.models import Filing, Revision
 from apps.indicators.models import Indicator
+from apps.indicators.pieces import PiecesField
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Unit, User
 from apps.projects.models import Project
@@ -176,3 +177,26 @@ class ApprovalRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.approval_id} {self.project_id}"
+
+
+class TargetText(models.Model):
+    """The words of one filing's newest submitted form, kept so that copies and peers are found.
+
+    `goal`, `rows` and `name` are normal texts (apps.rules.similarity): the year's goal, one line a
+    row of name and value, the bare name of the project. Beside each stand its pieces.
+    """
+
+    filing = models.OneToOneField(Filing, models.CASCADE, related_name="target_text")
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="+")
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, models.CASCADE, null=True, related_name="+")
+    evaluated_year = models.PositiveSmallIntegerField()
+    goal = models.TextField(blank=True)
+    goal_pieces = PiecesField(blank=True, editable=False)
+    rows = models.TextField(blank=True)
+    rows_pieces = PiecesField(blank=True, editable=False)
+    name = models.CharField(max_length=120, blank=True)
+    name_pieces = PiecesField(blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.evaluated_year} {self.name}"

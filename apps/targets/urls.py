@@ -1,7 +1,7 @@
 from django.urls import path
 
 from apps.targets.approvals import views as approvals
-from apps.targets.views import documents, sheet
+from apps.targets.views import alike, documents, sheet
 
 app_name = "targets"
 BASE = "<int:year>/targets/<uuid:public_id>/"
@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{ONE}xlsx/", approvals.file, XLSX, name="approval_xlsx"),
     path("<int:year>/targets/documents/", documents.document_batch, name="document_batch"),
     path(BASE, sheet.sheet, name="sheet"),
+    path(f"{BASE}alike/", alike.alike, name="alike"),
     path(f"{BASE}copy/", sheet.copy, name="copy"),
     path(f"{BASE}document/", documents.document, name="document"),
     path(f"{BASE}document/pdf/", documents.document_pdf, name="document_pdf"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.workplans import api
-from apps.workplans.api import amending, drafts, feeds, library
+from apps.workplans.api import amending, checks, drafts, feeds, library
 
 urlpatterns = [
     path("calendar-feed/", feeds.Feed.as_view(), name="api-calendar-feed"),
@@ -59,6 +59,7 @@ urlpatterns = [
         name="api-draft-settings",
     ),
     path("plans/<uuid:public_id>/sheets/", library.DraftSheets.as_view(), name="api-draft-sheets"),
+    path("plans/<uuid:public_id>/checks/", checks.PlanChecks.as_view(), name="api-plan-checks"),
     path("plans/<uuid:public_id>/compare/", amending.PlanCompare.as_view(), name="api-compare"),
     path("plans/<uuid:public_id>/yaml/", amending.PlanYaml.as_view(), name="api-plan-yaml"),
     path("plans/<uuid:public_id>/xlsx/", amending.PlanWorkbook.as_view(), name="api-plan-xlsx"),

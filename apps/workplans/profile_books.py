@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -18,9 +19,11 @@ from pydantic.fields import FieldInfo
 from apps.core import sheets
 from apps.core.sheets import CellError, Column, Head, Page, Reader
 from apps.rules.errors import RuleError
+from apps.rules.numbers import plain
 from apps.workplans.profile_files import said
 from apps.workplans.profiles import (
     BandRow,
+    CheckRow,
     DocumentRow,
     EventRow,
     FactRow,
@@ -76,7 +79,11 @@ OF_EITHER = (
     Part("提醒", ReminderRow, "reminders", TASK, True),
 )
 OF_SHEET = (Part("审核要点", ItemRow, "items", SHEET), Part("等级", BandRow, "bands", SHEET))
-OWN = (Part("依据", DocumentRow, "documents"), Part("事件", EventRow, "events"))
+OWN = (
+    Part("智能审核", CheckRow, "checks"),
+    Part("依据", DocumentRow, "documents"),
+    Part("事件", EventRow, "events"),
+)
 PARTS = (PLAN, TASKS, *OF_TASK, *OF_EITHER, SHEETS, *OF_SHEET, *OWN)
 
 
@@ -127,8 +134,12 @@ def _flow(profile: Profile, task: Any) -> list[StepRow]:
 def _cell(value: object) -> object:
     if isinstance(value, Choices):
         return str(value.label)
+    if isinstance(value, dict):
+        return "；".join(f"{key}={plain(each)}" for key, each in value.items())
     if isinstance(value, list):
         return "；".join(str(_cell(each)) for each in value)
+    if isinstance(value, StrEnum):
+        return value.value
     return value
 
 
@@ -344,6 +355,8 @@ def _reader(info: FieldInfo) -> Reader:
     base = _base(info.annotation)
     if get_origin(base) is list:
         return _several(_base(get_args(base)[0]))
+    if get_origin(base) is dict:
+        return _numbers
     if base is bool:
         return sheets.flag()
     if base is date:
@@ -355,6 +368,13 @@ def _reader(info: FieldInfo) -> Reader:
     if isinstance(base, type) and issubclass(base, Choices):
         return sheets.choice({str(each.label): each.value for each in base})
     return sheets.text(LIMIT)
+
+
+def _numbers(value: Any) -> dict[str, Decimal]:
+    """Names with their numbers: similarity=90；rows=5."""
+    pairs = (each.partition("=") for each in re.split(r"[；;\n]", str(value)) if each.strip())
+    read = sheets.number(places=4)
+    return {name.strip(): read(number) for name, _, number in pairs}
 
 
 def _whole(value: Any) -> int:

@@ -3,6 +3,7 @@ from django.urls import path
 from apps.workplans import views
 from apps.workplans.views import (
     amending,
+    checks,
     editing,
     events,
     feeds,
@@ -47,6 +48,13 @@ urlpatterns = [
         "<int:year>/plan/edit/<uuid:public_id>/settings/new/",
         library.new_setting,
         name="new_setting",
+    ),
+    path("<int:year>/plan/checks/", checks.checks_in_force, name="checks_in_force"),
+    path("<int:year>/plan/edit/<uuid:public_id>/checks/", checks.checks, name="checks"),
+    path(
+        "<int:year>/plan/edit/<uuid:public_id>/checks/<str:code>/",
+        checks.check_setting,
+        name="check_setting",
     ),
     path("<int:year>/plan/edit/<uuid:public_id>/sheets/", library.sheets, name="sheets"),
     path(

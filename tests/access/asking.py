@@ -158,6 +158,7 @@ FIXED = {
     "organizations_api:import_marked": {"kind": "units"},
     "api-filing-diff": {"number": 1},
     "workplans:export": {"kind": "yaml"},
+    "workplans:check_setting": {"code": "targets.basis"},
     "workplans:plan_list": {"matter": "weights"},
     "workplans:task_list": {"matter": "slots"},
 }

@@ -8,9 +8,11 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from apps.filings import services as filings
 from apps.filings.models import Filing
 from apps.pre_assessment import content, form_json
 from apps.pre_assessment import inputs as assessment_inputs
+from apps.rules.findings import Severity
 from apps.targets import inputs, selectors, workbook
 from apps.targets.approvals import reading
 from apps.targets.form_json import form_as
@@ -53,6 +55,13 @@ def _report_json(filing: Filing) -> dict[str, Any]:
 
 def _version(filing: Filing) -> int:
     return filing.revisions.order_by("-number")[0].version
+
+
+def _finding(filing: Filing) -> dict[str, Any]:
+    """An answer to a finding of the form that does not block."""
+    found = filings.findings_of(revision=filing.revisions.order_by("-number")[0])
+    meant = next(each for each in found if each.severity != Severity.BLOCK)
+    return {"code": meant.code, "path": meant.path, "text": "已核对"}
 
 
 def _workbook(county: County, filing: Filing) -> SimpleUploadedFile:
@@ -263,6 +272,7 @@ BODIES: dict[str, Body] = {
     "filings:cancel": REASON,
     "filings:end_reopening": REASON,
     "filings:waive": same(code="filings.return_open year_goal", reason="数字填错"),
+    "filings:answer_finding": lambda county, thing: _finding(thing),
     "filings:materials": lambda county, thing: {"version": _version(thing), "summary": "新情况"},
     "filings:answer": same(answer="已写明", is_resolved="on"),
     "filings:resolve": same(is_resolved="true"),
@@ -349,6 +359,7 @@ BODIES: dict[str, Body] = {
     "api-filing-cancel": REASON,
     "api-filing-end_reopening": REASON,
     "api-filing-waive": same(code="filings.return_open", reason="数字填错"),
+    "api-filing-answer_finding": lambda county, thing: _finding(thing),
     "api-materials": lambda county, thing: {
         "version": _version(thing),
         "summary": "新情况",

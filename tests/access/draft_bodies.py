@@ -76,6 +76,7 @@ BODIES: dict[str, Any] = {
     "workplans:new_setting": same(**SETTING),
     "workplans:setting": same(value="20"),
     "workplans:setting_facts": same(**SETTING),
+    "workplans:check_setting": same(on="off", severity="建议", reason="本地不查"),
     "workplans:sheets": same(**_sheet_page(0)),
     "workplans:sheet": same(**_sheet_page(1)),
     "workplans:plan_list": same(**{**LINES, "row-TOTAL_FORMS": "0"}),
@@ -99,6 +100,9 @@ BODIES: dict[str, Any] = {
     "api-draft-events": same(**EVENT),
     "api-draft-settings": same(**SETTING),
     "api-draft-sheets": same(**SHEET, items=[ITEM], bands=[BAND]),
+    "api-plan-checks": lambda county, thing: [
+        {"code": "targets.basis", "on": False, "reason": "本地不查"}
+    ],
     "api-plan-weights": lambda county, thing: [],
     "api-plan-reminders": lambda county, thing: [],
     "api-plan-import": _file,

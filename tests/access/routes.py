@@ -91,6 +91,7 @@ GET    reports:checkpoint                  task              check task
 POST   reports:checkpoint                  task              check task
 GET    workplans:plan                      -                 member
 GET    workplans:settings                  -                 member
+GET    workplans:checks_in_force           -                 member
 GET    workplans:calendar                  -                 member
 GET    workplans:task                      task              see task
 GET    workplans:extend                    fresh             extend
@@ -130,6 +131,9 @@ GET    workplans:new_setting               draft.plan        edit draft
 POST   workplans:new_setting               draft.plan        edit draft
 GET    workplans:sheets                    draft.plan        edit draft
 POST   workplans:sheets                    draft.plan        edit draft
+GET    workplans:checks                    draft.plan        edit draft
+GET    workplans:check_setting             draft.plan        edit draft
+POST   workplans:check_setting             draft.plan        edit draft
 GET    workplans:plan_list                 draft.plan        edit draft
 POST   workplans:plan_list                 draft.plan        edit draft
 GET    workplans:import                    draft.plan        edit draft
@@ -249,6 +253,12 @@ GET    filings:cancel                      sent              except
 POST   filings:cancel                      sent              except
 GET    filings:waive                       returned          except
 POST   filings:waive                       returned          except
+GET    filings:findings                    draft             see draft
+GET    filings:findings                    sent              see filing
+POST   filings:answer_finding              draft             write
+GET    filings:check_counts                -                 counts
+POST   filings:recheck                     -                 steer
+POST   filings:export_check_counts         -                 counts
 GET    filings:relief                      task              keep task
 POST   filings:relief                      task              keep task
 GET    filings:materials                   materials         see draft
@@ -269,6 +279,7 @@ GET    targets:sheet                       sent              see filing
 GET    targets:sheet                       returned          see filing
 POST   targets:sheet                       draft             write
 POST   targets:copy                        draft             copy
+GET    targets:alike                       sent              see filing
 GET    targets:document                    sent              see filing
 GET    targets:document                    returned          see filing
 POST   targets:document_pdf                sent              see filing
@@ -445,6 +456,8 @@ POST   api-draft-sheets                    draft.plan        edit draft
 POST   api-plan-import                     draft.plan        edit draft
 POST   api-plan-import-confirm             draft.plan        edit draft
 PUT    api-plan-weights                    draft.plan        edit draft
+GET    api-plan-checks                     plan              see task
+PUT    api-plan-checks                     draft.plan        edit draft
 PUT    api-plan-reminders                  draft.plan        edit draft
 GET    api-compare                         plan              see task
 GET    api-plan-yaml                       plan              see task
@@ -493,6 +506,11 @@ GET    api-filings                         -                 member
 GET    api-filing                          sent              see filing
 GET    api-filing                          returned          see filing
 GET    api-filing-findings                 draft             see draft
+GET    api-filing-findings                 sent              see filing
+POST   api-filing-answer_finding           draft             write
+GET    api-check-counts                    -                 counts
+POST   api-check-counts-export             -                 counts
+POST   api-recheck                         -                 steer
 GET    api-filing-confirm                  draft             write
 POST   api-filing-submit                   draft             write
 POST   api-filing-withdraw                 sent              answer
@@ -525,6 +543,7 @@ POST   api-target-documents                -                 batch
 GET    api-target                          draft             see draft
 GET    api-target                          returned          see filing
 PUT    api-target                          draft             write
+GET    api-target-alike                    draft             see draft
 POST   api-target-copy                     draft             copy
 POST   api-target-pdf                      sent              see filing
 GET    api-target-xlsx                     sent              see filing

@@ -180,6 +180,8 @@ see task: everybody of the county
   foreign    >>------------------++
 leads: who looks after other people's deadlines
   own        >>xxx+xxx+++++++xxxxx+
+counts: the bureau
+  own        >>xxxxxxx+++++++xxxxx+
 check task: the lead and the performance section, the plan administrator
   own        >>xxxxxxxxx+xxx+xxxx--
   child      >>xxxxxxxxx+xxx+xxxx--

@@ -46,6 +46,7 @@ def main() -> None:
 def _parts() -> dict[str, Part]:
     """Imported once Django stands."""
     from tests.bench import (
+        checkup,
         importing,
         library,
         lists,
@@ -65,6 +66,7 @@ def _parts() -> dict[str, Part]:
         "publish": publishing.measure,
         "remind": reminding.measure,
         "library": library.measure,
+        "checkup": checkup.measure,
     }
 
 

@@ -47,6 +47,8 @@ IN_GUIDE = {  # picture: name in the guide
     "16-edition": "edition",
     "16-library": "library",
     "15-relief-preview": "relief",
+    "17-checks": "checks",
+    "17-counts": "check-counts",
     "20-decision-concluded": "decision",
     "20-gate-exception": "gate",
     "20-register": "assessments",

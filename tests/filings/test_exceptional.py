@@ -62,17 +62,20 @@ def test_a_waiver_for_one_place_leaves_the_others(world, filing, admin):
     assert [f.path for f in left] == [f.path for f in others]
 
 
-def test_only_what_blocks_now_can_be_waived_and_with_a_reason(world, filing, admin):
+def test_only_what_the_check_says_can_be_waived_and_with_a_reason(world, filing, admin):
     makers.saved(world, filing)
-    with refused("没有这一项阻断"):
+    with refused("没有这一项可以豁免"):
         services.waive(filing=filing, actor=admin, code=BLOCK, reason="x")
     makers.saved(world, filing, BAD)
-    with refused("没有这一项阻断"):
-        services.waive(filing=filing, actor=admin, code="targets.weights_split", reason="x")
+    with refused("没有这一项可以豁免"):
+        services.waive(filing=filing, actor=admin, code="targets.zero", reason="x")
     with refused("理由未填"):
         services.waive(filing=filing, actor=admin, code=BLOCK, reason=" ")
     makers.submitted(world, filing)
-    with refused("现在是“已提交”"):
+    with refused("没有这一项可以豁免"):
+        services.waive(filing=filing, actor=admin, code=BLOCK, reason="x")
+    steps.decide(world, filing, "section_reviewer", "reject", opinion="不属于职责")
+    with refused("现在是“不通过”"):
         services.waive(filing=filing, actor=admin, code=BLOCK, reason="x")
     assert not Waiver.objects.exists()
 
@@ -87,7 +90,7 @@ def test_whoever_may_waive_reaches_a_draft_that_was_never_submitted(world, filin
 def test_only_the_plan_administrator_does_exceptional_things(world, filing, person):
     steps.approved(world, filing)
     actor = world.people[person]
-    with denied("只有计划管理员可以豁免检查"):
+    with denied("可以豁免检查"):
         services.waive(filing=filing, actor=actor, code=BLOCK, reason="x")
     with denied("只有计划管理员可以重新开放"):
         services.reopen(filing=filing, actor=actor, reason="x", until=date(2024, 4, 10))

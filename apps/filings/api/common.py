@@ -57,6 +57,14 @@ class FindingOut(serializers.Serializer[Any]):
     clause = serializers.CharField()
 
 
+class FindingLineOut(FindingOut):
+    """The same with what was made of it: the unit's answer, the bureau's waiver."""
+
+    must_answer = serializers.BooleanField()
+    answer = serializers.CharField(source="answer.text", default="")
+    waiver = serializers.CharField(source="waiver.reason", default="")
+
+
 class LockOut(serializers.Serializer[Any]):
     """Why nothing can be written now."""
 

@@ -157,17 +157,6 @@ class FilingOne(APIView):
         return Response(whole(found(request, year, public_id), request))
 
 
-class Findings(APIView):
-    """最新版次的检查意见，阻断在前。"""
-
-    @extend_schema(operation_id="filings_findings", responses=common.FindingOut(many=True))
-    def get(self, request: Request, year: int, public_id: UUID) -> Response:
-        """What the checks say of the newest revision."""
-        revision = newest(found(request, year, public_id), request)
-        findings = ranked(services.findings_of(revision=revision))
-        return Response([finding.as_dict() for finding in findings])
-
-
 def key_of(request: Request) -> str:
     """The request's own name. Raises ValidationError when it is missing or odd."""
     key = request.headers.get("Idempotency-Key", "")

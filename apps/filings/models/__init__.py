@@ -1,5 +1,6 @@
 """The one engine: a filing is written in revisions, a revision is reviewed step by step."""
 
+from apps.filings.models.checking import FindingAnswer, FindingRecord, Recheck
 from apps.filings.models.exceptional import Reopening, Waiver
 from apps.filings.models.filing import (
     DESK_STATES,
@@ -22,8 +23,11 @@ __all__ = [
     "Comment",
     "Filing",
     "FilingQuerySet",
+    "FindingAnswer",
+    "FindingRecord",
     "MaterialFact",
     "MaterialSheet",
+    "Recheck",
     "Reopening",
     "ReturnItem",
     "Review",

@@ -1,13 +1,16 @@
 """Every write on a filing. The only place where a filing changes state."""
 
+from apps.filings.services.answering import answer_finding
 from apps.filings.services.exceptional import (
     cancel,
     end_reopening,
     lapse_reopenings,
     reopen,
+    waivable,
     waive,
 )
 from apps.filings.services.materials import save_materials
+from apps.filings.services.rechecking import start_recheck
 from apps.filings.services.reminders import send_reminders, sweep
 from apps.filings.services.reviewing import (
     Mark,
@@ -35,6 +38,7 @@ __all__ = [
     "Mark",
     "ReturnDraft",
     "Wanted",
+    "answer_finding",
     "answer_item",
     "attach",
     "cancel",
@@ -54,9 +58,11 @@ __all__ = [
     "send_back",
     "send_reminders",
     "standing",
+    "start_recheck",
     "submit",
     "sweep",
     "verify_receipt",
+    "waivable",
     "waive",
     "withdraw",
     "writing",

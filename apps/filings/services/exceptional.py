@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from apps.core import clock
-from apps.filings import permissions
-from apps.filings.models import OPEN_STATES, Filing, Reopening, Revision, Waiver
+from apps.filings import permissions, selectors
+from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, Reopening, Revision, Waiver
 from apps.filings.services import desks, moves, writing
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
-from apps.rules.findings import Finding, Severity
+from apps.rules.findings import Finding
 from apps.workplans.services import renewing
 
 
@@ -143,21 +143,19 @@ def _go_back(filing: Filing, actor: User | None, *, said: str, again: str, **not
 
 @transaction.atomic
 def waive(*, filing: Filing, actor: User, code: str, reason: str, path: str = "") -> Waiver:
-    """Let one check of one filing pass with a reason; it stays visible as 提示 with the waiver.
+    """Let one check of one filing pass with a reason; it stays visible, a 阻断 as 提示.
 
-    Twice is harmless. Raises PermissionDenied, or RuleError for a check that does not block now, or
-    no reason.
+    While the unit writes, the check must speak now; on a desk, at the submission. Twice is
+    harmless. Raises PermissionDenied, or RuleError for a check that does not speak, or no reason.
     """
     if not permissions.may_waive(actor, filing):
-        raise PermissionDenied("只有计划管理员可以豁免检查。")
+        raise PermissionDenied("只有计划管理员和正在审核的财政科室可以豁免检查。")
     filing = moves.locked(filing)
-    moves.demand(filing, "submit")
     earlier = filing.waivers.filter(code=code, path=path).first()
     if earlier is not None:
         return earlier
-    findings = writing.findings_of(revision=moves.open_revision(filing))
-    if not any(_blocks(finding, code, path) for finding in findings):
-        raise RuleError("这份表现在没有这一项阻断，无需豁免。", code="filings.waiver")
+    if not any(_is_meant(finding, code, path) for finding in waivable(filing)):
+        raise RuleError("这份表现在没有这一项可以豁免的检查意见。", code="filings.waiver")
     waiver = Waiver.objects.create(
         filing=filing,
         code=code,
@@ -170,9 +168,19 @@ def waive(*, filing: Filing, actor: User, code: str, reason: str, path: str = ""
     return waiver
 
 
-def _blocks(finding: Finding, code: str, path: str) -> bool:
-    is_meant = finding.code == code and path in ("", finding.path)
-    return is_meant and finding.severity == Severity.BLOCK
+def waivable(filing: Filing) -> list[Finding]:
+    """What the checks say that can be waived: of what the unit writes, or of what lies on a desk.
+
+    Raises RuleError for a filing that is neither.
+    """
+    if filing.state in DESK_STATES:
+        return selectors.stored_findings(moves.current(filing))
+    moves.demand(filing, "submit")
+    return writing.findings_of(revision=moves.open_revision(filing))
+
+
+def _is_meant(finding: Finding, code: str, path: str) -> bool:
+    return finding.code == code and path in ("", finding.path)
 
 
 def demand_cancellable(filing: Filing) -> None:

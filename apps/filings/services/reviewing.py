@@ -11,7 +11,7 @@ from django.db import transaction
 from apps.core import clock
 from apps.filings import permissions, scoring
 from apps.filings.models import Comment, Filing, ReturnItem, Review, ReviewScore, Revision
-from apps.filings.services import desks, moves, writing
+from apps.filings.services import answering, desks, moves, writing
 from apps.filings.stages import hooks_for
 from apps.jobs import services as jobs
 from apps.organizations import selectors as people
@@ -184,6 +184,7 @@ def pass_on(
     moves.move(
         filing, "approve", approved_revision=revision, closed_at=clock.now(), **desks.NOWHERE
     )
+    answering.settle_approved(revision)
     hooks_for(filing.kind).on_approved(filing, actor)
     _note_decision(filing, actor, "approve", review)
     jobs.leave_event(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from apps.core import arrival
 from apps.filings import permissions, selectors
-from apps.filings.models import Filing
+from apps.filings.models import DESK_STATES, OPEN_STATES, Filing
 from apps.filings.services import exceptional, moves, submitting
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
@@ -40,7 +40,7 @@ def standing(*, filing: Filing, actor: User) -> Standing:
         and _allows(exceptional.demand_reopened, filing),
         cancel=permissions.may_cancel(actor, filing)
         and _allows(exceptional.demand_cancellable, filing),
-        waive=permissions.may_waive(actor, filing) and moves.allows(filing, "submit"),
+        waive=permissions.may_waive(actor, filing) and filing.state in (*OPEN_STATES, *DESK_STATES),
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from apps.core import arrival, clock
 from apps.filings import permissions, selectors
 from apps.filings.models import Filing, Revision, SubmitKey
-from apps.filings.services import desks, moves, writing
+from apps.filings.services import answering, desks, moves, writing
 from apps.filings.stages import hooks_for
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
@@ -28,7 +28,7 @@ def submit(
     with nothing done again (TRUST G02, G03, finding 3). `seen` is the content hash of what the
     person had before the eyes, files included; None asks nothing. Raises PermissionDenied, or
     RuleError for a state, a closed window, a stale version or content, a key used for something
-    else, or findings that block (code "filings.blocked", data findings).
+    else, findings that block (code "filings.blocked", data findings) or wait for an answer.
     """
     if not permissions.may_file(actor, filing):
         raise PermissionDenied("只有本单位填报员可以提交。")
@@ -50,6 +50,7 @@ def submit(
         )
     findings = writing.findings_of(revision=revision)
     _demand_clean(findings)
+    answering.demand_answered(revision, findings)
     revision.content_hash = digest
     _freeze(filing, revision, actor, received_at, findings)
     kept, _ = SubmitKey.objects.get_or_create(
@@ -101,6 +102,7 @@ def _freeze(
             "n_days_late",
         ]
     )
+    answering.record(filing, revision, findings)
     desk = desks.first_desk(filing)
     is_late = filing.is_late or revision.is_late
     moves.move(filing, "submit", submitted_at=received_at, is_late=is_late, **desk.columns())
@@ -114,6 +116,7 @@ def _freeze(
         content_hash=revision.content_hash,
         **late,
     )
+    hooks_for(filing.kind).on_submitted(filing, actor)
     desks.tell_desk(filing, actor)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from apps.core import arrival, clock
 from apps.core.uploads import Upload
 from apps.filings import permissions, selectors
-from apps.filings.models import Attachment, Filing, ReturnItem, Revision, State
+from apps.filings.models import Attachment, Filing, FindingAnswer, ReturnItem, Revision, State
 from apps.filings.services import moves
 from apps.filings.stages import hooks_for
 from apps.jobs import services as jobs
@@ -87,7 +87,23 @@ def open_next(
             attachment.public_id = Attachment._meta.get_field("public_id").get_default()
             attachment.revision = revision
             attachment.save(force_insert=True)
+        _carry_answers(source, revision)
     return revision
+
+
+def _carry_answers(source: Revision, revision: Revision) -> None:
+    """The answers to findings of what was copied, which count while the findings stand."""
+    FindingAnswer.objects.bulk_create(
+        FindingAnswer(
+            revision=revision,
+            code=answer.code,
+            path=answer.path,
+            text=answer.text,
+            answered_by_id=answer.answered_by_id,
+            answered_at=answer.answered_at,
+        )
+        for answer in source.answers.all()
+    )
 
 
 def demand_window(assignment: Assignment, filing: Filing | None, moment: datetime) -> None:
@@ -143,7 +159,7 @@ def _count_in(revision: Revision, actor: User) -> bool:
     return True
 
 
-def _sign(revision: Revision, actor: User) -> None:
+def sign(revision: Revision, actor: User) -> None:
     """Count who brings a file or an answer among the writers: none of them may review it."""
     if _count_in(revision, actor):
         revision.save(update_fields=["writers"])
@@ -181,7 +197,7 @@ def attach(*, filing: Filing, actor: User, slot: str, upload: Upload) -> Attachm
         raise RuleError(
             f"这一项已有{MAX_FILES_A_SLOT}个文件。请先删去不用的。", code="filings.slot_full"
         )
-    _sign(revision, actor)
+    sign(revision, actor)
     stored = jobs.keep_file(
         content=upload.content,
         name=upload.name,
@@ -213,7 +229,7 @@ def detach(*, attachment: Attachment, actor: User) -> None:
         raise RuleError("这个文件属于已提交的版次，不能删去。", code="filings.frozen")
     if not revision.attachments.filter(pk=attachment.pk).exists():  # a second click
         raise RuleError("这个文件已经删去，请刷新页面。", code="filings.gone")
-    _sign(revision, actor)
+    sign(revision, actor)
     attachment.delete()
     moves.note(filing, actor, "detach", slot=attachment.slot, name=attachment.name)
 
@@ -227,7 +243,7 @@ def answer_item(*, item: ReturnItem, actor: User, answer: str, is_resolved: bool
     revision = moves.open_revision(filing)
     moves.demand(filing, "submit")
     demand_window(filing.assignment, filing, arrival.received_at())
-    _sign(revision, actor)
+    sign(revision, actor)
     item.answer = answer.strip()
     item.resolved_at = clock.now() if is_resolved else None
     item.resolved_by = actor if is_resolved else None

@@ -16,12 +16,12 @@ from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.filings import permissions, services
 from apps.filings.forms import ReasonForm, UntilForm, WaiverForm
-from apps.filings.models import OPEN_STATES, Filing
+from apps.filings.models import DESK_STATES, OPEN_STATES, Filing
 from apps.filings.views.common import visible_filing
 from apps.rules.errors import RuleError
-from apps.rules.findings import Finding, Severity
+from apps.rules.findings import Finding, ranked
 
-NOTHING_BLOCKS = "这份表现在没有阻断的检查，无需豁免。"
+NOTHING = "这份表现在没有可以豁免的检查意见。"
 
 
 def _page(request: UserRequest, filing: Filing, form: Any, verb: str, text: str) -> HttpResponse:
@@ -88,12 +88,13 @@ def cancel(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     return _asked(request, filing, ReasonForm(request.POST or None), act, text)
 
 
-def _blocking(filing: Filing) -> list[Finding]:
-    """What keeps the open revision from being submitted; nothing once it is."""
-    if filing.state not in OPEN_STATES:
+def _waivable(filing: Filing) -> list[Finding]:
+    """What the checks say that is not waived yet, 阻断 first; nothing once it is closed."""
+    if filing.state not in (*OPEN_STATES, *DESK_STATES):
         return []
-    found = services.findings_of(revision=filing.revisions.order_by("-number")[0])
-    return [finding for finding in found if finding.severity == Severity.BLOCK]
+    waived = set(filing.waivers.values_list("code", "path"))
+    found = ranked(services.waivable(filing))
+    return [each for each in found if not waived & {(each.code, each.path), (each.code, "")}]
 
 
 @login_required
@@ -101,14 +102,14 @@ def _blocking(filing: Filing) -> list[Finding]:
 def waive(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     filing = visible_filing(request, year, public_id)
     if not permissions.may_waive(request.user, filing):
-        raise PermissionDenied("只有计划管理员可以豁免检查。")
-    blocking = _blocking(filing)
-    if not blocking and request.method == "POST":
-        raise RuleError(NOTHING_BLOCKS, code="filings.waiver")
-    if not blocking:
-        return _page(request, filing, None, "豁免检查", NOTHING_BLOCKS)
-    form = WaiverForm(request.POST or None, blocking=blocking)
-    text = "只对这一份填报的这一处有效，检查意见降为提示。"
+        raise PermissionDenied("只有计划管理员和正在审核的财政科室可以豁免检查。")
+    found = _waivable(filing)
+    if not found and request.method == "POST":
+        raise RuleError(NOTHING, code="filings.waiver")
+    if not found:
+        return _page(request, filing, None, "豁免检查", NOTHING)
+    form = WaiverForm(request.POST or None, findings=found, chosen=request.GET.get("finding", ""))
+    text = "只对这一份填报的这一处有效，阻断的降为提示，须答复的不再要答复。"
     if request.method == "POST" and form.is_valid():
         try:
             services.waive(filing=filing, actor=request.user, **form.meant())
@@ -116,5 +117,6 @@ def waive(request: UserRequest, year: int, public_id: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.info(request, "已豁免，理由会显示给单位和审核科室。")
-            return redirect("filings:detail", year=year, public_id=public_id)
+            page = "review" if permissions.may_review(request.user, filing) else "detail"
+            return redirect(f"filings:{page}", year=year, public_id=public_id)
     return _page(request, filing, form, "豁免检查", text)

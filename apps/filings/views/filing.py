@@ -15,14 +15,14 @@ from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.core.paging import page_of
 from apps.core.uploads import guard_attachment, received
-from apps.filings import permissions, selectors, services
+from apps.filings import findings_screen, permissions, selectors, services
 from apps.filings.forms import AnswerForm, CommentForm, ReasonForm
 from apps.filings.models import Attachment, Comment, Filing, ReturnItem, Revision, State
 from apps.filings.stages import hooks_for
 from apps.filings.views.common import text_of, version_of, visible_filing
 from apps.jobs.downloads import file_response
 from apps.rules.errors import RuleError
-from apps.rules.findings import Severity, ranked
+from apps.rules.findings import Severity
 from apps.workplans import permissions as extending
 from apps.workplans.models import Assignment
 
@@ -88,13 +88,15 @@ def confirm(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     hooks = hooks_for(filing.kind)
     seen = services.content_hash(revision)  # before what is shown: a later change is refused
     previous = selectors.began_from(filing, revision)
-    findings = ranked(services.findings_of(revision=revision))
+    revision.filing = filing
+    findings = findings_screen.lines_of(revision, services.findings_of(revision=revision))
     context = {
         "filing": filing,
         "revision": revision,
         "title": hooks.title,
         "figures": hooks.figures(revision),
         "findings": findings,
+        "n_unanswered": sum(line.is_open for line in findings),
         "n_blocking": sum(f.severity == Severity.BLOCK for f in findings),
         "previous": previous,
         "n_changes": hooks.diff(previous, revision).n_changes if previous else 0,

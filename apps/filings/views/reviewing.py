@@ -33,6 +33,7 @@ def queue(request: UserRequest, year: int) -> HttpResponse:
     page = keys_of(request, selectors.queue(request.user, year), "desk_due_at")
     rows = queue_screen.queue_rows(key.pk for key in page.rows)
     context = {"page": page, "rows": rows, "year": year}
+    context["may_count"] = permissions.may_count_findings(request.user)
     return render_page(request, "filings/queue.html", context)
 
 

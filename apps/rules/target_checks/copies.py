@@ -101,7 +101,7 @@ def copied_goal(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
     said = Said(
         f"{share}%相同",
         "本项目本年度的目标",
-        f"与{quoted(other.title)}的年度目标{share}%相同：“{_excerpt(other.year_goal)}”。"
+        f"与{quoted(other.title)}的年度目标{share}%相同{_told(other, other.year_goal)}。"
         f"{'请写今年要做的' if other.is_last_year else '请写本项目自己的'}数量、时间和效果。",
     )
     yield noted(code, "year_goal", form, said)
@@ -123,13 +123,19 @@ def copied_rows(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
     if best is None:
         return
     same, other = best
+    shown = _told(other, next(text for text in other.rows if normal(text) in ours), "，例如")
     said = Said(
         f"{same}行相同",
         "按本年度预算测算的指标值",
-        f"{len(ours)}行里{same}行的名称和指标值与{quoted(other.title)}相同，例如“{_excerpt(other.rows[0])}”。"
+        f"{len(ours)}行里{same}行的名称和指标值与{quoted(other.title)}相同{shown}。"
         f"{'请按今年的资金和任务重新测算' if other.is_last_year else '请按本项目的任务填写'}。",
     )
     yield noted(code, "indicators", form, said)
+
+
+def _told(other: OtherForm, text: str, lead: str = "：") -> str:
+    """The other form's words, where whoever reads the finding may read them."""
+    return f"{lead}“{_excerpt(text)}”" if other.is_open else ""
 
 
 def _excerpt(text: str) -> str:

@@ -9,6 +9,7 @@ from apps.workplans.models.assignments import (
     Extension,
 )
 from apps.workplans.models.checkpoints import TaskCheckpoint
+from apps.workplans.models.checks import CheckSetting
 from apps.workplans.models.demands import AttachmentSlot, FactDefinition, RuleSetting
 from apps.workplans.models.feeds import CalendarFeed
 from apps.workplans.models.holidays import Holiday, HolidayYear
@@ -32,6 +33,7 @@ __all__ = [
     "AttachmentSlot",
     "BasisDocument",
     "CalendarFeed",
+    "CheckSetting",
     "Extension",
     "FactDefinition",
     "GradeBand",

@@ -3,6 +3,7 @@
 from apps.workplans.profiles.problems import (
     FIXED,
     Problem,
+    check_problems,
     problems,
     reminder_problems,
     scope_problems,
@@ -13,6 +14,7 @@ from apps.workplans.profiles.problems import (
 )
 from apps.workplans.profiles.rows import (
     BandRow,
+    CheckRow,
     DocumentRow,
     EventRow,
     FactRow,
@@ -40,6 +42,7 @@ from apps.workplans.profiles.rows import (
 __all__ = [
     "FIXED",
     "BandRow",
+    "CheckRow",
     "DocumentRow",
     "EventRow",
     "FactRow",
@@ -62,6 +65,7 @@ __all__ = [
     "TaskRow",
     "WeightRow",
     "WindowRow",
+    "check_problems",
     "problems",
     "reminder_problems",
     "scope_problems",

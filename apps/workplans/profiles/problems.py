@@ -9,6 +9,9 @@ from decimal import Decimal
 
 from apps.organizations.models import Unit
 from apps.projects.models import BudgetType, ProjectYear
+from apps.rules.errors import RuleError
+from apps.rules.target_checks import check_setting
+from apps.rules.target_evidence import Setting
 from apps.workplans.models import (
     PlanTask,
     ReminderRule,
@@ -19,6 +22,7 @@ from apps.workplans.models import (
     TaskWindow,
 )
 from apps.workplans.profiles.rows import (
+    CheckRow,
     Path,
     Profile,
     ReminderRow,
@@ -54,6 +58,7 @@ def problems(profile: Profile) -> Iterator[Problem]:
         yield from _flow(profile, steps, ("flows", name))
     yield from weight_problems(profile.weights, ("weights",))
     yield from setting_problems(profile.settings, ("settings",))
+    yield from check_problems(profile.checks, ("checks",))
     yield from twice([row.code for row in profile.documents], ("documents",), "code")
     yield from twice([row.code for row in profile.events], ("events",), "code")
     yield from reminder_problems(profile.reminders, ("reminders",))
@@ -143,6 +148,16 @@ def setting_problems(rows: list[SettingRow], path: Path) -> Iterator[Problem]:
             yield Problem((*path, i, "choices"), "类型是选项的要列出可选值，其他类型不列")
         if row.value is None and not row.note:
             yield Problem((*path, i), "没有值（value），也没有说明（note）要定什么")
+
+
+def check_problems(rows: list[CheckRow], path: Path) -> Iterator[Problem]:
+    """A check said twice or unknown, or one that no plan may change so."""
+    yield from twice([row.code for row in rows], path, "code")
+    for i, row in enumerate(rows):
+        try:
+            check_setting(row.code, Setting(row.on, row.severity, row.numbers, row.must_answer))
+        except RuleError as error:
+            yield Problem((*path, i), str(error).removesuffix("。"))
 
 
 def _task(profile: Profile, task: TaskRow, path: Path) -> Iterator[Problem]:

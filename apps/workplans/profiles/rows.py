@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from apps.organizations.models import Jurisdiction, Role, Section
 from apps.projects.models import BudgetType
+from apps.rules.findings import Severity
 from apps.workplans.models import (
     GradeBand,
     PlanTask,
@@ -204,6 +205,17 @@ class SettingRow(Row):
     note: Annotated[str, text(200, 0)] = ""
 
 
+class CheckRow(Row):
+    """A check of the target form that the plan switches, weighs or tunes; the rest is as usual."""
+
+    code: Annotated[Code, Field(max_length=60)]
+    on: bool | None = None
+    severity: Severity | None = None
+    must_answer: bool = False
+    numbers: dict[str, Decimal] = {}
+    reason: Annotated[str, text(200)]
+
+
 class WindowRow(Row):
     """When a task can be filed, in days, both included."""
 
@@ -293,6 +305,7 @@ class Profile(Row):
     flows: dict[Code, list[StepRow]] = {}
     weights: list[WeightRow] = []
     settings: list[SettingRow] = []
+    checks: list[CheckRow] = []
     documents: list[DocumentRow] = []
     events: list[EventRow] = []
     reminders: list[ReminderRow] = Field(default_factory=usual_reminders)

@@ -13,9 +13,12 @@ from django.db.models import Choices
 
 from apps.organizations.models import Unit
 from apps.projects.models import BudgetType, ProjectYear
+from apps.rules.numbers import plain
+from apps.rules.target_checks import CODES
 from apps.workplans.models import TaskScope
 from apps.workplans.profiles.rows import (
     BandRow,
+    CheckRow,
     DocumentRow,
     EventRow,
     FactRow,
@@ -108,6 +111,14 @@ LABELS: dict[type[Row], dict[str, str]] = {
         "requirements": "需求编号",
         "note": "说明",
     },
+    CheckRow: {
+        "code": "标识",
+        "on": "启用",
+        "severity": "轻重",
+        "must_answer": "须答复",
+        "numbers": "参数",
+        "reason": "理由",
+    },
     WeightRow: {
         "title": "名称",
         "has_cost": "设成本指标",
@@ -170,6 +181,7 @@ PARTS = {  # the lists of a file, as the pages call them
     "flow": "审核流程",
     "weights": "权重",
     "settings": "参数",
+    "checks": "智能审核",
     "tasks": "任务",
     "windows": "填报期",
     "scopes": "范围",
@@ -188,6 +200,7 @@ ROWS: dict[str, type[Row]] = {
     "flows": StepRow,
     "weights": WeightRow,
     "settings": SettingRow,
+    "checks": CheckRow,
     "tasks": TaskRow,
     "windows": WindowRow,
     "scopes": ScopeRow,
@@ -220,6 +233,7 @@ SAID: tuple[tuple[type | UnionType, Callable[[Any], str]], ...] = (
     (Enum, lambda value: str(value.value)),
     (Decimal, lambda value: format(value.normalize(), "f")),
     (date, lambda value: f"{value.year}年{value.month}月{value.day}日"),
+    (dict, lambda value: "；".join(f"{key}={shown(each)}" for key, each in value.items())),
     (list | tuple, lambda value: "、".join(shown(each) for each in value)),
 )
 
@@ -268,3 +282,22 @@ def reminder_text(row: ReminderRow) -> str:
     unit = "个工作日" if row.in_working_days else "天"
     when = f"{'前' if row.days < 0 else '后'}{abs(row.days)}{unit}" if row.days else "当天"
     return f"{row.about.label}{when}，{row.audience.label}"
+
+
+def check_text(row: CheckRow) -> str:
+    """What a plan makes of a check, in one line: 改为提示，相似度达到90%（理由）."""
+    switched = [] if row.on is None else ["启用" if row.on else "停用"]
+    weighed = [f"改为{row.severity}"] if row.severity else []
+    labels = {each.name: each for each in CODES[row.code].parameters} if row.code in CODES else {}
+    numbers = [
+        f"{labels[name].label}{plain(value)}{labels[name].unit}"
+        for name, value in row.numbers.items()
+        if name in labels
+    ]
+    asked = ["须答复"] if row.must_answer else []
+    return f"{'，'.join([*switched, *weighed, *numbers, *asked])}（{row.reason}）"
+
+
+def check_title(row: CheckRow) -> str:
+    """What the pages call the check."""
+    return CODES[row.code].title if row.code in CODES else row.code

@@ -10,10 +10,13 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from apps.organizations.models import Jurisdiction, User
 from apps.rules import weights
 from apps.rules.errors import RuleError
+from apps.rules.findings import Severity
+from apps.rules.target_evidence import Setting, Tuning
 from apps.rules.target_form import TargetForm, Weights
 from apps.rules.weights import WeightCandidate
 from apps.workplans.models import (
     Assignment,
+    CheckSetting,
     OfflineReceipt,
     Plan,
     PlanTask,
@@ -73,6 +76,27 @@ def weights_for(task: PlanTask, form: TargetForm) -> Weights:
     """
     rows = WeightTemplate.objects.filter(Q(task=task) | Q(task=None), plan=task.plan_id)
     return weights.choose([_candidate(row) for row in rows.order_by("pk")], form)
+
+
+def tuning_of(plan: int) -> Tuning:
+    """How the plan of this id tunes the checks of the target form; one query."""
+    return {row.code: setting_of(row) for row in CheckSetting.objects.filter(plan=plan)}
+
+
+def must_answer(plan: int) -> set[str]:
+    """The checks whose findings the plan wants answered before a submission; one query."""
+    rows = CheckSetting.objects.filter(plan=plan, must_answer=True)
+    return set(rows.values_list("code", flat=True))
+
+
+def setting_of(row: CheckSetting) -> Setting:
+    """What the plan makes of a check, as the check reads it."""
+    return Setting(
+        on=row.is_on,
+        severity=Severity(row.severity) if row.severity else None,
+        parameters={name: Decimal(number) for name, number in row.numbers.items()},
+        must_answer=row.must_answer,
+    )
 
 
 def _candidate(row: WeightTemplate) -> WeightCandidate:

@@ -20,10 +20,20 @@ from apps.workplans.profiles import (
     WindowRow,
 )
 from apps.workplans.profiles.moving import moved
-from apps.workplans.profiles.words import LABELS, label, reminder_text, scope_text, shown, told
+from apps.workplans.profiles.words import (
+    LABELS,
+    check_text,
+    check_title,
+    label,
+    reminder_text,
+    scope_text,
+    shown,
+    told,
+)
 
 R = TypeVar("R", bound=Row)
 ADDED, GONE = "新增", "删去"
+AS_USUAL = "按默认"
 LIMIT = 300  # characters of one side
 ORDERED = ("审核步骤", "附件", "填报数", "审核要点")
 
@@ -82,6 +92,7 @@ def compare(old: Profile, new: Profile) -> list[Change]:
         *_sheets(place, old, new),
         *_rows(place, "参数", old.settings, new.settings, _code, _title),
         *_rows(place, "权重", old.weights, new.weights, _title, _title),
+        *_checks(place, old, new),
         *_whole(place, "提醒", [reminder_text(r) for r in old.reminders],
                 [reminder_text(r) for r in new.reminders]),
         *_tasks(place, old, new),
@@ -195,6 +206,18 @@ def _whole(place: _Task, part: str, old: list[str], new: list[str]) -> Iterator[
     """Lists that are told whole, in any order."""
     if sorted(old) != sorted(new):
         yield place.change(part, "；".join(old), "；".join(new) or "无")
+
+
+def _checks(place: _Task, old: Profile, new: Profile) -> Iterator[Change]:
+    """Checks of the target form that are switched, weighed or tuned otherwise than before."""
+    before = {row.code: row for row in old.checks}
+    after = {row.code: row for row in new.checks}
+    for code, row in (before | after).items():
+        was, now = before.get(code), after.get(code)
+        if was != now:
+            where = f"智能审核“{check_title(row)}”"
+            old_text, new_text = (check_text(one) if one else AS_USUAL for one in (was, now))
+            yield place.change(where, old_text, new_text)
 
 
 def _sections(place: _Task, old: Profile, new: Profile) -> Iterator[Change]:

@@ -12,6 +12,7 @@ from apps.organizations.models import Jurisdiction, Section
 from apps.projects.models import FundTag
 from apps.workplans.models import (
     BasisDocument,
+    CheckSetting,
     GradeBand,
     Plan,
     PlanEvent,
@@ -27,6 +28,7 @@ from apps.workplans.models import (
 from apps.workplans.profile_books import to_workbook
 from apps.workplans.profile_yaml import to_yaml
 from apps.workplans.profiles import (
+    CheckRow,
     DocumentRow,
     EventRow,
     FactRow,
@@ -80,6 +82,7 @@ def profile_of(plan: Plan) -> Profile:
         flows=flows.named,
         weights=[weight_row(row) for row in plan.weight_templates.filter(task=None).order_by("pk")],
         settings=[setting_row(row) for row in plan.settings.filter(task=None).order_by("pk")],
+        checks=[check_row(row) for row in plan.checks.order_by("code")],
         documents=_documents(place),
         events=[event_row(event) for event in plan.events.order_by("code")],
         reminders=[reminder_row(row) for row in plan.reminders.filter(task=None)],
@@ -233,6 +236,19 @@ def setting_row(row: RuleSetting) -> SettingRow:
         clause=row.clause,
         requirements=row.requirements.split(),
         note=row.note,
+    )
+
+
+def check_row(row: CheckSetting) -> CheckRow:
+    """What the plan makes of a check."""
+    return _made(
+        CheckRow,
+        code=row.code,
+        on=row.is_on,
+        severity=row.severity or None,
+        must_answer=row.must_answer,
+        numbers=row.numbers,
+        reason=row.reason,
     )
 
 

@@ -7,6 +7,7 @@ raise PermissionDenied for anybody but a plan administrator of the jurisdiction,
 nothing. A published plan is refused with “先开始修订”.
 """
 
+from apps.workplans.services.editing.checks import edit_check, set_checks
 from apps.workplans.services.editing.library import (
     add_document,
     add_event,
@@ -50,6 +51,7 @@ __all__ = [
     "add_window",
     "create_plan",
     "drop_plan",
+    "edit_check",
     "edit_document",
     "edit_event",
     "edit_plan",
@@ -65,6 +67,7 @@ __all__ = [
     "remove_task",
     "remove_window",
     "set_basis",
+    "set_checks",
     "set_facts",
     "set_reminders",
     "set_scopes",

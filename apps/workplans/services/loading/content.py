@@ -10,6 +10,7 @@ from apps.organizations.models import Section
 from apps.workplans.models import (
     AttachmentSlot,
     BasisDocument,
+    CheckSetting,
     FactDefinition,
     GradeBand,
     Plan,
@@ -57,6 +58,8 @@ def write_content(
     for part, rows in own:
         model = getattr(plan, part).model
         writer.merge(model.objects.filter(task=None), "plan", {plan: rows})
+    checks = values.check_values(profile.checks)
+    writer.merge(CheckSetting.objects.all(), "plan", {plan: checks})
     writer.drop(plan.tasks.exclude(code__in=[row.code for row in profile.tasks]))
     writer.drop(plan.sheets.exclude(code__in=list(sheets)))
     writer.drop(plan.events.exclude(code__in=list(events)))

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apps.core import clock
+from apps.rules.numbers import plain
 from apps.workplans.models import PlanEvent, ScoreSheet
 from apps.workplans.profiles import (
+    CheckRow,
     DocumentRow,
     FactRow,
     ScopeRow,
@@ -104,6 +106,21 @@ def setting_values(rows: Sequence[SettingRow]) -> list[dict[str, Any]]:
             "value": row.value or "",
             "is_filled": row.value is not None,
             "requirements": " ".join(row.requirements),
+        }
+        for row in rows
+    ]
+
+
+def check_values(rows: Sequence[CheckRow]) -> list[dict[str, Any]]:
+    """What the plan makes of checks."""
+    return [
+        {
+            "code": row.code,
+            "is_on": row.on,
+            "severity": row.severity.value if row.severity else "",
+            "must_answer": row.must_answer,
+            "numbers": {name: plain(value) for name, value in sorted(row.numbers.items())},
+            "reason": row.reason,
         }
         for row in rows
     ]

@@ -11,6 +11,7 @@ from django.db.models import F, Model, QuerySet
 
 from apps.workplans.models import (
     AttachmentSlot,
+    CheckSetting,
     FactDefinition,
     GradeBand,
     ReminderRule,
@@ -35,6 +36,7 @@ PARTS: dict[type[Model], str] = {
     WeightTemplate: "权重",
     RuleSetting: "参数",
     ReminderRule: "提醒",
+    CheckSetting: "智能审核",
 }
 KEYS: dict[
     type[Model], tuple[str, ...]
