@@ -28,6 +28,7 @@ BROKEN = "没有做完，原因已记入系统日志。可以重新提交一次�
 INTERRUPTED = "中断了3次，没有做完。请联系系统管理员查看服务器。"
 NOT_ALLOWED = "没有做：提交人现在没有这项权限。"
 OWNER_LEFT = "没有做：提交人的账号已停用。"
+BROKEN_OFF = "jobs.broken_off"  # the event of a job that ended without saying how
 EVENT_WAITS = (0, 10, 60, 300, 1800, 7200, 43200, 86400)  # seconds from the fact to try number n+1
 
 
@@ -145,11 +146,19 @@ def _claim(waiting: QuerySet[Job]) -> Job | None:
     return job
 
 
+@transaction.atomic
 def _give_up_the_hopeless() -> None:
     """A job whose workers died three times is over; its owner reads so."""
-    Job.objects.filter(_stale(), n_attempts__gte=MOST_ATTEMPTS).update(
-        state=Job.State.FAILED, message=INTERRUPTED, finished_at=clock.now()
-    )
+    hopeless = Job.objects.filter(_stale(), n_attempts__gte=MOST_ATTEMPTS)
+    for job in hopeless.select_for_update(skip_locked=True):
+        job.state, job.message, job.finished_at = Job.State.FAILED, INTERRUPTED, clock.now()
+        job.save(update_fields=["state", "message", "finished_at"])
+        _leave_broken(job)
+
+
+def _leave_broken(job: Job) -> None:
+    """Whoever left the job in his own room hears of it: nothing there could say so itself."""
+    leave_event(kind=BROKEN_OFF, key=str(job.public_id), payload={"job": job.pk})
 
 
 def _run(job: Job) -> None:
@@ -186,6 +195,7 @@ class _JobOutcome:
                 _end(self.job, Job.State.QUEUED, "")
             case _:
                 _end(self.job, Job.State.FAILED, BROKEN)
+                _leave_broken(self.job)
                 return False
         return True
 

@@ -316,6 +316,25 @@ def test_a_job_that_was_done_before_its_worker_died_is_not_done_again(
     assert Entry.objects.filter(action="workplans.publish").count() == 1
 
 
+def test_after_three_dead_workers_the_owner_is_told_that_nothing_was_done(
+    draft: Plan, plan_admin: User
+) -> None:
+    job = services.start_publishing(plan=draft, actor=plan_admin)
+    long_ago = clock.now() - timedelta(hours=1)
+    Job.objects.filter(pk=job.pk).update(
+        state=Job.State.RUNNING, n_attempts=jobs.MOST_ATTEMPTS, heartbeat_at=long_ago
+    )
+
+    assert jobs.run_one() is None
+    while jobs.handle_event():
+        pass
+
+    told = Message.objects.get(recipient=plan_admin, kind="workplans.work_refused")
+    assert told.body == jobs.INTERRUPTED
+    draft.refresh_from_db()
+    assert draft.state == Plan.State.DRAFT
+
+
 @pytest.mark.trust("G06", "H04")
 def test_a_database_that_goes_away_half_way_leaves_nothing_and_the_job_is_tried_again(
     draft: Plan, plan_admin: User, monkeypatch: pytest.MonkeyPatch

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from apps.jobs import services as jobs
-from apps.jobs.models import Job
+from apps.jobs.models import Event, Job
 from apps.notifications import services as notifications
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
@@ -113,6 +113,13 @@ def run(job: Job) -> dict[str, Any]:
     except (RuleError, PermissionDenied) as error:
         _tell(job, "workplans.work_refused", f"{job.title}：没有办成", str(error))
         raise
+
+
+def broken_off(event: Event) -> None:
+    """The owner of an act that ended without an answer is told; other jobs are not this room's."""
+    job = Job.objects.filter(pk=event.payload["job"], kind__in=ACTS).first()
+    if job is not None:
+        _tell(job, "workplans.work_refused", f"{job.title}：没有办成", job.message)
 
 
 @transaction.atomic
