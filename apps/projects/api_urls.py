@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.projects import api, api_imports
+from apps.projects import api, api_budgets, api_imports
 
 urlpatterns = [
     path("<int:year>/projects/", api.ProjectList.as_view(), name="api-projects"),
@@ -51,6 +51,12 @@ urlpatterns = [
         "<int:year>/budget-dates/import/confirm/",
         api_imports.StepsConfirm.as_view(),
         name="api-budget_dates-import-confirm",
+    ),
+    path("<int:year>/unit-budgets/", api_budgets.UnitBudgets.as_view(), name="api-unit-budgets"),
+    path(
+        "<int:year>/unit-budgets/<uuid:public_id>/",
+        api_budgets.UnitBudgetOne.as_view(),
+        name="api-unit-budget",
     ),
     path("<int:year>/projects/<uuid:public_id>/", api.ProjectOne.as_view(), name="api-project"),
     path(

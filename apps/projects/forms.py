@@ -12,7 +12,7 @@ from apps.core.days import DayField
 from apps.core.money import WAN
 from apps.organizations.models import Unit
 from apps.projects import selectors
-from apps.projects.models import BudgetType, FundTag, Project, ProjectYear
+from apps.projects.models import BudgetType, FundLine, FundTag, Project, ProjectYear
 from apps.projects.selectors import Filter
 from apps.projects.services import FILER_FACTS, OFFICE_FACTS, MoneyLine
 
@@ -204,3 +204,18 @@ class MoneyForm(forms.Form):
             )
             for purse in self.purses
         ]
+
+
+class UnitBudgetForm(forms.Form):
+    """What a unit's budget of the year was approved at, by source."""
+
+    fiscal = WanField("财政拨款")
+    carryover = WanField("上年结转")
+    other = WanField("其他资金")
+    basis = forms.CharField(label="批复文号", max_length=100)
+
+    def budget(self) -> dict[str, Any]:
+        """What the service takes: the sources that say anything in yuan, and the document."""
+        found = {source: self.cleaned_data.get(source) for source in FundLine.Source.values}
+        amounts = {source: amount for source, amount in found.items() if amount is not None}
+        return {"amounts": amounts, "basis": self.cleaned_data["basis"]}

@@ -249,6 +249,38 @@ class FundLine(models.Model):
         return f"{self.get_source_display()} {self.adjusted}"
 
 
+class UnitBudget(models.Model):
+    """What a unit's budget of a year was approved at from one source, in yuan, its staff included.
+
+    A unit without any row has no budget on record; what its projects hold may be less (Y-80).
+    """
+
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="budgets", verbose_name="单位")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    source = models.CharField("资金来源", max_length=12, choices=FundLine.Source)
+    amount = MoneyField("批复数（元）")
+    basis = models.CharField("批复文号", max_length=100)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["jurisdiction", "fiscal_year"], name="projects_unit_budgets")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "fiscal_year", "source"], name="projects_unit_budget_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0), name="projects_unit_budget_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.fiscal_year} {self.get_source_display()} {self.amount}"
+
+
 class Execution(models.Model):
     """What a project had paid of one year's money up to a date, in yuan, cumulative.
 

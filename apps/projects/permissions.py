@@ -44,6 +44,11 @@ def may_set_money(user: Person, project: Project) -> bool:
     return project.jurisdiction_id in people.jurisdictions_of(user, *MONEY_ROLES)
 
 
+def may_set_unit_budget(user: Person, unit: Unit) -> bool:
+    """Those who write the projects' money also write what a unit has in all."""
+    return unit.jurisdiction_id in people.jurisdictions_of(user, *MONEY_ROLES)
+
+
 def may_record_execution(user: Person, project: Project) -> bool:
     """Those who write the money also write what was paid of it."""
     return may_set_money(user, project)

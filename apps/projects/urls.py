@@ -44,6 +44,8 @@ urlpatterns = [
         STEPS,
         name="confirm_steps",
     ),
+    path("<int:year>/unit-budgets/", views.unit_list, name="unit_budgets"),
+    path("<int:year>/unit-budgets/<uuid:public_id>/", views.unit_one, name="unit_budget"),
     path("<int:year>/projects/<uuid:public_id>/edit/", views.edit, name="edit"),
     path("<int:year>/projects/<uuid:public_id>/confirm/", views.confirm, name="confirm"),
     path("<int:year>/projects/<uuid:public_id>/money/", views.money, name="money"),

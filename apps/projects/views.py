@@ -22,8 +22,15 @@ from apps.jobs.models import Job
 from apps.jobs.tasks import run_job
 from apps.organizations.models import Jurisdiction
 from apps.organizations.selectors import Person
-from apps.projects import exports, gates, permissions, selectors, services
-from apps.projects.forms import ConfirmForm, ExecutionForm, MoneyForm, ProjectFilter, ProjectForm
+from apps.projects import exports, gates, permissions, selectors, services, unit_budgets
+from apps.projects.forms import (
+    ConfirmForm,
+    ExecutionForm,
+    MoneyForm,
+    ProjectFilter,
+    ProjectForm,
+    UnitBudgetForm,
+)
 from apps.projects.imports import columns
 from apps.projects.imports import services as imports
 from apps.projects.imports.listings import BY_KIND, Listing
@@ -213,6 +220,33 @@ def _executions_page(
         "form": form,
     }
     return render_page(request, "projects/executions.html", context)
+
+
+# --- whole units ----------------------------------------------------------------------------
+@login_required
+@require_safe
+def unit_list(request: UserRequest, year: int) -> HttpResponse:
+    if selectors.paying_region(request.user) is None:
+        raise PermissionDenied("只有预算股和计划管理员可以登记部门预算。")
+    page = page_of(request, unit_budgets.units_to_budget(request.user), "code")
+    context = {"year": year, "page": page, "lines": unit_budgets.lines_of(page.rows, year)}
+    return render_page(request, "projects/unit_budgets.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def unit_one(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
+    unit = get_object_or_404(unit_budgets.units_to_budget(request.user), public_id=public_id)
+    (line,) = unit_budgets.lines_of([unit], year)
+    form = UnitBudgetForm(request.POST or None, initial={**line.amounts, "basis": line.basis})
+    if request.method == "POST" and form.is_valid():
+        try:
+            unit_budgets.set_unit_budget(unit=unit, actor=request.user, year=year, **form.budget())
+            return redirect("projects:unit_budgets", year)
+        except RuleError as error:
+            form.add_error(None, str(error))
+    context = {"year": year, "unit": unit, "line": line, "form": form}
+    return render_page(request, "projects/unit_budget.html", context)
 
 
 # --- import ---------------------------------------------------------------------------------

@@ -2,13 +2,24 @@
 
 import json
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from typing import Any, TypeVar
 
-from apps.rules.form_words import LINE, label, place, show_target
+from apps.rules.form_words import LINE, TASK, asset_label, label, place, show_target
 from apps.rules.numbers import plain, show_points, show_wan
-from apps.rules.target_form import ATTRIBUTES, SOURCES, SPANS, TargetForm, TargetLine
+from apps.rules.target_form import (
+    ASSET_CELLS,
+    ASSETS,
+    ATTRIBUTES,
+    SOURCES,
+    SPANS,
+    TargetForm,
+    TargetLine,
+    TaskLine,
+)
 from apps.rules.target_shapes import PROJECT
 
 __all__ = ["Cell", "FormDiff", "Row", "Section", "canonical", "diff", "place"]
@@ -27,6 +38,7 @@ COLUMNS: dict[str, Callable[[TargetLine], str]] = {
     "evidence": lambda line: line.evidence,
     "mid_value": lambda line: line.mid_value,
 }
+Keyed = TypeVar("Keyed", TargetLine, TaskLine)
 # What 指标值 shows, and fields that show_target leaves out for the operator at hand.
 VALUE_FIELDS = ("operator", "value", "value_high", "value_text", "unit")
 
@@ -104,12 +116,14 @@ def diff(old: TargetForm | None, new: TargetForm) -> FormDiff:
     """
     shape = new.shape
     before = old or TargetForm(shape=shape)
-    titles = {"head": TITLES["head"], "funds": f"二、{shape.money_title}"} | TITLES
+    money = "tasks" if shape.has_tasks else "funds"
+    titles = {"head": TITLES["head"], money: f"二、{shape.money_title}"} | TITLES
     rows = {
-        "head": [_plain_row(name, before, new) for name in shape.head],
+        "head": [*(_plain_row(name, before, new) for name in shape.head), *_assets(before, new)],
+        "tasks": _keyed_rows(before.tasks, new.tasks, partial(_task_row, before, new)),
         "funds": _fund_rows(before, new),
         "goals": [_plain_row(name, before, new) for name in shape.goals],
-        "indicators": _line_rows(before, new),
+        "indicators": _keyed_rows(before.lines, new.lines, partial(_line_row, before, new)),
     }
     return FormDiff(tuple(Section(name, titles[name], tuple(rows[name])) for name in titles))
 
@@ -120,7 +134,7 @@ def canonical(form: TargetForm) -> str:
     The link to the indicator library is left out: it may be cut later, and what was filed stays.
     """
     shape = form.shape
-    content = {
+    content: dict[str, Any] = {
         **({} if shape.code == PROJECT.code else {"shape": shape.code}),  # the first hashes stand
         **{name: getattr(form, name) for name in (*shape.head, *shape.goals)},
         "funds": {
@@ -128,14 +142,23 @@ def canonical(form: TargetForm) -> str:
             for span, sources in form.funds.items()
             if sources and span in shape.spans
         },
-        "lines": [_line_content(line) for line in form.lines],
+        "lines": [_row_content(line) for line in form.lines],
         "unread": form.unread,
     }
+    if shape.has_tasks:
+        content["tasks"] = [_row_content(task) for task in form.tasks]
+    if shape.has_assets:
+        content["assets"] = {
+            kind: {name: plain(number) for name, number in cells.items()}
+            for kind, cells in form.assets.items()
+            if cells
+        }
     return json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 
 
-def _line_content(line: TargetLine) -> dict[str, str | None]:
-    values = {name: getattr(line, name) for name in ("key", *LINE) if name != "library_id"}
+def _row_content(row: TargetLine | TaskLine) -> dict[str, str | None]:
+    names = LINE if isinstance(row, TargetLine) else TASK
+    values = {name: getattr(row, name) for name in ("key", *names) if name != "library_id"}
     return {
         name: plain(value) if isinstance(value, Decimal) else value
         for name, value in values.items()
@@ -188,21 +211,38 @@ def _fund_total(span: str, form: TargetForm) -> str:
     return show_wan(sum(amounts.values(), Decimal(0)), exact=True) if amounts else ""
 
 
-def _line_rows(old: TargetForm, new: TargetForm) -> list[Row]:
-    """Rows of the new form in their order, each removed row after the row that stood before it."""
-    before = {line.key: (position, line) for position, line in enumerate(old.lines, start=1)}
-    after = {line.key for line in new.lines}
-    moved = _moved([before[line.key][0] for line in new.lines if line.key in before])
+def _assets(old: TargetForm, new: TargetForm) -> list[Row]:
     rows = []
-    for position, line in enumerate(new.lines, start=1):
+    for kind in ASSETS if new.shape.has_assets else ():
+        for name in ASSET_CELLS:
+            path = f"assets.{kind}.{name}"
+            cell = Cell(name, asset_label(kind, name), _asset(path, old), _asset(path, new))
+            rows.append(Row(path, place(path, new), _kind(cell), (cell,)))
+    return rows
+
+
+def _asset(path: str, form: TargetForm) -> str:
+    _, kind, name = path.split(".")
+    number = form.assets.get(kind, {}).get(name)
+    if number is None:
+        return form.unread.get(path, "")
+    return show_wan(number, exact=True) if name == "amount" else plain(number)
+
+
+def _keyed_rows(old: Sequence[Keyed], new: Sequence[Keyed], make: Callable[..., Row]) -> list[Row]:
+    """Rows of the new form in their order, each removed row after the row that stood before it."""
+    before = {line.key: (position, line) for position, line in enumerate(old, start=1)}
+    after = {line.key for line in new}
+    moved = _moved([before[line.key][0] for line in new if line.key in before])
+    rows = []
+    for position, line in enumerate(new, start=1):
         old_position, old_line = before.get(line.key, (None, None))
-        is_moved = old_position in moved
-        rows.append(_line_row(old_line, line, old_position, position, is_moved, old, new))
-    for line in old.lines:
+        rows.append(make(old_line, line, old_position, position, old_position in moved))
+    for line in old:
         if line.key not in after:
             old_position = before[line.key][0]
             at = _removed_at(rows, old_position)
-            rows.insert(at, _line_row(line, None, old_position, None, False, old, new))
+            rows.insert(at, make(line, None, old_position, None, False))
     return rows
 
 
@@ -214,14 +254,42 @@ def _removed_at(rows: list[Row], old_position: int) -> int:
     return at
 
 
+def _task_row(
+    old: TargetForm,
+    new: TargetForm,
+    old_task: TaskLine | None,
+    new_task: TaskLine | None,
+    old_position: int | None,
+    new_position: int | None,
+    is_moved: bool,
+) -> Row:
+    task = new_task or old_task or TaskLine("")
+    cells = tuple(
+        Cell(name, TASK[name], _task_cell(name, old_task, old), _task_cell(name, new_task, new))
+        for name in TASK
+    )
+    kind = _line_kind(old_task, new_task, cells, is_moved)
+    where = place(f"task:{task.key}", new if new_task else old)
+    return Row(task.key, where, kind, cells, old_position, new_position, is_moved)
+
+
+def _task_cell(name: str, task: TaskLine | None, form: TargetForm) -> str:
+    if task is None:
+        return ""
+    value = getattr(task, name)
+    if value is None:
+        return form.unread.get(f"task:{task.key}.{name}", "")
+    return show_wan(value, exact=True) if isinstance(value, Decimal) else str(value)
+
+
 def _line_row(
+    old: TargetForm,
+    new: TargetForm,
     old_line: TargetLine | None,
     new_line: TargetLine | None,
     old_position: int | None,
     new_position: int | None,
     is_moved: bool,
-    old: TargetForm,
-    new: TargetForm,
 ) -> Row:
     line = new_line or old_line or TargetLine("")
     cells = tuple(
@@ -234,7 +302,7 @@ def _line_row(
 
 
 def _line_kind(
-    old: TargetLine | None, new: TargetLine | None, cells: Iterable[Cell], is_moved: bool
+    old: object | None, new: object | None, cells: Iterable[Cell], is_moved: bool
 ) -> str:
     if old is None:
         return ADDED

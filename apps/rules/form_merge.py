@@ -1,9 +1,14 @@
 """Two people changed the same form: which cells differ, and one form after each cell was chosen."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any, TypeVar
 
 from apps.rules.form_diff import ADDED, MOVED, REMOVED, SAME, VALUE_FIELDS, Cell, Row, diff
-from apps.rules.target_form import TargetForm, TargetLine
+from apps.rules.target_form import TargetForm, TargetLine, TaskLine
+
+ROWS = {"indicators": "indicator:", "tasks": "task:"}  # section → how its rows' paths begin
+Keyed = TypeVar("Keyed", TargetLine, TaskLine)
 
 
 def conflicts(theirs: TargetForm, mine: TargetForm) -> list[dict[str, str]]:
@@ -18,10 +23,10 @@ def conflicts(theirs: TargetForm, mine: TargetForm) -> list[dict[str, str]]:
 def _row_conflicts(section: str, row: Row) -> list[dict[str, str]]:
     if row.kind in (SAME, MOVED):
         return []
-    if section != "indicators":
+    if section not in ROWS:
         cell = row.cells[0]
         return [_conflict(row.key, row.place, cell.old, cell.new)]
-    path = f"indicator:{row.key}"
+    path = f"{ROWS[section]}{row.key}"
     if row.kind == ADDED:
         return [_conflict(path, row.place, "没有这一行", _text(row, 1))]
     if row.kind == REMOVED:
@@ -46,56 +51,71 @@ def merge(theirs: TargetForm, mine: TargetForm, keep_theirs: set[str]) -> Target
     """One's own form with the named paths taken from the stored one; other paths stay one's own."""
     merged = mine
     for path in sorted(keep_theirs):
-        if path.startswith("indicator:"):
+        if _is_of_row(path):
             continue
         merged = _with_plain(merged, theirs, path)
-    lines = _merged_lines(theirs, mine, keep_theirs)
-    return replace(merged, lines=lines, unread=_merged_unread(theirs, mine, keep_theirs))
+    return replace(
+        merged,
+        lines=_merged_rows(theirs.lines, mine.lines, ROWS["indicators"], keep_theirs),
+        tasks=_merged_rows(theirs.tasks, mine.tasks, ROWS["tasks"], keep_theirs),
+        unread=_merged_unread(theirs, mine, keep_theirs),
+    )
+
+
+def _is_of_row(path: str) -> bool:
+    return path.startswith(tuple(ROWS.values()))
 
 
 def _with_plain(form: TargetForm, theirs: TargetForm, path: str) -> TargetForm:
     parts = path.split(".")
-    if parts[0] == "funds" and len(parts) == 3:
-        funds = {span: dict(sources) for span, sources in form.funds.items()}
-        amount = theirs.funds.get(parts[1], {}).get(parts[2])
-        funds.setdefault(parts[1], {}).pop(parts[2], None)
+    if parts[0] in ("funds", "assets") and len(parts) == 3:
+        table = {row: dict(cells) for row, cells in getattr(form, parts[0]).items()}
+        amount = getattr(theirs, parts[0]).get(parts[1], {}).get(parts[2])
+        table.setdefault(parts[1], {}).pop(parts[2], None)
         if amount is not None:
-            funds[parts[1]][parts[2]] = amount
-        return replace(form, funds=funds)
+            table[parts[1]][parts[2]] = amount
+        return _with(form, parts[0], table)
     if path in (*form.shape.head, *form.shape.goals):
-        return replace(form, **{path: getattr(theirs, path)})
+        return _with(form, path, getattr(theirs, path))
     return form
 
 
-def _merged_lines(theirs: TargetForm, mine: TargetForm, keep: set[str]) -> tuple[TargetLine, ...]:
-    stored = {line.key: line for line in theirs.lines}
-    own = {line.key for line in mine.lines}
-    lines = []
-    for line in mine.lines:
-        if f"indicator:{line.key}" in keep and line.key not in stored:
+def _with(form: TargetForm, part: str, value: Any) -> TargetForm:
+    changed: dict[str, Any] = {part: value}
+    return replace(form, **changed)
+
+
+def _merged_rows(
+    theirs: Sequence[Keyed], mine: Sequence[Keyed], lead: str, keep: set[str]
+) -> tuple[Keyed, ...]:
+    stored = {row.key: row for row in theirs}
+    own = {row.key for row in mine}
+    rows = []
+    for row in mine:
+        if f"{lead}{row.key}" in keep and row.key not in stored:
             continue  # they have no such row, and theirs was chosen
-        lines.append(_merged_line(line, stored.get(line.key), keep))
-    wanted = (line for line in theirs.lines if line.key not in own)
-    lines += [line for line in wanted if f"indicator:{line.key}" in keep]
-    return tuple(lines)
+        rows.append(_merged_row(row, stored.get(row.key), lead, keep))
+    wanted = (row for row in theirs if row.key not in own)
+    rows += [row for row in wanted if f"{lead}{row.key}" in keep]
+    return tuple(rows)
 
 
-def _merged_line(line: TargetLine, stored: TargetLine | None, keep: set[str]) -> TargetLine:
+def _merged_row(row: Keyed, stored: Keyed | None, lead: str, keep: set[str]) -> Keyed:
     if stored is None:
-        return line
+        return row
     taken = {}
-    for name in TargetLine.__dataclass_fields__:
+    for name in (each.name for each in fields(row)):
         column = "value" if name in VALUE_FIELDS else name
-        if name != "key" and f"indicator:{line.key}.{column}" in keep:
+        if name != "key" and f"{lead}{row.key}.{column}" in keep:
             taken[name] = getattr(stored, name)
-    return replace(line, **taken)
+    return replace(row, **taken)
 
 
 def _merged_unread(theirs: TargetForm, mine: TargetForm, keep: set[str]) -> dict[str, str]:
     """What could not be read follows the cell it was typed into."""
 
     def chosen(path: str) -> bool:
-        row, _, name = path.partition(".") if path.startswith("indicator:") else (path, "", "")
+        row, _, name = path.partition(".") if _is_of_row(path) else (path, "", "")
         column = f"{row}.value" if name in VALUE_FIELDS else path
         return row in keep or column in keep or path in keep
 

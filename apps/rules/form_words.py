@@ -4,7 +4,16 @@ from decimal import Decimal
 
 from apps.rules.errors import RuleError
 from apps.rules.numbers import quoted, show_value
-from apps.rules.target_form import SOURCES, SPANS, TargetForm, TargetLine
+from apps.rules.target_form import (
+    ASSET_CELLS,
+    ASSET_UNITS,
+    ASSETS,
+    SOURCES,
+    SPANS,
+    TargetForm,
+    TargetLine,
+    TaskLine,
+)
 from apps.rules.target_shapes import Shape
 
 HEAD = {
@@ -13,6 +22,11 @@ HEAD = {
     "last_year": "项目期终止年度",
     "leader": "项目负责人",
     "leader_phone": "联系电话",
+    "duties": "职能职责",
+    "grounds": "规划依据",
+    "activities": "业务活动",
+    "beneficiaries": "受益范围",
+    "standards": "支出标准",
 }
 GOALS = {"mid_goal": "中期目标", "year_goal": "年度目标"}
 LINE = {
@@ -31,16 +45,18 @@ LINE = {
     "mid_value": "中期指标值",
     "library_id": "指标库",
 }
+TASK = {
+    "name": "任务名称",
+    "content": "主要内容",
+    "fiscal": "财政拨款",
+    "other": "其他资金",
+}
 WHOLE = {
     "form": "全表",
-    "period": "一、项目期",
-    "funds": "二、项目资金",
     "indicators": "四、绩效指标",
     "weights": "四、权重合计",
     "attachments": "五、佐证材料",
 }
-INDICATOR = "indicator:"
-LEVEL = "level:"
 
 
 def label(name: str, shape: Shape) -> str:
@@ -48,34 +64,56 @@ def label(name: str, shape: Shape) -> str:
     return shape.words.get(name) or (HEAD | GOALS)[name]
 
 
+def asset_label(kind: str, cell: str) -> str:
+    """An asset's cell as the form calls it: 房屋数量（平方米）, 车辆账面价值（万元）."""
+    unit = ASSET_UNITS[kind] if cell == "quantity" else "万元"
+    return f"{ASSETS[kind]}{ASSET_CELLS[cell]}（{unit}）"
+
+
 def place(path: str, form: TargetForm) -> str:
     """The cell a path names, in the form's own words: 四、第3行 更换老旧水表 指标值.
 
     Raises RuleError when the form has no such cell.
     """
-    shape = form.shape
-    if path in WHOLE:
-        return f"二、{shape.money_title}" if path == "funds" else WHOLE[path]
-    if path in shape.head:
-        return f"一、{label(path, shape)}"
-    if path in shape.goals:
-        return f"三、{label(path, shape)}"
-    found = ""
-    if path.startswith("funds."):
-        found = _fund_place(path, shape)
-    elif path.startswith(LEVEL):
-        level1 = path.removeprefix(LEVEL)
-        found = f"四、{level1}指标" if level1 in shape.levels else ""
-    elif path.startswith(INDICATOR):
-        found = _line_place(path.removeprefix(INDICATOR), form)
+    found = _whole_place(path, form.shape) or _cell_place(path, form)
     if not found:
         raise RuleError(f"表里没有“{quoted(path)}”这一格。", code="form.unknown_path")
     return found
 
 
+def _whole_place(path: str, shape: Shape) -> str:
+    """A part of the form, or a cell that stands alone."""
+    if path in shape.head:
+        return f"一、{label(path, shape)}"
+    if path in shape.goals:
+        return f"三、{label(path, shape)}"
+    money = f"二、{shape.money_title}"
+    period = f"一、{shape.words.get('period', '项目期')}"
+    return (WHOLE | {"funds": money, "tasks": money, "period": period}).get(path, "")
+
+
+def _cell_place(path: str, form: TargetForm) -> str:
+    """A cell of one of the tables."""
+    if path.startswith("funds."):
+        return _fund_place(path, form.shape)
+    if path.startswith("assets"):
+        return _asset_place(path, form.shape)
+    lead, _, rest = path.partition(":")
+    if lead == "level":
+        return f"四、{rest}指标" if rest in form.shape.levels else ""
+    if lead == "task":
+        return _task_place(rest, form)
+    return _line_place(rest, form) if lead == "indicator" else ""
+
+
 def line_title(position: int, line: TargetLine) -> str:
     """A row as messages call it; `position` counts from 1."""
     return f"第{position}行 {quoted(line.name)}" if line.name.strip() else f"第{position}行"
+
+
+def task_title(position: int, task: TaskLine) -> str:
+    """A task as messages call it; `position` counts from 1."""
+    return f"任务{position} {quoted(task.name)}" if task.name.strip() else f"任务{position}"
 
 
 def show_target(line: TargetLine) -> str:
@@ -104,6 +142,25 @@ def _fund_place(path: str, shape: Shape) -> str:
         return f"二、{SPANS[parts[1]]}总额"
     if len(parts) == 3 and parts[1] in shape.spans and parts[2] in SOURCES:
         return f"二、{SPANS[parts[1]]} {SOURCES[parts[2]]}"
+    return ""
+
+
+def _asset_place(path: str, shape: Shape) -> str:
+    if not shape.has_assets:
+        return ""
+    if path == "assets":
+        return "一、资产状况"
+    _, kind, cell = (*path.split("."), "", "")[:3]
+    return f"一、{asset_label(kind, cell)}" if kind in ASSETS and cell in ASSET_CELLS else ""
+
+
+def _task_place(rest: str, form: TargetForm) -> str:
+    for position, task in enumerate(form.tasks if form.shape.has_tasks else (), start=1):
+        title = f"二、{task_title(position, task)}"
+        if rest == task.key:
+            return title
+        if rest.startswith(f"{task.key}.") and (word := TASK.get(rest[len(task.key) + 1 :])):
+            return f"{title} {word}"
     return ""
 
 

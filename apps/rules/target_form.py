@@ -3,11 +3,12 @@
 The browser form, the workbook, the API and the stored rows all become a TargetForm; checks, hash,
 diff and documents read nothing else; `shape` says which parts it has. Amounts are yuan; values are
 in the indicator's own unit; weights are points. Paths name cells: "funds.year.fiscal", "year_goal",
-"indicator:<key>.value".
+"indicator:<key>.value", "task:<key>.fiscal", "assets.vehicle.quantity".
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 from apps.rules.target_evidence import Evidence, Tuning
 from apps.rules.target_shapes import FOUR, PROJECT, Shape
@@ -20,6 +21,10 @@ BASES = ("计划标准", "行业标准", "历史标准", "支出标准", "其他
 SPANS = {"mid": "中期资金", "year": "年度资金"}
 SOURCES = {"fiscal": "财政拨款", "carryover": "上年结转", "other": "其他资金"}
 ATTRIBUTES = {"new": "新增项目", "continuing": "延续项目", "one_off": "一次性项目"}
+TASK_SOURCES = {"fiscal": "财政拨款", "other": "其他资金"}
+ASSETS = {"house": "房屋", "vehicle": "车辆", "equipment": "设备", "other": "其他资产"}
+ASSET_UNITS = {"house": "平方米", "vehicle": "辆", "equipment": "台（套）", "other": "项"}
+ASSET_CELLS = {"quantity": "数量", "amount": "账面价值"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,22 @@ class TargetLine:
 
 
 @dataclass(frozen=True)
+class TaskLine:
+    """One of the year's main tasks of a unit with its money in yuan; None means not filled."""
+
+    key: str
+    name: str = ""
+    content: str = ""
+    fiscal: Decimal | None = None
+    other: Decimal | None = None
+
+    @property
+    def total(self) -> Decimal:
+        """Both sources together, in yuan."""
+        return (self.fiscal or Decimal(0)) + (self.other or Decimal(0))
+
+
+@dataclass(frozen=True)
 class TargetForm:
     """The whole form; `unread` maps a path to text that was typed where a number belongs."""
 
@@ -56,8 +77,33 @@ class TargetForm:
     year_goal: str = ""
     funds: dict[str, dict[str, Decimal]] = field(default_factory=dict)  # span → source → yuan
     lines: tuple[TargetLine, ...] = ()
+    duties: str = ""
+    grounds: str = ""
+    activities: str = ""
+    beneficiaries: str = ""
+    standards: str = ""
+    tasks: tuple[TaskLine, ...] = ()
+    # kind → quantity in the kind's unit, amount in yuan
+    assets: dict[str, dict[str, Decimal]] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     shape: Shape = PROJECT
+
+    def of(self, shape: Shape) -> "TargetForm":
+        """The form with the parts that the shape has; what belongs to no part of it is dropped."""
+        lacks = {part: empty for part, empty in _EMPTY.items() if part not in shape.parts}
+        kept = {
+            path: text
+            for path, text in self.unread.items()
+            if path.partition(".")[0].replace("task:", "tasks:").partition(":")[0] not in lacks
+        }
+        return replace(self, **lacks, unread=kept, shape=shape)
+
+
+_EMPTY: dict[str, Any] = {  # parts that not every shape has, as they are when nothing is filled
+    name: getattr(TargetForm(), name)
+    for name in TargetForm.__dataclass_fields__
+    if name not in ("lines", "unread", "shape")
+}
 
 
 @dataclass(frozen=True)
@@ -79,7 +125,8 @@ class TargetFacts:
     fiscal_year: int
     project_first_year: int | None
     project_last_year: int | None
-    budget: dict[str, Decimal]  # source → yuan in force for the year; empty when not yet known
+    # source → yuan in force for the year, of the project or the whole unit; empty when not known
+    budget: dict[str, Decimal]
     weights: Weights
     total_investment: Decimal | None = None
     project_name: str = ""

@@ -1,4 +1,4 @@
-"""A project's targets for programs: the form, the library, last year's, documents, workbooks."""
+"""Targets for programs, whatever the form's shape: form, last year's, documents, workbooks."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ from apps.filings import selectors as filings
 from apps.filings.api.common import MOST, FindingOut, VersionIn
 from apps.filings.models import Filing, Revision
 from apps.jobs.tasks import run_job
-from apps.rules.form_words import GOALS, HEAD, LINE
-from apps.rules.target_form import SOURCES, SPANS
+from apps.rules.form_words import GOALS, HEAD, LINE, TASK
+from apps.rules.target_form import ASSETS, SOURCES, SPANS, TASK_SOURCES
+from apps.rules.target_shapes import PROJECT, Shape
 from apps.targets import (
     alike_screen,
     documents,
@@ -39,7 +40,8 @@ from apps.targets import (
     workbook,
 )
 from apps.targets.form_json import form_as, form_from
-from apps.targets.forms import HEAD_TEXTS, TEXTS
+from apps.targets.forms import HEAD_TEXTS, TASK_TEXTS, TEXTS
+from apps.targets.selectors import current_shape
 
 REVISION = OpenApiParameter("revision", int, description="版次，不填为最新")
 
@@ -93,12 +95,44 @@ class FundsShape(Input):
     year = SourcesShape(label=SPANS["year"])
 
 
+class TaskShape(Input):
+    """One of a whole unit's tasks, amounts in 元; `key` as with the indicators."""
+
+    key = _text("行标识", 36)
+
+    def get_fields(self) -> dict[str, Any]:
+        """With the texts and the amounts."""
+        amounts = {source: _text(TASK[source], 200) for source in TASK_SOURCES}
+        return {**super().get_fields(), **_texts(TASK_TEXTS, TASK, required=False), **amounts}
+
+
+class AssetShape(Input):
+    """What a unit owns of one kind: how many, book value in 元."""
+
+    quantity = _text("数量", 200)
+    amount = _text("账面价值", 200)
+
+
+class AssetsShape(Input):
+    """What a whole unit owns at the end of the year before."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """One pair per kind."""
+        return {kind: AssetShape(label=word, required=False) for kind, word in ASSETS.items()}
+
+
 class FormShape(Input):
-    """项目支出绩效目标申报表. Every top-level field is sent: a missing one is no empty one."""
+    """The target form. Every top-level field that its shape has is sent: a missing one is no empty
+    one. A project's form needs none of the last seven.
+    """
 
     first_year = _text(HEAD["first_year"], 200, required=True)
     last_year = _text(HEAD["last_year"], 200, required=True)
     funds = FundsShape(label="项目资金")
+    assets = AssetsShape(label="资产状况", required=False)
+    tasks = serializers.ListField(
+        child=TaskShape(), label="年度主要任务", max_length=1000, required=False
+    )
     lines = serializers.ListField(child=LineShape(), label="绩效指标", max_length=1000)
     unread = serializers.DictField(
         child=serializers.CharField(max_length=200, allow_blank=True),
@@ -109,7 +143,17 @@ class FormShape(Input):
 
     def get_fields(self) -> dict[str, Any]:
         """With the head's texts and the goals."""
-        return {**super().get_fields(), **_texts(HEAD_TEXTS, HEAD | GOALS, required=True)}
+        words = HEAD | GOALS
+        texts = {
+            name: serializers.CharField(
+                label=words[name],
+                max_length=limit,
+                allow_blank=True,
+                required=name in PROJECT.parts,
+            )
+            for name, limit in HEAD_TEXTS.items()
+        }
+        return {**super().get_fields(), **texts}
 
 
 class SheetIn(VersionIn):
@@ -129,6 +173,7 @@ class SheetOut(serializers.Serializer[Any]):
     """The newest revision's form with its checks."""
 
     title = serializers.CharField()
+    shape = serializers.CharField(source="form.shape.code")
     year = serializers.IntegerField()
     revision = serializers.IntegerField(source="revision.number")
     version = serializers.IntegerField(source="revision.version")
@@ -177,6 +222,7 @@ class Sheet(APIView):
         """Save the whole form, one version further."""
         filing = _found(request, year, public_id)
         told = read(SheetIn, request)
+        _demand_parts(told["form"], current_shape(filing))
         services.save_chosen(
             filing=filing,
             actor=caller(request),
@@ -185,6 +231,16 @@ class Sheet(APIView):
             keep_theirs=set(told["keep_theirs"]),
         )
         return _shown(request, filing)
+
+
+def _demand_parts(told: dict[str, Any], shape: Shape) -> None:
+    """Refuse a form that leaves out a part of its shape. Raises ValidationError."""
+    known = (*HEAD_TEXTS, "assets", "tasks")
+    missing = [part for part in known if part in shape.parts and part not in told]
+    if missing:
+        raise serializers.ValidationError(
+            {"form": {part: ["该字段是必填项。"] for part in missing}}
+        )
 
 
 class CopyLastYear(APIView):

@@ -14,11 +14,12 @@ class TargetsConfig(AppConfig):
             content,
             kinds,
             prints,
+            starts,
         )
         from apps.targets.approvals import congress, services  # noqa: PLC0415 (as above)
         from apps.targets.practice import PRACTICE  # noqa: PLC0415 (as above)
 
-        for kind in (content.PROJECT,):
+        for kind in starts.KINDS:
             kinds.register(kind)
             stages.register(content.hooks_of(kind))
         practice.register(PRACTICE)

@@ -6,25 +6,50 @@ from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from apps.filings.models import Filing, Revision
 from apps.filings.stages import Hooks
 from apps.organizations.models import User
 from apps.projects import selectors as projects
+from apps.projects.unit_budgets import unit_money
 from apps.rules import form_diff, target_checks, weights
 from apps.rules.findings import Finding
 from apps.rules.form_diff import FormDiff
 from apps.rules.numbers import show_points, show_wan
-from apps.rules.target_form import SOURCES, SPANS, TargetFacts, TargetForm, TargetLine
+from apps.rules.target_form import (
+    ASSET_CELLS,
+    SOURCES,
+    SPANS,
+    TargetFacts,
+    TargetForm,
+    TargetLine,
+    TaskLine,
+)
 from apps.rules.target_shapes import SHAPES, Shape
 from apps.targets import kinds, texts
 from apps.targets.evidence import evidence_of
-from apps.targets.in_force import KIND, last_year_revision
+from apps.targets.in_force import last_year_revision
 from apps.targets.kinds import TargetKind
-from apps.targets.models import Target, TargetFund, TargetSheet
+from apps.targets.models import Target, TargetAsset, TargetFund, TargetSheet, TargetTask
 from apps.workplans import selectors as plans
 
 COPIES = frozenset({"targets.copied_goal", "targets.copied_rows"})  # another text stands beside
-HEAD = ("attribute", "first_year", "last_year", "leader", "leader_phone", "mid_goal", "year_goal")
+HEAD = (
+    "attribute",
+    "first_year",
+    "last_year",
+    "leader",
+    "leader_phone",
+    "mid_goal",
+    "year_goal",
+    "duties",
+    "grounds",
+    "activities",
+    "beneficiaries",
+    "standards",
+)
+TASK = ("name", "content", "fiscal", "other")
 LINE = (
     "level1",
     "level2",
@@ -49,11 +74,17 @@ def form_of(revision: Revision) -> TargetForm:
 
 
 def forms_of(revisions: Iterable[Revision]) -> dict[int, TargetForm]:
-    """Several revisions' contents by revision id, in the same three queries."""
-    sheets = TargetSheet.objects.filter(revision__in=list(revisions))
-    return {
-        sheet.revision_id: _form(sheet) for sheet in sheets.prefetch_related("funds", "targets")
-    }
+    """Several revisions' contents by revision id: the sheets, then a query for each table."""
+    sheets = list(TargetSheet.objects.filter(revision__in=list(revisions)))
+    tables = {name for sheet in sheets for name in _tables(SHAPES[sheet.shape])}
+    prefetch_related_objects(sheets, *sorted(tables))
+    return {sheet.revision_id: _form(sheet) for sheet in sheets}
+
+
+def _tables(shape: Shape) -> tuple[str, ...]:
+    """The tables that a form of the shape has rows in."""
+    has = {"funds": shape.has_funds, "tasks": shape.has_tasks, "assets": shape.has_assets}
+    return ("targets", *(name for name, is_held in has.items() if is_held))
 
 
 def shape_of(revision: Revision) -> Shape:
@@ -62,13 +93,29 @@ def shape_of(revision: Revision) -> Shape:
 
 
 def _form(sheet: TargetSheet) -> TargetForm:
+    shape = SHAPES[sheet.shape]
     return TargetForm(
-        shape=SHAPES[sheet.shape],
+        shape=shape,
         **{name: getattr(sheet, name) for name in HEAD},
-        funds=_funds(sheet.funds.all()),
+        funds=_funds(sheet.funds.all()) if shape.has_funds else {},
+        tasks=tuple(_task(task) for task in sheet.tasks.all()) if shape.has_tasks else (),
+        assets=_assets(sheet.assets.all()) if shape.has_assets else {},
         lines=tuple(_line(target) for target in sheet.targets.all()),
         unread=dict(sheet.unread),
     )
+
+
+def _task(row: TargetTask) -> TaskLine:
+    return TaskLine(key=str(row.key), **{name: getattr(row, name) for name in TASK})
+
+
+def _assets(rows: Iterable[TargetAsset]) -> dict[str, dict[str, Decimal]]:
+    return {
+        row.kind: {
+            name: number for name in ASSET_CELLS if (number := getattr(row, name)) is not None
+        }
+        for row in rows
+    }
 
 
 def _funds(rows: Iterable[TargetFund]) -> dict[str, dict[str, Decimal]]:
@@ -83,21 +130,22 @@ def _line(target: Target) -> TargetLine:
 
 
 def store(revision: Revision, form: TargetForm) -> None:
-    """Write the form as the revision's rows, replacing what was there; five queries."""
+    """Write the form as the revision's rows, replacing what was there; parts it lacks stay out."""
+    shape = form.shape
     sheet, _ = TargetSheet.objects.update_or_create(
         revision=revision,
         defaults={
             **{name: getattr(form, name) for name in HEAD},
-            "shape": form.shape.code,
+            "shape": shape.code,
             "unread": form.unread,
         },
     )
-    sheet.funds.all().delete()
-    TargetFund.objects.bulk_create(
-        TargetFund(sheet=sheet, span=span, source=source, amount=amount)
-        for span, by_source in form.funds.items()
-        for source, amount in by_source.items()
-    )
+    if shape.has_funds:
+        _store_funds(sheet, form)
+    if shape.has_tasks:
+        _store_tasks(sheet, form)
+    if shape.has_assets:
+        _store_assets(sheet, form)
     sheet.targets.all().delete()
     Target.objects.bulk_create(
         Target(
@@ -110,40 +158,53 @@ def store(revision: Revision, form: TargetForm) -> None:
     )
 
 
+def _store_funds(sheet: TargetSheet, form: TargetForm) -> None:
+    sheet.funds.all().delete()
+    TargetFund.objects.bulk_create(
+        TargetFund(sheet=sheet, span=span, source=source, amount=amount)
+        for span, by_source in form.funds.items()
+        for source, amount in by_source.items()
+    )
+
+
+def _store_tasks(sheet: TargetSheet, form: TargetForm) -> None:
+    sheet.tasks.all().delete()
+    TargetTask.objects.bulk_create(
+        TargetTask(
+            sheet=sheet,
+            key=UUID(task.key),
+            position=position,
+            **{name: getattr(task, name) for name in TASK},
+        )
+        for position, task in enumerate(form.tasks, 1)
+    )
+
+
+def _store_assets(sheet: TargetSheet, form: TargetForm) -> None:
+    sheet.assets.all().delete()
+    TargetAsset.objects.bulk_create(
+        TargetAsset(sheet=sheet, kind=kind, **cells) for kind, cells in form.assets.items() if cells
+    )
+
+
 def begin(revision: Revision, previous: Revision | None) -> None:
     """A copy of the previous revision, or the form as the filing's kind starts it."""
     start = kinds.kind_of(revision.filing.kind).start
     store(revision, form_of(previous) if previous else start(revision))
 
 
-def project_form(revision: Revision) -> TargetForm:
-    """Head and year money from the project; goals and indicators are the unit's to write."""
-    assignment = revision.filing.assignment
-    project = assignment.project
-    if project is None:
-        return TargetForm()
-    place = projects.year_of(project, assignment.task.evaluated_year)
-    return TargetForm(
-        attribute=place.attribute if place else "",
-        first_year=project.first_year,
-        last_year=project.last_year,
-        leader=project.leader,
-        leader_phone=project.leader_phone,
-        funds={"year": projects.money_of(project, assignment.task.evaluated_year)},
-    )
-
-
 def facts_of(
     revision: Revision, form: TargetForm, budget: dict[str, Decimal] | None = None
 ) -> TargetFacts:
-    """What the checks compare the form with: the project, its money, the weights of the task.
+    """What the checks compare the form with: the project or unit, its money, the task's weights.
 
     `budget` is the year's money by source in yuan where the caller has it already.
     """
     assignment = revision.filing.assignment
     project, year = assignment.project, assignment.task.evaluated_year
     if budget is None:
-        budget = projects.money_of(project, year) if project else {}
+        unit = revision.filing.unit
+        budget = projects.money_of(project, year) if project else unit_money(unit, year)
     return TargetFacts(
         fiscal_year=year,
         project_first_year=project.first_year if project else None,
@@ -205,7 +266,10 @@ def figures(revision: Revision) -> list[tuple[str, str]]:
 
 
 def _money_figures(form: TargetForm) -> list[tuple[str, str]]:
-    if not form.shape.spans:
+    if form.shape.has_tasks:
+        total = sum((task.total for task in form.tasks), Decimal(0))
+        return [("年度主要任务", f"{len(form.tasks)}项"), ("任务预算合计（万元）", show_wan(total))]
+    if not form.shape.has_funds:
         return []
     year = form.funds.get("year", {})
     return [
@@ -244,6 +308,3 @@ def hooks_of(kind: TargetKind) -> Hooks:
         alike="targets:alike",
         alike_codes=COPIES,
     )
-
-
-PROJECT = TargetKind(KIND, "项目支出绩效目标申报表", project_form)

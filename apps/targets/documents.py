@@ -16,12 +16,22 @@ from apps.rules import weights
 from apps.rules.errors import RuleError
 from apps.rules.form_words import label
 from apps.rules.numbers import MISSING, parse_number, show_points, show_value, show_wan
-from apps.rules.target_form import ATTRIBUTES, SOURCES, TargetForm, TargetLine
+from apps.rules.target_form import (
+    ASSET_UNITS,
+    ASSETS,
+    ATTRIBUTES,
+    SOURCES,
+    TASK_SOURCES,
+    TargetForm,
+    TargetLine,
+    TaskLine,
+)
 from apps.rules.target_shapes import Shape
 from apps.targets import content
-from apps.targets.inputs import fund_text, value_text
+from apps.targets.inputs import asset_text, fund_text, value_text
 
 DRAFT = "草稿，未提交"
+LONG = ("duties", "grounds", "activities", "beneficiaries", "standards")  # texts of the head
 HEADS = (
     "一级指标",
     "二级指标",
@@ -42,6 +52,17 @@ class FundRow:
     label: str
     mid: str
     year: str
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One of a unit's tasks in 万元, as printed; the last row is the sum."""
+
+    name: str
+    content: str
+    total: str
+    fiscal: str
+    other: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +90,10 @@ class Document:
     subject_label: str  # 项目名称
     project: str  # or what else the form is about
     pairs: tuple[tuple[str, str, str, str], ...]  # label, value, label, value
+    texts: tuple[tuple[str, str], ...]  # label, text over the whole width
+    money_title: str
     funds: tuple[FundRow, ...]
+    tasks: tuple[TaskRow, ...]
     goal_labels: tuple[str, ...]
     goals: tuple[str, ...]
     heads: tuple[str, ...]
@@ -100,9 +124,12 @@ def document_of(filing: Filing, revision: Revision) -> Document:
         subject_label=shape.subject,
         project=project,
         pairs=_pairs(filing, form),
+        texts=_texts(form),
+        money_title=shape.money_title,
         funds=_funds(form),
+        tasks=_tasks(form),
         goal_labels=tuple(_goal_label(name, form, year) for name in shape.goals),
-        goals=tuple(getattr(form, name) for name in shape.goals),
+        goals=tuple(_goal(getattr(form, name), shape) for name in shape.goals),
         heads=HEADS,
         rows=tuple(_indicator_rows(form)),
         execution=show_points(points),
@@ -119,20 +146,77 @@ def _goal_label(name: str, form: TargetForm, year: int) -> str:
     return f"{label(name, form.shape)}{about}"
 
 
+def _goal(text: str, shape: Shape) -> str:
+    """A whole unit's goals are numbered, one a line, as its form has them."""
+    goals = [line.strip() for line in text.splitlines() if line.strip()]
+    if not shape.has_tasks or len(goals) < 2:
+        return text
+    return "\n".join(
+        goal if goal.startswith("目标") else f"目标{number}：{goal}"
+        for number, goal in enumerate(goals, start=1)
+    )
+
+
+def _texts(form: TargetForm) -> tuple[tuple[str, str], ...]:
+    """The long texts of the head, and what the unit owns in one line."""
+    shape = form.shape
+    texts = [(label(name, shape), getattr(form, name)) for name in shape.head if name in LONG]
+    return (*texts, ("资产状况", _assets(form))) if shape.has_assets else tuple(texts)
+
+
+def _assets(form: TargetForm) -> str:
+    parts = []
+    for kind, word in ASSETS.items():
+        quantity, amount = asset_text(form, kind, "quantity"), asset_text(form, kind, "amount")
+        if quantity or amount:
+            many = f"{_value(quantity)}{ASSET_UNITS[kind]}" if quantity else MISSING
+            parts.append(f"{word}{many}，账面价值{_value(amount) or MISSING}万元")
+    return "；".join(parts)
+
+
+def _tasks(form: TargetForm) -> tuple[TaskRow, ...]:
+    if not form.shape.has_tasks:
+        return ()
+    rows = [
+        TaskRow(task.name, task.content, _wan(task.total), *_sources(form, task))
+        for task in form.tasks
+    ]
+    sums = [
+        sum((getattr(t, s) or Decimal(0) for t in form.tasks), Decimal(0)) for s in TASK_SOURCES
+    ]
+    is_unread = any(path.startswith("task:") for path in form.unread)
+    shown = ("", "", "") if is_unread else (_wan(sum(sums, Decimal(0))), *map(_wan, sums))
+    return (*rows, TaskRow("金额合计", "", *shown))
+
+
+def _sources(form: TargetForm, task: TaskLine) -> tuple[str, str]:
+    fiscal, other = (
+        _wan(amount)
+        if (amount := getattr(task, source)) is not None
+        else form.unread.get(f"task:{task.key}.{source}", "")
+        for source in TASK_SOURCES
+    )
+    return fiscal, other
+
+
+def _wan(amount: Decimal) -> str:
+    return show_wan(amount, exact=True)
+
+
 def _pairs(filing: Filing, form: TargetForm) -> tuple[tuple[str, str, str, str], ...]:
     unit, project = filing.unit, filing.assignment.project
     above = unit.parent or unit
-    period = _span(form).strip("（）")
-    return (
-        ("主管部门及代码", f"{above}（{above.code}）", "实施单位及代码", f"{unit}（{unit.code}）"),
-        (
-            "项目属性",
-            ATTRIBUTES.get(form.attribute, form.attribute),
-            "项目编码",
-            (project.code or "") if project else "",
-        ),
-        ("项目期", period, "项目负责人", f"{form.leader}　{form.leader_phone}".strip()),
-    )
+    head, words = form.shape.head, form.shape.words
+    about = "实施单位及代码" if project else "单位及代码"
+    pairs = [("主管部门及代码", f"{above}（{above.code}）", about, f"{unit}（{unit.code}）")]
+    if "attribute" in head:
+        attribute = ATTRIBUTES.get(form.attribute, form.attribute)
+        pairs.append(("项目属性", attribute, "项目编码", (project.code or "") if project else ""))
+    if "first_year" in head:
+        period, leader = words.get("period", "项目期"), label("leader", form.shape)
+        who = f"{form.leader}　{form.leader_phone}".strip()
+        pairs.append((period, _span(form).strip("（）"), leader, who))
+    return tuple(pairs)
 
 
 def _span(form: TargetForm) -> str:

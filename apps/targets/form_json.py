@@ -6,8 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 from apps.rules.numbers import parse_yuan, plain
-from apps.rules.target_form import SOURCES, SPANS, TargetForm, TargetLine
-from apps.targets.forms import HEAD_TEXTS, TEXTS, target_form
+from apps.rules.target_form import (
+    ASSET_CELLS,
+    ASSETS,
+    SOURCES,
+    SPANS,
+    TASK_SOURCES,
+    TargetForm,
+    TargetLine,
+    TaskLine,
+)
+from apps.targets.forms import HEAD_TEXTS, TASK_TEXTS, TEXTS, target_form
 
 YEARS = ("first_year", "last_year")
 HIGH = "–"  # joins the two ends of 区间, as the page's cell does
@@ -21,14 +30,34 @@ def form_as(form: TargetForm) -> dict[str, Any]:
         "funds": {
             span: {source: _amount(form, span, source) for source in SOURCES} for span in SPANS
         },
+        "assets": {
+            kind: {cell: _asset(form, kind, cell) for cell in ASSET_CELLS} for kind in ASSETS
+        },
+        "tasks": [_task_as(task) for task in form.tasks],
         "lines": [_line_as(line) for line in form.lines],
         "unread": dict(form.unread),
     }
 
 
 def _amount(form: TargetForm, span: str, source: str) -> str:
-    amount = form.funds.get(span, {}).get(source)
+    return _yuan(form.funds.get(span, {}).get(source))
+
+
+def _yuan(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount:.2f}"
+
+
+def _asset(form: TargetForm, kind: str, cell: str) -> str:
+    number = form.assets.get(kind, {}).get(cell)
+    return _yuan(number) if cell == "amount" else _number(number)
+
+
+def _task_as(task: TaskLine) -> dict[str, str]:
+    return {
+        "key": task.key,
+        **{name: getattr(task, name) for name in TASK_TEXTS},
+        **{source: _yuan(getattr(task, source)) for source in TASK_SOURCES},
+    }
 
 
 def _line_as(line: TargetLine) -> dict[str, Any]:
@@ -47,12 +76,20 @@ def _number(value: Decimal | None) -> str:
 def form_from(told: dict[str, Any]) -> TargetForm:
     """The form that the JSON means, read by the page's own reader; an empty cell takes `unread`."""
     unread: dict[str, str] = told["unread"]
-    data = {name: told[name] for name in HEAD_TEXTS}
+    data = {name: told.get(name, "") for name in HEAD_TEXTS}
     data |= {name: told[name] or unread.get(name, "") for name in YEARS}
     for span in SPANS:
         for source in SOURCES:
             text = told["funds"][span][source] or unread.get(f"funds.{span}.{source}", "")
             data[f"funds-{span}-{source}"] = text
+    for kind in ASSETS:
+        for cell in ASSET_CELLS:
+            text = told.get("assets", {}).get(kind, {}).get(cell, "")
+            data[f"assets-{kind}-{cell}"] = text or unread.get(f"assets.{kind}.{cell}", "")
+    for index, task in enumerate(told.get("tasks", ())):
+        texts = {name: task[name] for name in ("key", *TASK_TEXTS)}
+        texts |= {s: task[s] or unread.get(f"task:{task['key']}.{s}", "") for s in TASK_SOURCES}
+        data |= {f"task-{index}-{name}": text for name, text in texts.items()}
     for index, line in enumerate(told["lines"]):
         cells = _inputs(line, unread)
         data |= {f"line-{index}-{name}": text for name, text in cells.items()}

@@ -106,14 +106,37 @@ def _write_top(page: _Page, document: Document) -> None:
         page.put(3, 4, right, "label")
         page.put(5, LAST, other, "text")
         page.end((2, 2, value), (5, LAST, other))
+    for label, text in document.texts:
+        page.put(0, 1, label, "label")
+        page.put(2, LAST, text, "goal")
+        page.end((2, LAST, text))
+    _write_tasks(page, document)
     if document.funds:
-        page.put(0, 1, "项目资金\n（万元）", "label", len(document.funds))
+        page.put(0, 1, f"{document.money_title}\n（万元）", "label", len(document.funds))
     for number, fund in enumerate(document.funds):
         page.put(2, 2, fund.label if number else f"中期{fund.label}", "text")
         page.put(3, 4, fund.mid, "number")
         page.put(5, 6, fund.label if number else f"年度{fund.label}", "text")
         page.put(7, LAST, fund.year, "number")
         page.end((3, 4, fund.mid), (7, LAST, fund.year))
+
+
+def _write_tasks(page: _Page, document: Document) -> None:
+    """A whole unit's tasks with their money, the sum below."""
+    if not document.tasks:
+        return
+    places = ((1, 2), (3, 4), (5, 5), (6, 7), (8, LAST))
+    page.put(0, 0, "年度\n主要\n任务", "label", len(document.tasks) + 1)
+    heads = ("任务名称", "主要内容", "总额\n（万元）", "财政拨款", "其他资金")
+    for text, (first, last) in zip(heads, places, strict=True):
+        page.put(first, last, text, "label")
+    page.end(least=34)
+    for task in document.tasks:
+        texts = (task.name, task.content, task.total, task.fiscal, task.other)
+        kinds = ("text", "text", "number", "number", "number")
+        for text, kind, (first, last) in zip(texts, kinds, places, strict=True):
+            page.put(first, last, text, kind)
+        page.end((1, 2, task.name), (3, 4, task.content))
 
 
 def _write_goals(page: _Page, document: Document) -> None:

@@ -1,16 +1,26 @@
 """The posted form as a TargetForm: every cell is read, what is not a number is kept as typed."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from apps.filings.cells import Reader, clean
+from apps.rules.errors import RuleError
 from apps.rules.numbers import parse_number, parse_wan, parse_year
-from apps.rules.target_form import SOURCES, SPANS, TargetForm, TargetLine
+from apps.rules.target_form import (
+    ASSETS,
+    SOURCES,
+    SPANS,
+    TASK_SOURCES,
+    TargetForm,
+    TargetLine,
+    TaskLine,
+)
 
-LINE_INPUT = re.compile(r"line-(\d{1,4})-([a-z_0-9]+)")
+ROW_INPUT = r"{}-(\d{{1,4}})-([a-z_0-9]+)"
+LINE_INPUT, TASK_INPUT = (re.compile(ROW_INPUT.format(name)) for name in ("line", "task"))
 TEXTS = {
     "level1": 10,
     "level2": 20,
@@ -29,7 +39,13 @@ HEAD_TEXTS = {
     "leader_phone": 30,
     "mid_goal": 4000,
     "year_goal": 4000,
+    "duties": 2000,
+    "grounds": 2000,
+    "activities": 2000,
+    "beneficiaries": 2000,
+    "standards": 2000,
 }
+TASK_TEXTS = {"name": 100, "content": 1000}
 
 
 def target_form(
@@ -38,7 +54,8 @@ def target_form(
     """The whole posted form. Rows without any text are left out; order is the order of the rows.
 
     Inputs: head fields by name, `funds-<span>-<source>` in 万元 (or what `read_amount` reads),
-    `line-<n>-<field>`.
+    `assets-<kind>-quantity` and `-amount`, `task-<n>-<field>`, `line-<n>-<field>`. Every part is
+    read whatever the shape; saving keeps what the filing's shape has.
     """
     reader = Reader()
     texts: dict[str, Any] = {
@@ -49,6 +66,8 @@ def target_form(
         first_year=reader.number("first_year", data.get("first_year", ""), parse_year),
         last_year=reader.number("last_year", data.get("last_year", ""), parse_year),
         funds=_funds(reader, data, read_amount),
+        assets=_assets(reader, data, read_amount),
+        tasks=tuple(_tasks(reader, data, read_amount)),
         lines=tuple(_lines(reader, data)),
         unread=reader.unread,
     )
@@ -67,12 +86,55 @@ def _funds(
     return funds
 
 
-def _lines(reader: Reader, data: Mapping[str, str]) -> list[TargetLine]:
+def _assets(
+    reader: Reader, data: Mapping[str, str], read_amount: Callable[..., Decimal]
+) -> dict[str, dict[str, Decimal]]:
+    assets: dict[str, dict[str, Decimal]] = {}
+    readers: dict[str, Callable[..., Decimal]] = {"quantity": _quantity, "amount": read_amount}
+    for kind in ASSETS:
+        for cell, parse in readers.items():
+            text = data.get(f"assets-{kind}-{cell}", "")
+            number = reader.number(f"assets.{kind}.{cell}", text, parse)
+            if number is not None:
+                assets.setdefault(kind, {})[cell] = number
+    return assets
+
+
+def _quantity(text: str) -> Decimal:
+    number = parse_number(text)
+    if number < 0:
+        raise RuleError("数量不能为负。")
+    return number
+
+
+def _rows(data: Mapping[str, str], pattern: re.Pattern[str]) -> list[dict[str, str]]:
+    """The inputs of a table by row, in the order of their numbers."""
     rows: dict[int, dict[str, str]] = {}
     for name in data:
-        if match := LINE_INPUT.fullmatch(name):
+        if match := pattern.fullmatch(name):
             rows.setdefault(int(match[1]), {})[match[2]] = data[name]
-    return [_line(reader, row) for _, row in sorted(rows.items()) if _has_text(row)]
+    return [row for _, row in sorted(rows.items())]
+
+
+def _tasks(
+    reader: Reader, data: Mapping[str, str], read_amount: Callable[..., Decimal]
+) -> Iterator[TaskLine]:
+    for row in _rows(data, TASK_INPUT):
+        if not any(row.get(name, "").strip() for name in (*TASK_TEXTS, *TASK_SOURCES)):
+            continue
+        key = row.get("key", "").strip() or str(uuid4())
+        amounts: dict[str, Any] = {
+            source: reader.number(f"task:{key}.{source}", row.get(source, ""), read_amount)
+            for source in TASK_SOURCES
+        }
+        texts: dict[str, Any] = {
+            name: clean(row.get(name, ""), limit) for name, limit in TASK_TEXTS.items()
+        }
+        yield TaskLine(key, **texts, **amounts)
+
+
+def _lines(reader: Reader, data: Mapping[str, str]) -> list[TargetLine]:
+    return [_line(reader, row) for row in _rows(data, LINE_INPUT) if _has_text(row)]
 
 
 def _has_text(row: dict[str, str]) -> bool:

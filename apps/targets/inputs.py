@@ -4,7 +4,16 @@ from decimal import Decimal
 
 from apps.core.money import WAN
 from apps.rules.numbers import plain
-from apps.rules.target_form import SOURCES, SPANS, TargetForm, TargetLine
+from apps.rules.target_form import (
+    ASSET_CELLS,
+    ASSETS,
+    SOURCES,
+    SPANS,
+    TASK_SOURCES,
+    TargetForm,
+    TargetLine,
+    TaskLine,
+)
 from apps.targets.forms import HEAD_TEXTS, TEXTS
 
 YEARS = ("first_year", "last_year")
@@ -18,10 +27,39 @@ def inputs_of(form: TargetForm) -> dict[str, str]:
     for span in SPANS:
         for source in SOURCES:
             found[f"funds-{span}-{source}"] = fund_text(form, span, source)
+    for kind in ASSETS:
+        for cell in ASSET_CELLS:
+            found[f"assets-{kind}-{cell}"] = asset_text(form, kind, cell)
+    for index, task in enumerate(form.tasks):
+        cells = task_inputs(form, task)
+        found |= {f"task-{index}-{name}": text for name, text in cells.items()}
     for index, line in enumerate(form.lines):
         cells = line_inputs(form, line)
         found |= {f"line-{index}-{name}": text for name, text in cells.items()}
     return found
+
+
+def asset_text(form: TargetForm, kind: str, cell: str) -> str:
+    """A quantity, or an amount in 万元, without separators, or what was typed there."""
+    number = form.assets.get(kind, {}).get(cell)
+    scale = WAN if cell == "amount" else 1
+    typed = form.unread.get(f"assets.{kind}.{cell}")
+    return typed or _number(None if number is None else number / scale)
+
+
+def task_inputs(form: TargetForm, task: TaskLine) -> dict[str, str]:
+    """One task's inputs by field, amounts in 万元 or as typed."""
+    amounts = {source: getattr(task, source) for source in TASK_SOURCES}
+    return {
+        "key": task.key,
+        "name": task.name,
+        "content": task.content,
+        **{
+            source: form.unread.get(f"task:{task.key}.{source}")
+            or _number(None if amount is None else amount / WAN)
+            for source, amount in amounts.items()
+        },
+    }
 
 
 def fund_text(form: TargetForm, span: str, source: str) -> str:

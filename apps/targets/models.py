@@ -28,6 +28,11 @@ class TargetSheet(models.Model):
     leader_phone = models.CharField("联系电话", max_length=30, blank=True)
     mid_goal = models.TextField("中期目标", blank=True)
     year_goal = models.TextField("年度目标", blank=True)
+    duties = models.TextField("职能职责", blank=True)
+    grounds = models.TextField("规划或政策依据", blank=True)
+    activities = models.TextField("业务活动", blank=True)
+    beneficiaries = models.TextField("受益范围", blank=True)
+    standards = models.TextField("支出标准", blank=True)
     unread = models.JSONField(default=dict)  # path → text that is not a number, kept as typed
 
     def __str__(self) -> str:
@@ -54,6 +59,57 @@ class TargetFund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.span} {self.source} {self.amount}"
+
+
+class TargetTask(models.Model):
+    """One of the year's main tasks of a whole unit with its money in yuan (DOMAIN 1.2).
+
+    `key` stays the same through all revisions, as a target's does.
+    """
+
+    sheet = models.ForeignKey(TargetSheet, models.CASCADE, related_name="tasks")
+    key = models.UUIDField(default=uuid.uuid4)
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField("任务名称", max_length=100, blank=True)
+    content = models.TextField("主要内容", blank=True)
+    fiscal = MoneyField("财政拨款", null=True)
+    other = MoneyField("其他资金", null=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "key"], name="targets_task_key_once"),
+            models.CheckConstraint(
+                condition=(Q(fiscal__isnull=True) | Q(fiscal__gte=0))
+                & (Q(other__isnull=True) | Q(other__gte=0)),
+                name="targets_task_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TargetAsset(models.Model):
+    """What a unit owns of one kind: how many in the kind's unit, book value in yuan (W-12)."""
+
+    sheet = models.ForeignKey(TargetSheet, models.CASCADE, related_name="assets")
+    kind = models.CharField("资产", max_length=10)  # apps.rules.target_form.ASSETS
+    quantity = models.DecimalField("数量", max_digits=18, decimal_places=4, null=True)
+    amount = MoneyField("账面价值", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "kind"], name="targets_asset_once"),
+            models.CheckConstraint(
+                condition=(Q(quantity__isnull=True) | Q(quantity__gte=0))
+                & (Q(amount__isnull=True) | Q(amount__gte=0)),
+                name="targets_asset_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class Target(models.Model):

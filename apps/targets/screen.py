@@ -1,7 +1,7 @@
 """What the form page shows beside the form: findings by cell, last year's values, open talk."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import uuid4
 
@@ -16,26 +16,20 @@ from apps.indicators import selectors as library
 from apps.indicators.models import Indicator
 from apps.organizations.models import User
 from apps.projects import selectors as projects
+from apps.projects.models import Project, ProjectYear
 from apps.rules import weights
 from apps.rules.findings import Finding, ranked
-from apps.rules.form_words import show_target
+from apps.rules.form_words import label, show_target
 from apps.rules.numbers import plain, show_wan
 from apps.rules.target_form import SOURCES, SPANS, TargetFacts, TargetForm, TargetLine
 from apps.targets import content, selectors
+from apps.targets.documents import LONG, subject_of
+from apps.targets.screen_cells import Cell
+from apps.targets.screen_tables import UnitTables, tables_of
 from apps.workplans import calendar
 
 SPARE_ROWS = 2  # so that rows can be added without JavaScript
 VALUE_PATHS = ("value", "value_high", "value_text")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """An input of the grid: its name, path, text as typed or stored, and its worst finding."""
-
-    name: str
-    path: str
-    text: str
-    finding: Finding | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +59,15 @@ class FundRow:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A field of the head or a goal with the form's word for it."""
+
+    name: str
+    label: str
+    cell: Cell
+
+
+@dataclass(frozen=True)
 class SheetScreen:
     """Everything the page of one revision needs."""
 
@@ -72,11 +75,16 @@ class SheetScreen:
     revision: Revision
     form: TargetForm
     title: str
+    subject: str
+    origin: str  # 年中追加 where the project joined the budget within the year
     year: int
     may_edit: bool
     lock: Lock | None
     remaining: int | None
     heads: dict[str, Cell]
+    texts: list[Field]  # the long texts of the head
+    goals: list[Field]
+    unit: UnitTables | None
     funds: list[FundRow]
     totals: dict[str, Decimal | None]  # None while no amount is filled in
     last_total: Decimal | None  # last year's budget, and the growth against it
@@ -95,6 +103,11 @@ class SheetScreen:
     items: list[ReturnItem]
     n_last_year: int
 
+    @property
+    def has_free_level2(self) -> bool:
+        """Whether the second level is typed in words of one's own."""
+        return not any(self.form.shape.levels.values())
+
 
 def sheet_screen(
     filing: Filing, user: User, picked: Sequence[str] = (), typed: TargetForm | None = None
@@ -105,11 +118,11 @@ def sheet_screen(
     `typed` is what a refused save brought, shown in place of what is stored.
     """
     revision, stored, earlier = _contents(filing, user)
-    form = stored if typed is None else replace(typed, shape=stored.shape)
+    form = stored if typed is None else typed.of(stored.shape)
     year = filing.assignment.task.evaluated_year
     project = filing.assignment.project
     money = projects.money_by_year(project, (year, year - 1)) if project else {}
-    facts = content.facts_of(revision, form, money.get(year, {}))
+    facts = content.facts_of(revision, form, money.get(year))
     findings = _findings(revision, form, facts, earlier)
     marks = _worst(findings)
     comments = filings.threads_by_path(filing)
@@ -124,11 +137,16 @@ def sheet_screen(
         revision=revision,
         form=form,
         title=hooks_for(filing.kind).title,
+        subject=subject_of(filing),
+        origin=_origin(project, year),
         year=year,
         may_edit=lock is None and filing_permissions.may_edit_now(user, filing),
         lock=lock,
         remaining=calendar.working_days_left(clock.now(), due_at) if due_at else None,
-        heads={name: _head(name, form, marks) for name in content.HEAD},
+        heads={name: _head(name, form, marks) for name in (*form.shape.head, *form.shape.goals)},
+        texts=_fields((name for name in form.shape.head if name in LONG), form, marks),
+        goals=_fields(form.shape.goals, form, marks),
+        unit=tables_of(form, facts.budget, marks, comments),
         funds=_fund_rows(money.get(year - 1, {}), form, marks),
         fund_finding=marks.get("funds.year") or marks.get("funds"),
         totals={span: _total(form, span) for span in SPANS},
@@ -147,6 +165,12 @@ def sheet_screen(
         items=list(filing.return_items.all()),
         n_last_year=len(earlier.lines) if earlier else 0,
     )
+
+
+def _origin(project: Project | None, year: int) -> str:
+    place = projects.year_of(project, year) if project else None
+    is_added = place is not None and place.origin == ProjectYear.Origin.ADDED
+    return ProjectYear.Origin.ADDED.label if is_added else ""
 
 
 def _contents(filing: Filing, user: User) -> tuple[Revision, TargetForm, TargetForm | None]:
@@ -179,6 +203,10 @@ def _worst(findings: list[Finding]) -> dict[str, Finding]:
 
 def _lines(earlier: TargetForm | None) -> dict[tuple[str, str], TargetLine]:
     return {(line.level2, line.name): line for line in earlier.lines} if earlier else {}
+
+
+def _fields(names: Iterable[str], form: TargetForm, marks: dict[str, Finding]) -> list[Field]:
+    return [Field(name, label(name, form.shape), _head(name, form, marks)) for name in names]
 
 
 def _head(name: str, form: TargetForm, marks: dict[str, Finding]) -> Cell:

@@ -1,6 +1,8 @@
 """Writing a target form. State, window and version are the engine's."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
@@ -13,11 +15,12 @@ from apps.indicators import selectors as library
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.rules.form_merge import conflicts, merge
-from apps.rules.target_form import TargetForm
+from apps.rules.target_form import TASK_SOURCES, TargetForm, TargetLine, TaskLine
 from apps.targets import content, selectors
 
 MAX_LINES = 100
-ROW = "indicator:"
+ROW, TASK = "indicator:", "task:"
+Keyed = TypeVar("Keyed", TargetLine, TaskLine)
 NUMBERS = ("value", "value_high", "weight")
 
 
@@ -28,9 +31,11 @@ def save(*, filing: Filing, actor: User, version: int, form: TargetForm) -> Revi
     Amounts in yuan. Raises PermissionDenied, or RuleError for a lock, more than 100 rows, or a
     stale version: then data["conflicts"] lists each cell with both values, and nothing is written.
     """
-    form = replace(form, shape=selectors.current_shape(filing))
+    form = form.of(selectors.current_shape(filing))
     if len(form.lines) > MAX_LINES:
         raise RuleError(f"指标有{len(form.lines)}行，最多{MAX_LINES}行。", code="targets.lines")
+    if len(form.tasks) > MAX_LINES:
+        raise RuleError(f"任务有{len(form.tasks)}项，最多{MAX_LINES}项。", code="targets.tasks")
     try:
         revision = filings.writing(filing=filing, actor=actor, version=version)
     except RuleError as error:
@@ -48,7 +53,7 @@ def save_chosen(
 ) -> Revision:
     """Save after a conflict: paths in `keep_theirs` as stored, the rest as given."""
     theirs = selectors.current_form(filing)
-    merged = merge(theirs, replace(form, shape=theirs.shape), keep_theirs)
+    merged = merge(theirs, form.of(theirs.shape), keep_theirs)
     return save(filing=filing, actor=actor, version=version, form=merged)
 
 
@@ -57,25 +62,37 @@ def _owned(filing: Filing, actor: User, form: TargetForm) -> TargetForm:
 
     What could not be read follows its row; what belongs to no row is dropped.
     """
-    seen: set[str] = set()
-    lines = []
-    unread = {path: text for path, text in form.unread.items() if not path.startswith(ROW)}
     asked = [str(line.library_id) for line in form.lines if line.library_id]
     known = {row.pk for row in library.known(user=actor, year=filing.fiscal_year, ids=asked)}
-    for line in form.lines:
-        key = _key(line.key)
+    unread = {path: text for path, text in form.unread.items() if not path.startswith((ROW, TASK))}
+    lines = [
+        replace(line, library_id=line.library_id if line.library_id in known else None)
+        for line in _keyed(form.lines, ROW, NUMBERS, form.unread, unread)
+    ]
+    tasks = tuple(_keyed(form.tasks, TASK, tuple(TASK_SOURCES), form.unread, unread))
+    return replace(form, lines=tuple(lines), tasks=tasks, unread=unread)
+
+
+def _keyed(
+    rows: Iterable[Keyed],
+    lead: str,
+    numbers: tuple[str, ...],
+    typed: Mapping[str, str],
+    unread: dict[str, str],
+) -> Iterator[Keyed]:
+    """The rows, each with a key of its own; what was typed where a number belongs goes along."""
+    seen: set[str] = set()
+    for row in rows:
+        key = _key(row.key)
         if key in seen:
             key = str(uuid4())
         seen.add(key)
         unread |= {
-            f"{ROW}{key}.{name}": form.unread[path]
-            for name in NUMBERS
-            if (path := f"{ROW}{line.key}.{name}") in form.unread and getattr(line, name) is None
+            f"{lead}{key}.{name}": typed[path]
+            for name in numbers
+            if (path := f"{lead}{row.key}.{name}") in typed and getattr(row, name) is None
         }
-        lines.append(
-            replace(line, key=key, library_id=line.library_id if line.library_id in known else None)
-        )
-    return replace(form, lines=tuple(lines), unread=unread)
+        yield replace(row, key=key)
 
 
 def _key(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from openpyxl import Workbook
@@ -16,12 +15,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from apps.core import sheets
 from apps.core.sheets import Column, Meta
-from apps.core.sheets.cells import as_decimal
 from apps.core.sheets.templates import HEAD_FILL, THIN, add_meta, put, saved, template_book
 from apps.filings.models import Filing, Revision
 from apps.filings.stages import hooks_for
-from apps.rules.form_words import label, show_target
+from apps.rules.form_words import asset_label, label, show_target
 from apps.rules.target_form import (
+    ASSET_CELLS,
+    ASSETS,
     ATTRIBUTES,
     BASES,
     DIRECTIONS,
@@ -34,6 +34,8 @@ from apps.rules.target_shapes import Shape
 from apps.targets import content, documents, selectors
 from apps.targets.forms import HEAD_TEXTS, TEXTS
 from apps.targets.inputs import inputs_of, line_inputs
+from apps.targets.workbook_cells import cell_value
+from apps.targets.workbook_tasks import write_tasks
 
 VERSION = 1
 WHAT = "绩效目标填报表"
@@ -87,8 +89,20 @@ def head_places(shape: Shape) -> tuple[Place, ...]:
         if span in shape.spans
         for source, word in SOURCES.items()
     )
+    assets = (
+        Place(
+            f"assets-{kind}-{cell}",
+            f"assets.{kind}.{cell}",
+            asset_label(kind, cell),
+            60,
+            "填上年末数，没有的填0",
+            is_number=True,
+        )
+        for kind in (ASSETS if shape.has_assets else ())
+        for cell in ASSET_CELLS
+    )
     heads = (_head_place(name, shape) for name in shape.head)
-    return (*heads, *funds, *(_head_place(name, shape) for name in shape.goals))
+    return (*heads, *assets, *funds, *(_head_place(name, shape) for name in shape.goals))
 
 
 def _head_place(name: str, shape: Shape) -> Place:
@@ -162,6 +176,8 @@ def write(filing: Filing, revision: Revision) -> bytes:
     )
     _finish_lines(book[LINE_SHEET], len(form.lines))
     _write_head(book, filing, form, year)
+    if form.shape.has_tasks:
+        write_tasks(book, form, f"{year}年度主要任务　{filing.unit}")
     add_meta(book, meta_of(filing, revision))
     return saved(book)
 
@@ -178,23 +194,6 @@ def _rows(filing: Filing, form: TargetForm) -> Iterator[list[Any]]:
         ]
         last = earlier.get((line.level2, line.name))
         yield [*cells, show_target(last) if last else ""]
-
-
-def cell_value(text: str, is_number: bool) -> Any:
-    """The cell's value: a number where the spreadsheet keeps it exactly, else text."""
-    if is_number:
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            return flat(text)
-        if number.is_finite() and as_decimal(float(number)) == number:
-            return number
-    return flat(text)
-
-
-def flat(text: str) -> str:
-    """Text with the line ends that a workbook keeps."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _finish_lines(page: Worksheet, n_lines: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,14 +10,14 @@ from openpyxl.utils import get_column_letter
 
 from apps.core import sheets
 from apps.core.sheets import CellError, Column, Grid, Meta, Table
-from apps.core.sheets.cells import as_text, normal, shown
+from apps.core.sheets.cells import normal, shown
 from apps.filings.models import Filing, Revision
 from apps.rules.errors import RuleError
-from apps.rules.target_form import ATTRIBUTES, TargetForm
+from apps.rules.target_form import ATTRIBUTES, TASK_SOURCES, TargetForm
 from apps.rules.target_shapes import Shape
-from apps.targets import content, documents
-from apps.targets.forms import target_form
-from apps.targets.inputs import inputs_of, line_inputs
+from apps.targets import content, documents, workbook_tasks
+from apps.targets.forms import TASK_TEXTS, target_form
+from apps.targets.inputs import inputs_of, line_inputs, task_inputs
 from apps.targets.workbook import (
     COLUMNS,
     HEAD_SHEET,
@@ -27,12 +26,11 @@ from apps.targets.workbook import (
     NUMBER_CELLS,
     WHAT,
     Place,
-    cell_value,
-    flat,
     head_places,
     meta_of,
     second_levels,
 )
+from apps.targets.workbook_cells import kept
 
 MAX_ROWS = 1_000  # a hundred indicators and what people leave around them
 OPERATOR_WORDS = {">=": "≥", "<=": "≤", "＝": "=", "＞": ">", "＜": "<", "大于等于": "≥"}
@@ -47,6 +45,7 @@ class Reading:
     inputs: dict[str, str] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)  # line key → row on the sheet
     head_rows: dict[str, int] = field(default_factory=dict)  # path → row on 基本信息
+    task_rows: dict[str, int] = field(default_factory=dict)  # task key → row on its sheet
 
     @property
     def form(self) -> TargetForm:
@@ -57,7 +56,11 @@ class Reading:
         """Sheet, row and column letter of a path; None for what is no single cell."""
         if path in self.head_rows:
             return HEAD_SHEET, self.head_rows[path], "B"
-        key, _, name = path.removeprefix("indicator:").partition(".")
+        lead, _, rest = path.partition(":")
+        key, _, name = rest.partition(".")
+        if lead == "task" and key in self.task_rows:
+            letter = workbook_tasks.LETTERS.get(name, workbook_tasks.LETTERS["name"])
+            return workbook_tasks.TASK_SHEET, self.task_rows[key], letter
         if key not in self.rows:
             return None
         column = "value" if name.startswith("value") else name or "name"
@@ -78,6 +81,9 @@ def read(file: bytes, filing: Filing, revision: Revision) -> Reading:
     errors = _read_head(sheets.read_grid(file, sheet=HEAD_SHEET, max_rows=MAX_ROWS), reading, form)
     lines = sheets.read_grid(file, sheet=LINE_SHEET, max_rows=MAX_ROWS)
     errors += _read_lines(lines, reading, form)
+    if form.shape.has_tasks:
+        tasks = sheets.read_grid(file, sheet=workbook_tasks.TASK_SHEET, max_rows=MAX_ROWS)
+        errors += _read_tasks(tasks, reading, form)
     if errors:
         raise RuleError(
             f"有{len(errors)}格放不下，或不是填好的值，见下表。改好后重新上传。",
@@ -122,7 +128,7 @@ def _read_head(grid: Grid, reading: Reading, form: TargetForm) -> list[CellError
         errors += [error] if error else []
         if place.name == "attribute":
             text = {word: code for code, word in ATTRIBUTES.items()}.get(text, text)
-        reading.inputs[place.name] = _kept(stored[place.name], text, place.is_number)
+        reading.inputs[place.name] = kept(stored[place.name], text, place.is_number)
     return errors
 
 
@@ -156,7 +162,7 @@ def _text_at(
 def _read_lines(grid: Grid, reading: Reading, form: TargetForm) -> list[CellError]:
     """The indicator rows by column head; known keys stay, doubled or strange ones are replaced."""
     table = sheets.read_table(grid, COLUMNS)
-    _demand_columns(table)
+    _demand_columns(table, LINE_SHEET, COLUMNS)
     stored = {line.key: line_inputs(form, line) for line in form.lines}
     for index, row in enumerate(table.rows):
         key = _fresh(row.values["key"], reading.rows)
@@ -169,12 +175,12 @@ def _read_lines(grid: Grid, reading: Reading, form: TargetForm) -> list[CellErro
     return table.errors
 
 
-def _demand_columns(table: Table) -> None:
+def _demand_columns(table: Table, sheet: str, columns: tuple[Column, ...]) -> None:
     """A column that is gone must not empty its cells."""
-    missing = [column.label for column in COLUMNS if column.key not in table.letters]
+    missing = [column.label for column in columns if column.key not in table.letters]
     if missing:
         raise RuleError(
-            f"工作表“{LINE_SHEET}”缺少“{'、'.join(missing)}”列。请重新下载{WHAT}，表头不要改。",
+            f"工作表“{sheet}”缺少“{'、'.join(missing)}”列。请重新下载{WHAT}，表头不要改。",
             code="sheet.head",
         )
 
@@ -195,8 +201,7 @@ def _line_cells(values: dict[str, Any], before: dict[str, str], shape: Shape) ->
     texts["level2"] = _short(texts["level2"], second_levels(shape))
     texts["operator"] = OPERATOR_WORDS.get(texts["operator"], texts["operator"])
     return {
-        name: _kept(before.get(name, ""), text, name in NUMBER_CELLS)
-        for name, text in texts.items()
+        name: kept(before.get(name, ""), text, name in NUMBER_CELLS) for name, text in texts.items()
     }
 
 
@@ -206,11 +211,19 @@ def _short(text: str, words: tuple[str, ...]) -> str:
     return bare if bare in words else text
 
 
-def _kept(stored: str, found: str, is_number: bool) -> str:
-    """The stored text when the cell still shows it, else what the cell holds now."""
-    written = cell_value(stored, is_number)
-    now = flat(found)
-    if as_text(flat(stored)) == now:
-        return stored
-    same_number = isinstance(written, Decimal) and cell_value(now, is_number) == written
-    return stored if same_number else now
+def _read_tasks(grid: Grid, reading: Reading, form: TargetForm) -> list[CellError]:
+    """The tasks by column head, keys as with the indicators."""
+    table = sheets.read_table(grid, workbook_tasks.COLUMNS)
+    _demand_columns(table, workbook_tasks.TASK_SHEET, workbook_tasks.COLUMNS)
+    stored = {task.key: task_inputs(form, task) for task in form.tasks}
+    for index, row in enumerate(table.rows):
+        key = _fresh(row.values["key"], reading.task_rows)
+        reading.task_rows[key] = row.number
+        before = stored.get(key, {})
+        reading.inputs[f"task-{index}-key"] = key
+        for name in (*TASK_TEXTS, *TASK_SOURCES):
+            text = row.values[name] or ""
+            reading.inputs[f"task-{index}-{name}"] = kept(
+                before.get(name, ""), text, name in TASK_SOURCES
+            )
+    return table.errors

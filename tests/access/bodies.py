@@ -144,6 +144,12 @@ REASON = same(reason="数字填错")
 UNTIL = same(reason="数字填错", until="2024-04-12")
 ORDER = {"number": "财预〔2024〕8号", "issued_on": "2024-04-01"}
 PAID = same(as_of="2024-03-31", amount="5.00", source="一体化")
+APPROVED = {
+    "fiscal": "900.00",
+    "carryover": "0.00",
+    "other": "100.00",
+    "basis": "尉财预〔2024〕1号",
+}
 PUT_IN = same(origin="initial", attribute="new")
 SPOKEN = same(path="year_goal", text="写明年份")
 ROBOT = {"kind": "wecom", "name": "新群", "format": "text", "topics": ["due"]}
@@ -246,6 +252,7 @@ BODIES: dict[str, Body] = {
     "projects:money": same(**{"fiscal-county-initial": "10", "fiscal-county-adjusted": "10"}),
     "projects:import": lambda county, thing: {"file": _project_list(county)},
     "projects:import_confirm": lambda county, thing: {"job": str(thing.public_id)},
+    "projects:unit_budget": same(**APPROVED),
     "projects:executions": PAID,
     "projects:import_steps": lambda county, thing: {"file": _budget_days(county)},
     "projects:confirm_steps": lambda county, thing: {"job": str(thing.public_id)},
@@ -328,6 +335,7 @@ BODIES: dict[str, Body] = {
     "api-project-money": lambda county, thing: [  # type: ignore[dict-item, return-value]
         {"source": "fiscal", "level": "county", "initial": "10", "adjusted": "10", "arrived": "0"}
     ],
+    "api-unit-budget": same(**APPROVED),
     "api-project-executions": PAID,
     "api-budget_dates-import": lambda county, thing: {"file": _budget_days(county)},
     "api-budget_dates-import-confirm": lambda county, thing: {"job": str(thing.public_id)},

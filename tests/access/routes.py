@@ -212,6 +212,9 @@ POST   projects:confirm                    reserve           confirm
 POST   projects:money                      project           money
 GET    projects:executions                 project           see project
 POST   projects:executions                 project           money
+GET    projects:unit_budgets               -                 keep payments
+GET    projects:unit_budget                unit              unit budget
+POST   projects:unit_budget                unit              unit budget
 GET    projects:import_executions          -                 keep payments
 POST   projects:import_executions          -                 keep payments
 GET    projects:import_steps               -                 keep payments
@@ -426,6 +429,9 @@ PATCH  api-project                         project           api facts
 POST   api-project-confirm                 reserve           confirm
 GET    api-project-money                   project           see project
 PUT    api-project-money                   project           money
+GET    api-unit-budgets                    -                 keep payments
+GET    api-unit-budget                     unit              unit budget
+PUT    api-unit-budget                     unit              unit budget
 GET    api-project-executions              project           see project
 POST   api-project-executions              project           money
 GET    api-plans                           -                 member

@@ -236,6 +236,10 @@ keep list: the plan administrator
   own        >>xxxxxxxxxxxxx+xxxxxx
 keep payments: plan administrator and budget officer
   own        >>xxxxxxxxxx+xx+xxxxxx
+unit budget: plan administrator and budget officer; a classified unit's is not kept here
+  own        >>----------+--+------
+  foreign    >>--------------------
+  classified >>--------------------
 import payments: the same, the sheet that one checked oneself (here: the plan administrator's)
   own        >>xxxxxxxxxx-xx+xxxxxx
 see facts: filer, plan administrator, budget officer

@@ -8,7 +8,7 @@ import pytest
 
 from apps.core import clock
 from apps.filings import services as filings
-from apps.targets import content, selectors, services
+from apps.targets import content, selectors, services, starts
 from apps.workplans.models import Assignment, PlanTask, TaskWindow
 from tests import makers
 from tests.filings import steps
@@ -180,7 +180,7 @@ def test_a_task_without_a_project_has_an_empty_beginning_and_no_last_year(world,
     assignment = filing.assignment
     assignment.project = None
     assert selectors.last_year_revision(filing) is None
-    assert content.project_form(filing.revisions.get()).lines == ()
+    assert starts.project_form(filing.revisions.get()).lines == ()
 
 
 # --- words --------------------------------------------------------------------------------------

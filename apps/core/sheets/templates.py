@@ -86,14 +86,21 @@ def template_book(
     page = book.active
     assert isinstance(page, Worksheet)  # noqa: S101 (a new workbook has one)
     page.title = sheet_name(sheet)
+    fill_page(page, columns, title=title, rows=rows)
+    _add_lists(book, page, columns)
+    _add_notes(book, columns, notes)
+    return book
+
+
+def fill_page(
+    page: Worksheet, columns: Sequence[Column], *, title: str, rows: Iterable[Sequence[Any]] = ()
+) -> None:
+    """A sheet with a protected head and the rows below it, which may be written."""
     _write_head(page, columns, title)
     for number, row in enumerate(rows, start=3):
         for place, value in enumerate(row, start=1):
             put(page, number, place, value)
     _open_cells(page, columns)
-    _add_lists(book, page, columns)
-    _add_notes(book, columns, notes)
-    return book
 
 
 def saved(book: openpyxl.Workbook) -> bytes:

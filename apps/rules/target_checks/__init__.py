@@ -16,6 +16,7 @@ from apps.rules.target_checks import (
     points,
     relation,
     rows,
+    whole,
     wording,
 )
 from apps.rules.target_checks.codes import CODES, Check, Parameter
@@ -31,6 +32,7 @@ CHECKS = (
     *wording.CHECKS,
     *moments.CHECKS,
     *money.CHECKS,
+    *whole.CHECKS,
     rows.each_row,
     money.cost_within_money,
     *compared.CHECKS,

@@ -43,6 +43,9 @@ class Check(NamedTuple):
 
 
 FORM = "财预〔2015〕88号附 项目支出绩效目标申报表"
+UNIT_FORM = "财预〔2015〕88号附 部门（单位）整体支出绩效目标申报表"
+UNIT_AMOUNT = f"{UNIT_FORM} 任务预算合计等于部门预算"
+UNIT_ASSETS = "部门整体绩效目标 综合考虑职能职责、业务活动、资产状况"
 TARGETS = "财预〔2015〕88号 细化量化、合理可行"
 EVALUATION = "财预〔2020〕10号"
 GUIDE = "财预〔2021〕101号"
@@ -58,6 +61,9 @@ MATCHED = f"{REVIEW} 资金匹配性"
 BLOCK, HINT, TIP = Severity.BLOCK, Severity.HINT, Severity.TIP
 # Parts of a form that several checks are about.
 PERIOD, FUNDS, COST = ("first_year", "last_year"), ("funds",), ("level:成本",)
+TASKS = ("tasks",)
+ABOUT_UNIT = ("duties", "activities")
+ABOUT_POLICY = ("grounds", "beneficiaries", "standards")
 
 
 def number(name: str, label: str, unit: str, *numbers: int) -> tuple[Parameter]:
@@ -76,6 +82,9 @@ CODES: dict[str, Check] = {
     "targets.unread": Check("数字格里是文字", FORM, False, BLOCK),
     "targets.head": Check(
         "基本信息未填", FORM, True, BLOCK, parts=("attribute", "first_year", "last_year")
+    ),
+    "targets.head_text": Check(
+        "职责、依据等文字未填", UNIT_FORM, True, BLOCK, parts=(*ABOUT_UNIT, *ABOUT_POLICY)
     ),
     "targets.contact": Check("没有负责人或联系电话", FORM, True, HINT, parts=("leader",)),
     "targets.attribute": Check("项目属性与项目期不一致", FORM, True, HINT, parts=("attribute",)),
@@ -123,6 +132,18 @@ CODES: dict[str, Check] = {
         "权重合计没有给执行率留分", f"{EVALUATION}；{GUIDE}", False, BLOCK
     ),
     "targets.weights_split": Check("一级指标权重偏离标准", GUIDE, True, HINT),
+    "targets.tasks_missing": Check("年度主要任务未填", UNIT_FORM, False, BLOCK, parts=TASKS),
+    "targets.task_cells": Check("任务没有名称、内容或预算", UNIT_FORM, False, BLOCK, parts=TASKS),
+    "targets.task_repeated": Check("任务名称重复", UNIT_FORM, True, HINT, parts=TASKS),
+    "targets.task_goal": Check("任务内容没有可计量的数", UNIT_FORM, True, TIP, parts=TASKS),
+    "targets.tasks_budget": Check(
+        "任务预算合计与部门预算不一致", UNIT_AMOUNT, True, BLOCK, parts=TASKS
+    ),
+    "targets.budget_unknown": Check("没有登记部门预算", UNIT_AMOUNT, True, HINT, parts=TASKS),
+    "targets.assets_missing": Check("资产状况未填", UNIT_ASSETS, True, HINT, parts=("assets",)),
+    "targets.asset_pair": Check(
+        "资产只有数量或只有价值", UNIT_ASSETS, True, TIP, parts=("assets",)
+    ),
     "targets.funds_missing": Check("年度资金未填", FORM, True, BLOCK, parts=FUNDS),
     "targets.funds_negative": Check("资金为负", FORM, False, BLOCK, parts=FUNDS),
     "targets.funds_budget": Check("年度资金与项目预算不一致", AMOUNT, True, BLOCK, parts=FUNDS),

@@ -5,11 +5,19 @@ from collections.abc import Iterator
 
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity
+from apps.rules.form_words import label
 from apps.rules.numbers import parse_number, parse_wan, parse_year, plain, quoted
 from apps.rules.target_checks.codes import Said, limit, report
 from apps.rules.target_checks.texts import is_boilerplate, is_placeholder, other_years
 from apps.rules.target_form import ATTRIBUTES, TargetFacts, TargetForm
 
+TEXTS = {  # how each text of the head is asked for
+    "duties": "“三定”规定的主要职责，例如“负责全县水资源管理、农村供水和河湖管护”",
+    "grounds": "依据的文件名称和文号，例如行业发展规划、上级政策文件",
+    "activities": "为履行职责开展的主要业务，例如“供水管护、河道巡查、水土保持监督”",
+    "beneficiaries": "谁可以享受、预计多少人（户、家），例如“全县80岁以上老人，约1,200人”",
+    "standards": "给多少、怎么给，例如“每人每月50元，按月发放”",
+}
 NO_GOAL = ("无", "不涉及", "不适用", "—", "-", "/")
 PHONE = re.compile(r"[+（(]?\d[\d\s()（）+、/；;，,转-]{5,29}", re.ASCII)
 
@@ -26,8 +34,9 @@ def unread_cells(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
 
 def _unread(path: str, text: str) -> str:
     """Why the cell could not be read: in the reader's own words, else its bounds."""
+    is_money = path.startswith("funds.") or path.endswith((".fiscal", ".other", ".amount"))
     try:
-        if path.startswith("funds."):
+        if is_money:
             parse_wan(text)
         elif path in ("first_year", "last_year"):
             parse_year(text)
@@ -35,7 +44,7 @@ def _unread(path: str, text: str) -> str:
             parse_number(text, example="8" if path.endswith(".weight") else "1,200")
     except RuleError as refused:
         return str(refused)
-    bounds = "应为0–100之间的分数，例如8" if path.endswith(".weight") else "应为数字"
+    bounds = "应为0–100之间的分数，例如8" if path.endswith(".weight") else "应为0以上的数字"
     return f"填“{quoted(text)}”，{bounds}。"
 
 
@@ -52,6 +61,17 @@ def required_head(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
             message = f"未填。请填四位年份，例如{example}；常年项目的终止年度填中期末年。"
             said = Said("", "四位年份", message)
             yield report("targets.head", Severity.BLOCK, path, form, said)
+
+
+def head_texts(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
+    """The texts of the head: what the shape cannot do without blocks, the rest is asked for."""
+    for path in form.shape.head:
+        if path not in TEXTS or getattr(form, path).strip():
+            continue
+        is_required = path in form.shape.required_head
+        severity = Severity.BLOCK if is_required else Severity.HINT
+        said = Said("", label(path, form.shape), f"未填。请写{TEXTS[path]}。")
+        yield report("targets.head_text", severity, path, form, said)
 
 
 def contact(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
@@ -179,6 +199,7 @@ def other_years_in_texts(form: TargetForm, facts: TargetFacts) -> Iterator[Findi
 CHECKS = (
     unread_cells,
     required_head,
+    head_texts,
     contact,
     attribute_and_period,
     period,

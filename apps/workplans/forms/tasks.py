@@ -16,6 +16,7 @@ REQUIREMENT = re.compile(r"[A-Z]-[0-9]{2,3}")
 KINDS = {
     "targets.project": "项目支出绩效目标表",
     "targets.unit": "部门整体绩效目标表",
+    "targets.policy": "政策绩效目标表",
     "targets.adjustment": "绩效目标调整",
     "pre_assessment.project": "事前绩效评估",
     "monitoring.project": "项目支出绩效监控",

@@ -41,7 +41,7 @@ class WindowForm(PlainForm):
     )
     event = forms.ChoiceField(label="事件", required=False)
     days_after = forms.IntegerField(
-        label="事件后几日内", min_value=0, max_value=730, required=False
+        label="事件或列入后几日内", min_value=0, max_value=730, required=False
     )
     in_working_days = forms.BooleanField(label="按工作日算", required=False)
     focus_opens = _day("集中期起", "全年窗口里集中办理的一段。")

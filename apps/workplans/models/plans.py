@@ -179,7 +179,9 @@ class TaskWindow(models.Model):
     Tasks with a trigger or without a date in the notice have windows whose ends are still unset.
     The ends are stored; beside them stands the rule they were reckoned by, so that next year's plan
     can reckon them again: “节点次月10日前” is months_after 1 and day 10, “预算批复后20日内” is
-    days_after 20 of an event. A recurring duty is one row per occurrence, with the same series.
+    days_after 20 of an event. A recurring duty is one row per occurrence, with the same series. A
+    window 列入后 counts for each project from the day it joined the budget; its ends, where it has
+    any, are the season in which that may happen (Y-46, Y-114).
     """
 
     class Kind(models.TextChoices):
@@ -187,6 +189,7 @@ class TaskWindow(models.Model):
         NODE = "node", "节点"
         EVENT = "event", "事件后"
         RECURRING = "recurring", "周期"
+        JOINED = "joined", "列入后"
 
     task = models.ForeignKey(PlanTask, models.CASCADE, related_name="windows")
     key = models.CharField("节点", max_length=20)  # "2024", "2024-05"
@@ -203,7 +206,7 @@ class TaskWindow(models.Model):
         related_name="windows",
         verbose_name="事件",
     )
-    days_after = models.PositiveSmallIntegerField("事件后日数", null=True, blank=True)
+    days_after = models.PositiveSmallIntegerField("事件或列入后日数", null=True, blank=True)
     in_working_days = models.BooleanField("按工作日", default=False)
     months_after = models.PositiveSmallIntegerField("节点后月数", null=True, blank=True)
     day = models.PositiveSmallIntegerField("该月几日", null=True, blank=True)  # 31 = month's end
@@ -224,7 +227,9 @@ class TaskWindow(models.Model):
                 name="workplans_window_in_order",
             ),
             models.CheckConstraint(
-                condition=Q(kind="event") | Q(event__isnull=True, days_after__isnull=True),
+                condition=Q(kind="event")
+                | Q(kind="joined", event__isnull=True, days_after__isnull=False)
+                | Q(event__isnull=True, days_after__isnull=True) & ~Q(kind="joined"),
                 name="workplans_window_event",
             ),
             models.CheckConstraint(
@@ -240,7 +245,7 @@ class TaskWindow(models.Model):
 
     def has_date(self) -> bool:
         """Whether anything can be owed in it; without any date the window waits to be set."""
-        return self.opens_at is not None or self.closes_at is not None
+        return bool(self.opens_at or self.closes_at or self.kind == self.Kind.JOINED)
 
     def has_begun(self, on: date) -> bool:
         """Whether its subjects are known on the day: dated, and its data date (if any) reached."""

@@ -179,6 +179,8 @@ def _task(profile: Profile, task: TaskRow, path: Path) -> Iterator[Problem]:
     events = [row.code for row in profile.events]
     for i, window in enumerate(task.windows):
         yield from window_problems(window, (*path, "windows", i))
+        if window.kind == TaskWindow.Kind.JOINED and task.subject not in ABOUT_PROJECTS:
+            yield Problem((*path, "windows", i, "kind"), "列入后只用于项目、政策和转移支付的任务")
         yield from _known(window.event, events, (*path, "windows", i, "event"), "事件（events）")
     tags = [tag.code for tag in profile.fund_tags]
     for i, scope in enumerate(task.scopes):
@@ -193,10 +195,18 @@ def window_problems(window: WindowRow, path: Path) -> Iterator[Problem]:
         yield Problem((*path, "focus_closes"), f"{window.focus_closes}早于{window.focus_opens}")
     if (window.kind == TaskWindow.Kind.EVENT) != (window.event is not None):
         yield Problem((*path, "event"), "类型是事件后的要写明事件，其他类型不写")
-    if not window.opens and not window.closes and not window.note and not window.event:
+    is_joined = window.kind == TaskWindow.Kind.JOINED
+    if is_joined and window.days_after is None:
+        yield Problem((*path, "days_after"), "类型是列入后的要写几日内")
+    if not (window.opens or window.closes or window.note or window.event or is_joined):
         yield Problem(path, "没有日期，也没有写待确认（note）什么")
 
 
+ABOUT_PROJECTS = (
+    PlanTask.SubjectKind.PROJECT,
+    PlanTask.SubjectKind.POLICY,
+    PlanTask.SubjectKind.TRANSFER,
+)
 FIXED: dict[TaskScope.Field, list[str]] = {
     TaskScope.Field.UNIT_KIND: list(Unit.Kind.values),
     TaskScope.Field.BUDGET_TYPE: list(BudgetType.values),

@@ -126,7 +126,7 @@ def make(
     plan = held(task.plan_id)  # two batches of a plan in turn
     if plan.state == Plan.State.PUBLISHED:
         for window in _now(windows):
-            opened.open(task, window, opening.missing(task, window, on, only))
+            opened.open(task, window, opening.missing(task, window, on, only), on)
 
 
 def _now(windows: list[TaskWindow]) -> list[TaskWindow]:

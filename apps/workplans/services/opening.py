@@ -19,7 +19,8 @@ from django.db.models import Q, QuerySet
 from apps.audit import services as audit
 from apps.core import bulk, clock
 from apps.organizations.models import Unit, User
-from apps.workplans import population, rolling
+from apps.rules.errors import RuleError
+from apps.workplans import population, reckoning, rolling
 from apps.workplans.models import Assignment, Plan, PlanTask, TaskWindow
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Owing(NamedTuple):
     region_code: str
     project: int | None = None
     region: int | None = None
+    joined_on: date | None = None  # the budget, where the owing is about a project
 
 
 def missing(task: PlanTask, window: TaskWindow, on: date, only: Q | None = None) -> list[Owing]:
@@ -71,11 +73,49 @@ def missing(task: PlanTask, window: TaskWindow, on: date, only: Q | None = None)
     projects = population.projects(task, window.data_until or on).filter(only or Q())
     projects = projects.exclude(project__in=held.values("project"))
     unit = "project__unit"
-    return _owing(projects, unit, f"{unit}__code", f"{unit}__jurisdiction__code", "project")
+    columns = (unit, f"{unit}__code", f"{unit}__jurisdiction__code", "project")
+    found = projects.values_list(*columns, "joined_on")
+    return [
+        Owing(owner, code, where, pk, joined_on=joined_on)
+        for owner, code, where, pk, joined_on in found
+    ]
 
 
 def _owing(rows: QuerySet[Any], *columns: str) -> list[Owing]:
     return [Owing(*row) for row in rows.values_list(*columns)]
+
+
+class JoinedDays:
+    """When what is owed in a window 列入后 opens and is due, reckoned once for each day."""
+
+    def __init__(self, window: TaskWindow, on: date) -> None:
+        self.window = window
+        self.on = on
+        self.known: dict[date, dict[str, Any]] = {}
+
+    def of(self, owing: Owing) -> dict[str, Any]:
+        """The owing's own dates; nothing where the window has one date for all."""
+        joined_on = owing.joined_on
+        if self.window.kind != TaskWindow.Kind.JOINED or joined_on is None:
+            return {}
+        if joined_on not in self.known:
+            self.known[joined_on] = self._reckoned(joined_on)
+        return self.known[joined_on]
+
+    def _reckoned(self, joined_on: date) -> dict[str, Any]:
+        """Counted from the day it joined; from the day it is opened where that is over already.
+
+        Never beyond the window's own end, and that end alone in a year without its holidays.
+        """
+        try:
+            due = reckoning.counted_end(self.window, joined_on)
+            if due and clock.last_day(due) < self.on:
+                due = reckoning.counted_end(self.window, self.on)
+        except RuleError:
+            due = None
+        ends = [end for end in (due, rolling.due_of(self.window)) if end]
+        starts = max(self.window.opens_at or clock.start_of(joined_on), clock.start_of(joined_on))
+        return {"opens_at": starts, "due_at": min(ends, default=None)}
 
 
 @dataclass
@@ -95,12 +135,15 @@ class Opened:
     tasks: set[PlanTask] = field(default_factory=set)
     lines: dict[str, Line] = field(default_factory=dict)  # by the unit's chain
 
-    def open(self, task: PlanTask, window: TaskWindow, owing: Sequence[Owing]) -> None:
-        """Write an assignment for each, and keep count."""
+    def open(
+        self, task: PlanTask, window: TaskWindow, owing: Sequence[Owing], on: date | None = None
+    ) -> None:
+        """Write an assignment for each, and keep count; `on` is the day they are opened."""
         shared = _shared(task, window)
+        days = JoinedDays(window, on or clock.today())
         found = iter(owing)
         while block := list(islice(found, BLOCK)):
-            bulk.insert(Assignment, [shared | _own(each) for each in block])
+            bulk.insert(Assignment, [shared | _own(each) | days.of(each) for each in block])
         self._count(task, window, owing)
 
     def _count(self, task: PlanTask, window: TaskWindow, owing: Iterable[Owing]) -> None:
