@@ -84,6 +84,19 @@ def test_the_year_in_progress_has_every_state_and_loading_again_changes_nothing(
     assert Job.objects.filter(kind=loader.PAST).count() == 1
 
 
+@pytest.mark.req("Y-80", "Y-81")
+def test_whole_units_are_on_their_way(demo):
+    rows = Filing.objects.filter(fiscal_year=2024, kind="targets.unit").order_by("unit__code")
+    assert {row.unit.code: row.state for row in rows} == {
+        "202": State.IN_REVIEW,
+        "402": State.DRAFT,
+        "403": State.SUBMITTED,
+    }
+    found = {row.unit.code: findings_of(revision=row.revisions.get()) for row in rows}
+    assert found["202"] == found["403"] == []
+    assert "targets.tasks_budget" in {finding.code for finding in found["402"]}
+
+
 @pytest.mark.req("Y-36", "Y-37")
 def test_new_projects_are_on_their_way_through_the_assessment(demo):
     rows = assessments.assessments(demo.scorer, 2024)
