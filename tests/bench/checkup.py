@@ -118,7 +118,7 @@ def _filled(n: int) -> Revision:
     world = crowd.make_people()
     library = _library(n)
     crowd.fill(world, n)
-    _forms(world, n)
+    copied = _forms(world)
     plan = world.county.plans.get(fiscal_year=makers.YEAR)
     project = makers.make_project(world, n=1, name="东河镇渠道防渗工程")
     makers.assign_all(world, plan)
@@ -126,7 +126,7 @@ def _filled(n: int) -> Revision:
     form = form_of_ten()
     lines = [replace(line, library_id=library[at]) for at, line in enumerate(form.lines)]
     revision = filing.revisions.get()
-    content.store(revision, replace(form, year_goal=_goal(0), lines=tuple(lines)))
+    content.store(revision, replace(form, year_goal=_goal(copied), lines=tuple(lines)))
     databases.settle()
     return revision
 
@@ -160,8 +160,11 @@ def _library(n: int) -> list[int]:
     )
 
 
-def _forms(world: World, n: int) -> None:
-    """Every revision of the crowd has a form of ten rows; what was submitted is in the index."""
+def _forms(world: World) -> int:
+    """Every revision of the crowd has a form of ten rows; what was submitted is in the index.
+
+    Answers the number of one that is in force.
+    """
     rows = Revision.objects.order_by("pk")
     found = list(rows.values_list("pk", "filing", "filing__assignment__project", "submitted_at"))
     sheets = bulk.insert(
@@ -191,6 +194,8 @@ def _forms(world: World, n: int) -> None:
             if sent_at is not None
         ],
     )
+    live = set(rows.filter(filing__state="approved").values_list("pk", flat=True))
+    return next(at for at, (pk, *_) in enumerate(found) if pk in live)
 
 
 def _text(at: int) -> dict[str, str]:
