@@ -98,6 +98,7 @@ OPTIONAL = {  # fields of a route's form beyond those of the good request
     "projects:edit": {"last_year", "total_investment"},
     "projects:confirm": {"joined_on"},
     "filings:comment": {"parent"},
+    "filings:sample_item": {"message", "opinion", "path"},
     "targets:document_pdf": {"revision"},
     "targets:document_batch": {"unit"},
     "targets:approve_batch": {"is_with_budget"},

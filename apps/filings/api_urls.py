@@ -3,9 +3,12 @@
 from django.urls import path
 
 from apps.filings.api import exceptional, filing, findings, materials, relief, reviewing, talk
+from apps.filings.api import exceptional, filing, materials, relief, reviewing, sampling, talk
 
 ONE = "<int:year>/filings/<uuid:public_id>"
 REVIEW = "<int:year>/reviews/<uuid:public_id>"
+SAMPLE = "<int:year>/samples/<uuid:public_id>"
+DRAWN = "<int:year>/sample-items/<uuid:public_id>"
 
 urlpatterns = [
     path(
@@ -66,4 +69,14 @@ urlpatterns = [
     path(f"{REVIEW}/pass/", reviewing.Pass.as_view(), name="api-review-pass"),
     path(f"{REVIEW}/return/", reviewing.Return.as_view(), name="api-review-return"),
     path(f"{REVIEW}/reject/", reviewing.Reject.as_view(), name="api-review-reject"),
+    path("<int:year>/samples/", sampling.Samples.as_view(), name="api-samples"),
+    path(f"{SAMPLE}/", sampling.Sample.as_view(), name="api-sample"),
+    path(f"{SAMPLE}/draw/", sampling.Draw.as_view(), name="api-sample-draw"),
+    path(f"{SAMPLE}/void/", sampling.Void.as_view(), name="api-sample-void"),
+    path(f"{SAMPLE}/assign/", sampling.Assign.as_view(), name="api-sample-assign"),
+    path(f"{SAMPLE}/close/", sampling.Close.as_view(), name="api-sample-close"),
+    path(f"{SAMPLE}/export/", sampling.Export.as_view(), name="api-sample-export"),
+    path(f"{DRAWN}/", sampling.Item.as_view(), name="api-sample_item"),
+    path(f"{DRAWN}/result/", sampling.Check.as_view(), name="api-sample_item-result"),
+    path(f"{DRAWN}/return/", sampling.SendBack.as_view(), name="api-sample_item-return"),
 ]

@@ -13,12 +13,15 @@ class FilingsConfig(AppConfig):
             relief,
             truths,
         )
+        from apps.filings import materials, sample_paper, stages  # noqa: PLC0415 (models are not loaded before)
+        from apps.filings.services import relief, truths  # noqa: PLC0415 (models are not loaded before)
         from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)
         from apps.notifications import truth  # noqa: PLC0415 (models are not loaded before)
 
         stages.register(materials.HOOKS)
         registry.register_job(relief.JOB, relief.run)
         registry.register_job(rechecking.KIND, rechecking.run)
+        registry.register_job(sample_paper.KIND, sample_paper.run_paper)
         truth.register("remind.", truths.outdated)
         truth.register("filings.arrived", truths.arrived_outdated)
         truth.register("workplans.opened", truths.opened_outdated)

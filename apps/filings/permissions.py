@@ -1,6 +1,13 @@
 """Who may do what with a filing. Services enforce these; templates ask them to hide buttons."""
 
-from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, Revision
+from apps.filings.models import (
+    DESK_STATES,
+    OPEN_STATES,
+    Filing,
+    Revision,
+    SampleDraw,
+    SampleItem,
+)
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
 from apps.workplans.models import Assignment, Plan
@@ -98,3 +105,21 @@ def may_count_findings(user: User) -> bool:
 def may_edit_now(user: User, filing: Filing) -> bool:
     """Whether the form shows inputs; the window is the service's to check."""
     return filing.state in OPEN_STATES and may_file(user, filing)
+
+
+def may_sample(user: User, jurisdiction_id: int) -> bool:
+    """Whether the person runs sample checks: the performance section, the plan administrator."""
+    return jurisdiction_id in people.jurisdictions_of(
+        user, Role.PERFORMANCE_REVIEWER, Role.PLAN_ADMIN
+    )
+
+
+def may_draw(user: User, draw: SampleDraw) -> bool:
+    """Whether the person draws as the second who sees it: also a leader, never who prepared it."""
+    places = people.jurisdictions_of(user, Role.PERFORMANCE_REVIEWER, Role.PLAN_ADMIN, Role.LEADER)
+    return draw.jurisdiction_id in places and draw.prepared_by_id != user.pk
+
+
+def may_check(user: User, item: SampleItem) -> bool:
+    """Whether the drawn filing is the person's to check."""
+    return item.checker_id == user.pk and bool(people.roles(user))

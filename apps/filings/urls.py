@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.filings.views import exceptional, filing, findings, materials, relief, reviewing
+from apps.filings.views import exceptional, filing, materials, relief, reviewing, sampling
 
 app_name = "filings"
 urlpatterns = [
@@ -39,4 +40,13 @@ urlpatterns = [
     path("<int:year>/reviews/", reviewing.queue, name="queue"),
     path("<int:year>/reviews/<uuid:public_id>/", reviewing.review, name="review"),
     path("<int:year>/reviews/<uuid:public_id>/score/", reviewing.score, name="score"),
+    path("<int:year>/samples/", sampling.samples, name="samples"),
+    path("<int:year>/samples/new/", sampling.sample_new, name="sample_new"),
+    path("<int:year>/samples/<uuid:public_id>/", sampling.sample, name="sample"),
+    path(
+        "<int:year>/samples/<uuid:public_id>/export/",
+        sampling.sample_export,
+        name="sample_export",
+    ),
+    path("<int:year>/sample-items/<uuid:public_id>/", sampling.sample_item, name="sample_item"),
 ]

@@ -23,6 +23,9 @@ from apps.workplans.models import Plan, PlanTask, TaskWindow
 
 UNIT_SIDE = frozenset({Role.FILER, Role.UNIT_HEAD, Role.SUPERVISOR})
 REVIEWERS = frozenset({Role.SUPERVISOR, Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER})
+CHECKERS = frozenset(
+    {Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER, Role.LEADER, Role.PLAN_ADMIN}
+)
 BUREAU = frozenset(
     {
         Role.SECTION_REVIEWER,
@@ -69,6 +72,7 @@ ENTRIES = (
     Entry("待办", "inbox", "reports:home", None, ("reports:home",)),
     Entry("填报", "file-text", "filings:list", UNIT_SIDE, ("filings:", "targets:")),
     Entry("审核", "eye-check", "filings:queue", REVIEWERS, ("filings:queue", "filings:review")),
+    Entry("抽审", "file-check", "filings:samples", CHECKERS, ("filings:sample",)),
     Entry("事前评估", "gavel", "pre_assessment:list", WORKERS, ("pre_assessment:",)),
     Entry("年度计划", "calendar", "workplans:plan", WORKERS, ("workplans:", "reports:calendar")),
     Entry("推进台账", "list-check", "reports:ledger", LEADS, LEDGER),

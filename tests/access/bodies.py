@@ -20,7 +20,7 @@ from apps.targets.models import Approval
 from apps.workplans.models import Plan
 from tests import makers
 from tests.access import draft_bodies as drafts
-from tests.access import editions
+from tests.access import editions, samples
 from tests.access.county import PDF, County
 from tests.core.books import book
 from tests.personas import PASSWORD
@@ -285,6 +285,15 @@ BODIES: dict[str, Body] = {
     "filings:resolve": same(is_resolved="true"),
     "filings:review": same(decision="save", opinion="看过"),
     "filings:score": same(opinion="看过"),
+    "filings:sample_new": samples.prepared,
+    "filings:sample": samples.checkers,
+    "filings:sample_export": same(shape="xlsx"),
+    "filings:sample_item": same(act="result", result="good"),
+    "api-samples": samples.prepared_json,
+    "api-sample-void": same(reason="名单有误"),
+    "api-sample-assign": samples.checkers_json,
+    "api-sample_item-result": same(result="good"),
+    "api-sample_item-return": same(due_on="2024-04-17"),
     "targets:sheet": lambda county, thing: _form(thing),
     "targets:copy": lambda county, thing: {"version": _version(thing)},
     "targets:upload": lambda county, thing: {"file": _workbook(county, thing)},

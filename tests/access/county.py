@@ -35,6 +35,7 @@ from apps.workplans.models import Assignment, Plan
 from tests import makers
 from tests.access.drafts import draft_objects
 from tests.access.editions import edition_objects
+from tests.access.samples import add_samples
 from tests.core.books import book
 from tests.personas import World, give_password, make_person, make_world
 from tests.pre_assessment import acting
@@ -111,6 +112,7 @@ def make_county() -> County:
         _uploads(county)
         for key, where in (("own", world), ("foreign", foreign)):
             county.tenants[key].objects |= draft_objects(where) | edition_objects(where)
+        add_samples(county)
         _keys(county)
     return county
 

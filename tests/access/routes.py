@@ -277,6 +277,15 @@ GET    filings:review                      sent              see filing
 POST   filings:review                      sent              first desk
 POST   filings:review                      second            second desk
 POST   filings:score                       sent              first desk
+GET    filings:samples                     -                 member
+GET    filings:sample_new                  -                 begin sample
+POST   filings:sample_new                  -                 prepare sample
+GET    filings:sample                      sample            see sample
+GET    filings:sample                      sample.prepared   see sample
+POST   filings:sample                      sample            run sample
+POST   filings:sample_export               sample            see sample
+GET    filings:sample_item                 sample_item       see sample
+POST   filings:sample_item                 sample_item       check sample
 GET    targets:sheet                       draft             see draft
 GET    targets:sheet                       sent              see filing
 GET    targets:sheet                       returned          see filing
@@ -545,6 +554,17 @@ PUT    api-review                          sent              first desk
 POST   api-review-pass                     sent              first desk
 POST   api-review-return                   sent              first desk
 POST   api-review-reject                   second            second desk
+GET    api-samples                         -                 member
+POST   api-samples                         -                 prepare api sample
+GET    api-sample                          sample            see sample
+POST   api-sample-draw                     sample.prepared   draw sample
+POST   api-sample-void                     sample.prepared   run sample
+POST   api-sample-assign                   sample            run sample
+POST   api-sample-close                    sample            close sample
+POST   api-sample-export                   sample            see sample
+GET    api-sample_item                     sample_item       see sample
+POST   api-sample_item-result              sample_item       check sample
+POST   api-sample_item-return              sample_item       return sample
 POST   api-target-documents                -                 batch
 GET    api-target                          draft             see draft
 GET    api-target                          returned          see filing

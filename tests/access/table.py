@@ -350,6 +350,36 @@ second desk: the performance section; who judged before is told so
   child      __-__xx--!-+_x_x--__--
   sibling    __-__--x--!+_x_x--__--
   foreign    __-__-------_-_---__x+
+begin sample: the performance section and the plan administrator
+  own        >>xxxxxxxxx+xxx+xxxxx+
+prepare sample: the same, for tasks of the own county (here: 尉犁县); another's is no choice
+  own        >>xxxxxxxxx+xxx+xxxxx!
+prepare api sample: the same; another county's task does not exist
+  own        >>xxxxxxxxx+xxx+xxxxx-
+see sample: who reads the whole region
+  own        >>---------+++++------
+  child      >>---------+++++------
+  sibling    >>---------+++++------
+  foreign    >>-------------------+
+run sample: the performance section and the plan administrator
+  own        >>---------+xxx+------
+  foreign    >>-------------------+
+draw sample: the same and a leader, but not who prepared it (here: the performance section)
+  own        >>---------xx+x+------
+  foreign    >>-------------------x
+close sample: as run sample; refused, since nothing is checked yet
+  own        >>---------!xxx!------
+  foreign    >>-------------------!
+check sample: the checker (here: the performance section)
+  own        >>---------+xxxx------
+  child      >>---------+xxxx------
+  sibling    >>---------+xxxx------
+  foreign    >>-------------------+
+return sample: the filing's desk, which is the section's here and knows of no sample
+  own        >>---------xxxxx------
+  child      >>---------xxxxx------
+  sibling    >>---------xxxxx------
+  foreign    >>-------------------x
 see decision: the bureau that reads the whole region; the others once it is closed
   own        >>xxxx---x-+++++------
   child      >>---xx--x-+++++------

@@ -15,8 +15,11 @@ from apps.audit.models import Entry
 from apps.core import clock
 from apps.filings import services
 from apps.filings.models import Filing, Review, Revision, State, SubmitKey
+from apps.filings.selectors.sampling import Scope
+from apps.filings.services import sampling
 from apps.notifications.models import Message
 from apps.rules.errors import RuleError
+from apps.rules.sampling import Design, Method
 from apps.targets import selectors
 from apps.targets import services as targets
 from apps.workplans.models import Assignment, Plan
@@ -195,3 +198,22 @@ def test_a_withdrawal_and_a_first_review_at_once_end_in_one_of_the_two(town):
     filing.refresh_from_db()
     assert filing.state == (State.DRAFT if winner else State.SUBMITTED)
     assert Review.objects.filter(revision__filing=filing).exists() == (not winner)
+
+
+@pytest.mark.trust("G07")
+@pytest.mark.req("U-11")
+def test_of_two_who_draw_a_sample_at_once_one_draws(town):
+    filing = makers.submitted(town, makers.target_filing(town, n=91))
+    with clock.at(MONDAY):
+        draw = sampling.prepare_sample(
+            task=filing.assignment.task,
+            title="抽审",
+            design=Design(Method.COUNT, count=1),
+            scope=Scope(),
+            actor=town.people["performance_reviewer"],
+        )
+    actors = [town.people[key] for key in ("plan_admin", "leader")]
+    answers = at_once(2, lambda n: tried(lambda: sampling.draw_sample(draw=draw, actor=actors[n])))
+    assert len(succeeded(answers)) == 1
+    assert {a.code for a in answers if isinstance(a, RuleError)} == {"sampling.state"}
+    assert draw.items.count() == 1

@@ -15,6 +15,12 @@ from apps.filings.models.filing import (
 )
 from apps.filings.models.materials import MaterialFact, MaterialSheet
 from apps.filings.models.reviewing import Comment, ReturnItem, Review, ReviewScore
+from apps.filings.models.sampling import (
+    SampleDraw,
+    SampleDrawQuerySet,
+    SampleItem,
+    SampleItemQuerySet,
+)
 
 __all__ = [
     "DESK_STATES",
@@ -34,6 +40,10 @@ __all__ = [
     "ReviewScore",
     "Revision",
     "RevisionQuerySet",
+    "SampleDraw",
+    "SampleDrawQuerySet",
+    "SampleItem",
+    "SampleItemQuerySet",
     "State",
     "SubmitKey",
     "Waiver",
