@@ -251,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         "SectionKindEnum": "apps.organizations.models.Section.Kind",
         "BudgetTypeEnum": "apps.projects.models.BudgetType",
         "FilingStateEnum": "apps.filings.models.State",
+        "SampleStateEnum": "apps.filings.models.SampleDraw.State",
         "ChannelKindEnum": "apps.notifications.models.Channel.Kind",
         "TopicEnum": "apps.notifications.topics.Topic",
         "RoleEnum": "apps.organizations.models.Role",

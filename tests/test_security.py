@@ -98,6 +98,8 @@ OPTIONAL = {  # fields of a route's form beyond those of the good request
     "projects:edit": {"last_year", "total_investment"},
     "projects:confirm": {"joined_on"},
     "filings:comment": {"parent"},
+    "filings:second_score": {"opinion"},
+    "filings:export_returned": {"kind", "section", "stage", "subject", "task"},
     "filings:sample_item": {"message", "opinion", "path"},
     "targets:document_pdf": {"revision"},
     "targets:document_batch": {"unit"},

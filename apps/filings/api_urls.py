@@ -4,6 +4,17 @@ from django.urls import path
 
 from apps.filings.api import exceptional, filing, findings, materials, relief, reviewing, talk
 from apps.filings.api import exceptional, filing, materials, relief, reviewing, sampling, talk
+from apps.filings.api import (
+    calibration,
+    exceptional,
+    filing,
+    materials,
+    relief,
+    returned,
+    reviewing,
+    sampling,
+    talk,
+)
 
 ONE = "<int:year>/filings/<uuid:public_id>"
 REVIEW = "<int:year>/reviews/<uuid:public_id>"
@@ -69,6 +80,23 @@ urlpatterns = [
     path(f"{REVIEW}/pass/", reviewing.Pass.as_view(), name="api-review-pass"),
     path(f"{REVIEW}/return/", reviewing.Return.as_view(), name="api-review-return"),
     path(f"{REVIEW}/reject/", reviewing.Reject.as_view(), name="api-review-reject"),
+    path("<int:year>/calibration/", calibration.Comparison.as_view(), name="api-calibration"),
+    path(
+        "<int:year>/calibration/export/",
+        calibration.Export.as_view(),
+        name="api-calibration-export",
+    ),
+    path(
+        "<int:year>/second-scores/<uuid:public_id>/",
+        calibration.Second.as_view(),
+        name="api-second_score",
+    ),
+    path("<int:year>/returned/counts/", returned.Counts.as_view(), name="api-returned-counts"),
+    path("<int:year>/returned/", returned.Objects.as_view(), name="api-returned"),
+    path(
+        "<int:year>/returned/problems/", returned.Problems.as_view(), name="api-returned-problems"
+    ),
+    path("<int:year>/returned/export/", returned.Export.as_view(), name="api-returned-export"),
     path("<int:year>/samples/", sampling.Samples.as_view(), name="api-samples"),
     path(f"{SAMPLE}/", sampling.Sample.as_view(), name="api-sample"),
     path(f"{SAMPLE}/draw/", sampling.Draw.as_view(), name="api-sample-draw"),

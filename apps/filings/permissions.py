@@ -7,6 +7,7 @@ from apps.filings.models import (
     Revision,
     SampleDraw,
     SampleItem,
+    SecondScore,
 )
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
@@ -123,3 +124,13 @@ def may_draw(user: User, draw: SampleDraw) -> bool:
 def may_check(user: User, item: SampleItem) -> bool:
     """Whether the drawn filing is the person's to check."""
     return item.checker_id == user.pk and bool(people.roles(user))
+
+
+def may_calibrate(user: User, jurisdiction_id: int) -> bool:
+    """Whether the person compares the bureau's reviewers: performance section and leaders."""
+    return jurisdiction_id in people.jurisdictions_of(user, Role.PERFORMANCE_REVIEWER, Role.LEADER)
+
+
+def may_score_again(user: User, second: SecondScore) -> bool:
+    """Whether the second score is the person's to give."""
+    return second.scorer_id == user.pk and bool(people.roles(user))

@@ -278,10 +278,14 @@ def _is_within(place: str, path: str) -> bool:
 
 def judged(filing: Filing, review: Review | None, posted: QueryDict | None) -> Judged:
     """The step's sheet with the marks stored or posted, and what follows; nothing is stored."""
-    sheet = filing.step.sheet if filing.step else None
+    return judged_on(filing.step.sheet if filing.step else None, review, posted)
+
+
+def judged_on(sheet: ScoreSheet | None, review: Review | None, posted: QueryDict | None) -> Judged:
+    """The same on a sheet that is named."""
     if sheet is not None:
         prefetch_related_objects([sheet], "items", "bands")
-    rows = _sheet_rows(filing, review, posted)
+    rows = _sheet_rows(sheet, review, posted)
     try:
         given = {row.item.pk: scoring.Given(row.grade, _points(row)) for row in rows}
         return Judged(sheet, rows, scoring.outcome(sheet, given))
@@ -297,8 +301,9 @@ def _points(row: SheetRow) -> Decimal | None:
         raise RuleError(f"{row.item.name}：{error}", code=error.code) from error
 
 
-def _sheet_rows(filing: Filing, review: Review | None, posted: QueryDict | None) -> list[SheetRow]:
-    sheet = filing.step.sheet if filing.step else None
+def _sheet_rows(
+    sheet: ScoreSheet | None, review: Review | None, posted: QueryDict | None
+) -> list[SheetRow]:
     if sheet is None:
         return []
     given = {score.item_id: score for score in review.scores.all()} if review else {}

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from apps.filings.models import Review
 from apps.rules import grading
+from apps.rules.errors import RuleError
 from apps.workplans.models import GradeBand, ScoreItem, ScoreSheet
 
 MET, UNMET = "合格", "不合格"
@@ -76,6 +77,17 @@ def words(sheet: ScoreSheet | None) -> tuple[str, ...]:
     """The words by which a sheet's criteria are graded."""
     is_checks = sheet is not None and sheet.mode == ScoreSheet.Mode.CHECKS
     return (MET, UNMET) if is_checks else grading.GRADES
+
+
+def demand_mark(sheet: ScoreSheet | None, item: ScoreItem, given: Given) -> None:
+    """Refuse a mark that the sheet does not have. Raises RuleError naming the criterion."""
+    if given.grade not in ("", *words(sheet)):
+        raise RuleError(f"{item.name}：没有“{given.grade}”这一级。", code="filings.grade")
+    if given.points is not None and not 0 <= given.points <= item.points:
+        raise RuleError(
+            f"{item.name}：给了{given.points}分，应在0–{item.points.normalize():f}分之间。",
+            code="filings.points",
+        )
 
 
 def _checked(verdict: grading.Verdict) -> Outcome:

@@ -2,6 +2,16 @@ from django.urls import path
 
 from apps.filings.views import exceptional, filing, findings, materials, relief, reviewing
 from apps.filings.views import exceptional, filing, materials, relief, reviewing, sampling
+from apps.filings.views import (
+    calibration,
+    exceptional,
+    filing,
+    materials,
+    relief,
+    returned,
+    reviewing,
+    sampling,
+)
 
 app_name = "filings"
 urlpatterns = [
@@ -40,6 +50,19 @@ urlpatterns = [
     path("<int:year>/reviews/", reviewing.queue, name="queue"),
     path("<int:year>/reviews/<uuid:public_id>/", reviewing.review, name="review"),
     path("<int:year>/reviews/<uuid:public_id>/score/", reviewing.score, name="score"),
+    path("<int:year>/calibration/", calibration.compare, name="calibration"),
+    path(
+        "<int:year>/calibration/export/",
+        calibration.export_calibration,
+        name="export_calibration",
+    ),
+    path(
+        "<int:year>/second-scores/<uuid:public_id>/",
+        calibration.second_score,
+        name="second_score",
+    ),
+    path("<int:year>/returned/", returned.returned, name="returned"),
+    path("<int:year>/returned/export/", returned.export_returned, name="export_returned"),
     path("<int:year>/samples/", sampling.samples, name="samples"),
     path("<int:year>/samples/new/", sampling.sample_new, name="sample_new"),
     path("<int:year>/samples/<uuid:public_id>/", sampling.sample, name="sample"),

@@ -26,6 +26,7 @@ REVIEWERS = frozenset({Role.SUPERVISOR, Role.SECTION_REVIEWER, Role.PERFORMANCE_
 CHECKERS = frozenset(
     {Role.SECTION_REVIEWER, Role.PERFORMANCE_REVIEWER, Role.LEADER, Role.PLAN_ADMIN}
 )
+COMPARERS = frozenset({Role.PERFORMANCE_REVIEWER, Role.LEADER})
 BUREAU = frozenset(
     {
         Role.SECTION_REVIEWER,
@@ -44,6 +45,8 @@ WITHOUT_HOME = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
 COLUMNS = ("pk", "label", "opens_at", "closes_at")  # of a window, as far as the top bar needs it
 WINDOW = tuple(f"open__{name}" for name in COLUMNS)
 LEDGER = ("reports:ledger", "reports:silent", "reports:checkpoint", "reports:synchrony")
+SCALE = ("filings:sample", "filings:returned", "filings:calibration", "filings:second_score")
+LEDGER = ("reports:ledger", "reports:silent", "reports:checkpoint")
 PLACES = (
     "organizations:unit",
     "organizations:section",
@@ -72,7 +75,7 @@ ENTRIES = (
     Entry("待办", "inbox", "reports:home", None, ("reports:home",)),
     Entry("填报", "file-text", "filings:list", UNIT_SIDE, ("filings:", "targets:")),
     Entry("审核", "eye-check", "filings:queue", REVIEWERS, ("filings:queue", "filings:review")),
-    Entry("抽审", "file-check", "filings:samples", CHECKERS, ("filings:sample",)),
+    Entry("抽审", "file-check", "filings:samples", CHECKERS, SCALE),
     Entry("事前评估", "gavel", "pre_assessment:list", WORKERS, ("pre_assessment:",)),
     Entry("年度计划", "calendar", "workplans:plan", WORKERS, ("workplans:", "reports:calendar")),
     Entry("推进台账", "list-check", "reports:ledger", LEADS, LEDGER),
@@ -244,6 +247,11 @@ class Shell:
     def is_planner(self) -> bool:
         """Whether the user publishes plans."""
         return any(m.role == Role.PLAN_ADMIN for m in self.memberships)
+
+    @property
+    def compares_reviewers(self) -> bool:
+        """Whether the user sees how reviewers score: the performance section, leaders."""
+        return any(m.role in COMPARERS for m in self.memberships)
 
     @cached_property
     def year(self) -> int | None:

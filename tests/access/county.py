@@ -35,7 +35,7 @@ from apps.workplans.models import Assignment, Plan
 from tests import makers
 from tests.access.drafts import draft_objects
 from tests.access.editions import edition_objects
-from tests.access.samples import add_samples
+from tests.access.samples import add_samples, add_second_scores
 from tests.core.books import book
 from tests.personas import World, give_password, make_person, make_world
 from tests.pre_assessment import acting
@@ -113,6 +113,7 @@ def make_county() -> County:
         for key, where in (("own", world), ("foreign", foreign)):
             county.tenants[key].objects |= draft_objects(where) | edition_objects(where)
         add_samples(county)
+        add_second_scores(county)
         _keys(county)
     return county
 

@@ -277,6 +277,13 @@ GET    filings:review                      sent              see filing
 POST   filings:review                      sent              first desk
 POST   filings:review                      second            second desk
 POST   filings:score                       sent              first desk
+GET    filings:calibration                 -                 compare
+POST   filings:calibration                 -                 ask again
+POST   filings:export_calibration          -                 compare
+GET    filings:second_score                second_score      see second
+POST   filings:second_score                second_score      score again
+GET    filings:returned                    -                 member
+POST   filings:export_returned             -                 member
 GET    filings:samples                     -                 member
 GET    filings:sample_new                  -                 begin sample
 POST   filings:sample_new                  -                 prepare sample
@@ -554,6 +561,15 @@ PUT    api-review                          sent              first desk
 POST   api-review-pass                     sent              first desk
 POST   api-review-return                   sent              first desk
 POST   api-review-reject                   second            second desk
+GET    api-calibration                     -                 compare
+POST   api-calibration                     -                 ask again
+POST   api-calibration-export              -                 compare
+GET    api-second_score                    second_score      see second
+POST   api-second_score                    second_score      score again
+GET    api-returned                        -                 member
+GET    api-returned-counts                 -                 member
+GET    api-returned-problems               -                 member
+POST   api-returned-export                 -                 member
 GET    api-samples                         -                 member
 POST   api-samples                         -                 prepare api sample
 GET    api-sample                          sample            see sample

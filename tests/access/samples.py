@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from apps.filings.models import SampleDraw
 from apps.filings.selectors.sampling import Scope, population
-from apps.filings.services import sample_checks, sampling
+from apps.filings.services import calibration, sample_checks, sampling
 from apps.rules.sampling import Design, Method
 
 if TYPE_CHECKING:
@@ -44,6 +44,41 @@ def _drawn(tenant: Tenant) -> SampleDraw:
     checker = tenant.actor("performance_reviewer")
     sample_checks.assign_checkers(draw=draw, actor=tenant.actor("plan_admin"), checkers=[checker])
     return draw
+
+
+def add_second_scores(county: County) -> None:
+    """Of each unit what is in force is to be scored again by somebody of its bureau."""
+    for key, tenant in county.tenants.items():
+        _asked(tenant, "plan_admin" if key == "foreign" else "budget_officer")
+
+
+def _asked(tenant: Tenant, scorer: str) -> None:
+    filing = tenant.objects["approved"]
+    tenant.objects["second_score"] = calibration.ask_second(
+        review=filing.approved_revision.reviews.get(score__isnull=False),
+        scorer=tenant.actor(scorer),
+        actor=tenant.actor("performance_reviewer"),
+    )
+
+
+def asked(county: County, thing: Any) -> dict[str, Any]:
+    """The county's own approved filing, to be scored again by the plan administrator."""
+    filing = county.tenants["own"].objects["approved"]
+    review = filing.approved_revision.reviews.get(score__isnull=False)
+    scorer = county.world.people["plan_admin"]
+    return {"review": str(review.public_id), "scorer": str(scorer.public_id)}
+
+
+def marks(county: County, second: Any) -> dict[str, Any]:
+    """Nine tenths of every criterion as the form sends it."""
+    items = second.review.step.sheet.items.all()
+    return {f"points-{item.pk}": str(item.points * 9 / 10) for item in items}
+
+
+def marks_json(county: County, second: Any) -> dict[str, Any]:
+    """The same as a program sends it."""
+    items = second.review.step.sheet.items.all()
+    return {"marks": [{"item": i.pk, "points": str(i.points * 9 / 10)} for i in items]}
 
 
 def prepared(county: County, thing: Any) -> dict[str, Any]:

@@ -380,6 +380,20 @@ return sample: the filing's desk, which is the section's here and knows of no sa
   child      >>---------xxxxx------
   sibling    >>---------xxxxx------
   foreign    >>-------------------x
+compare: the performance section and leaders
+  own        >>xxxxxxxxx+x+xxxxxxx+
+ask again: the same, of the own county (here: 尉犁县); another's review is no choice
+  own        >>xxxxxxxxx+x+xxxxxxx!
+see second: the same, and who was asked (here: the budget officer)
+  own        >>---------+++--------
+  child      >>---------+++--------
+  sibling    >>---------+++--------
+  foreign    >>-------------------+
+score again: who was asked; the others only see it
+  own        >>---------x+x--------
+  child      >>---------x+x--------
+  sibling    >>---------x+x--------
+  foreign    >>-------------------x
 see decision: the bureau that reads the whole region; the others once it is closed
   own        >>xxxx---x-+++++------
   child      >>---xx--x-+++++------

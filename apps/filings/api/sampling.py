@@ -97,7 +97,7 @@ class ProblemIn(Input):
     message = serializers.CharField(label="问题", max_length=500)
 
 
-class CheckIn(Input):
+class SampleCheckIn(Input):
     """What the check found."""
 
     result = serializers.ChoiceField(
@@ -366,10 +366,12 @@ class Item(APIView):
 class Check(APIView):
     """记录检查结果。"""
 
-    @extend_schema(operation_id="sample_items_check", request=CheckIn, responses=SampleItemOut)
+    @extend_schema(
+        operation_id="sample_items_check", request=SampleCheckIn, responses=SampleItemOut
+    )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The drawn filing with its result."""
-        item, told = _item(request, year, public_id), read(CheckIn, request)
+        item, told = _item(request, year, public_id), read(SampleCheckIn, request)
         told["problems"] = [Wanted(**problem) for problem in told["problems"]]
         sample_checks.record_check(item=item, actor=caller(request), **told)
         return Response(SampleItemOut(_item(request, year, public_id)).data)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from apps.filings.models import (
     Attachment,
@@ -11,6 +11,7 @@ from apps.filings.models import (
     Review,
     ReviewScore,
     Revision,
+    SecondScore,
     State,
 )
 from apps.organizations.models import User
@@ -23,8 +24,13 @@ def file_digests(revision: Revision) -> list[str]:
 
 
 def history(filing: Filing, user: User) -> QuerySet[Revision]:
-    """The revisions that exist for the person, newest first, with reviews, marks and items."""
-    reviews = Review.objects.select_related("step", "reviewer", "section").prefetch_related(
+    """The revisions that exist for the person, newest first, with reviews, marks and items.
+
+    Who was asked to score a review again does not see it before they did.
+    """
+    blind = SecondScore.objects.filter(review=OuterRef("pk"), scorer=user, scored_at__isnull=True)
+    reviews = Review.objects.filter(~Exists(blind)).select_related("step", "reviewer", "section")
+    reviews = reviews.prefetch_related(
         "items", Prefetch("scores", ReviewScore.objects.select_related("item"))
     )
     return (

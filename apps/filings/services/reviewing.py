@@ -137,13 +137,7 @@ def _keep(review: Review, opinion: str, marks: Iterable[Mark]) -> None:
         mark = given.get(item.pk)
         if mark is None:
             continue
-        if mark.grade not in ("", *scoring.words(review.step.sheet)):
-            raise RuleError(f"{item.name}：没有“{mark.grade}”这一级。", code="filings.grade")
-        if mark.points is not None and not 0 <= mark.points <= item.points:
-            raise RuleError(
-                f"{item.name}：给了{mark.points}分，应在0–{item.points.normalize():f}分之间。",
-                code="filings.points",
-            )
+        scoring.demand_mark(review.step.sheet, item, scoring.Given(mark.grade, mark.points))
         ReviewScore.objects.update_or_create(
             review=review, item=item, defaults={"grade": mark.grade, "points": mark.points}
         )

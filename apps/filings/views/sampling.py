@@ -22,6 +22,7 @@ from apps.filings import sample_paper, sample_screen
 from apps.filings.models import SampleDraw, SampleItem
 from apps.filings.sampling_forms import BANDS, CheckForm, DueForm, SampleForm, VoidForm
 from apps.filings.selectors import sampling as selectors
+from apps.filings.selectors.calibration import to_score_again
 from apps.filings.services import sample_checks, sampling
 from apps.filings.services.reviewing import Wanted
 from apps.jobs.tasks import run_job
@@ -39,6 +40,7 @@ def samples(request: UserRequest, year: int) -> HttpResponse:
         "year": year,
         "page": page,
         "mine": selectors.to_check(request.user, year)[:200],
+        "again": to_score_again(request.user, year)[:200],
         "may_sample": selectors.may_sample_somewhere(request.user),
     }
     return render_page(request, "filings/samples.html", context)
