@@ -352,7 +352,7 @@ def test_a_draw_closes_once_all_is_checked_and_says_the_pass_rate(world, task, m
     told = selectors.progress(draw)
     assert (told.n, told.n_checked, told.n_faulty) == (3, 3, 1)
     assert told.rate == Decimal(2) / 3
-    with refused("已办结"):
+    with refused("已结束"):
         found(world, of(draw, made["sent"]))
 
 

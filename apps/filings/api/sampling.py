@@ -328,7 +328,7 @@ class Assign(APIView):
 
 
 class Close(APIView):
-    """办结抽审。"""
+    """结束抽审。"""
 
     @extend_schema(operation_id="samples_close", request=None, responses=SampleOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:

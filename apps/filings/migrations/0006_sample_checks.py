@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('population', models.JSONField(default=list)),
                 ('population_hash', models.CharField(max_length=64, verbose_name='总体摘要')),
                 ('population_at', models.DateTimeField(verbose_name='总体时刻')),
-                ('state', models.CharField(choices=[('prepared', '待抽取'), ('drawn', '检查中'), ('closed', '已办结'), ('void', '已作废')], default='prepared', max_length=8, verbose_name='状态')),
+                ('state', models.CharField(choices=[('prepared', '待抽取'), ('drawn', '检查中'), ('closed', '已结束'), ('void', '已作废')], default='prepared', max_length=8, verbose_name='状态')),
                 ('drawn_at', models.DateTimeField(null=True, verbose_name='抽取时刻')),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('void_reason', models.CharField(blank=True, max_length=300, verbose_name='作废理由')),

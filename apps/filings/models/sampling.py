@@ -35,7 +35,7 @@ class SampleDraw(models.Model):
     class State(models.TextChoices):
         PREPARED = "prepared", "待抽取"
         DRAWN = "drawn", "检查中"
-        CLOSED = "closed", "已办结"
+        CLOSED = "closed", "已结束"
         VOID = "void", "已作废"
 
     class By(models.TextChoices):

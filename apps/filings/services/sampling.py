@@ -153,7 +153,7 @@ def close_sample(*, draw: SampleDraw, actor: User) -> SampleDraw:
     told = selectors.progress(draw)
     if told.n_checked < told.n:
         raise RuleError(
-            f"还有{told.n - told.n_checked}件没有检查结果，不能办结。", code="sampling.open"
+            f"还有{told.n - told.n_checked}件没有检查结果，不能结束。", code="sampling.open"
         )
     draw.state, draw.ended_by, draw.ended_at = DrawState.CLOSED, actor, clock.now()
     draw.save(update_fields=["state", "ended_by", "ended_at"])

@@ -143,7 +143,7 @@ def _do_assign(request: UserRequest, draw: SampleDraw) -> None:
 
 def _do_close(request: UserRequest, draw: SampleDraw) -> None:
     sampling.close_sample(draw=draw, actor=request.user)
-    messages.info(request, "抽审已办结。")
+    messages.info(request, "抽审已结束。")
 
 
 ACTS: dict[str, Callable[[UserRequest, SampleDraw], None]] = {
