@@ -562,7 +562,7 @@ POST   api-review-pass                     sent              first desk
 POST   api-review-return                   sent              first desk
 POST   api-review-reject                   second            second desk
 GET    api-calibration                     -                 compare
-POST   api-calibration                     -                 ask again
+POST   api-calibration                     -                 ask api again
 POST   api-calibration-export              -                 compare
 GET    api-second_score                    second_score      see second
 POST   api-second_score                    second_score      score again

@@ -48,8 +48,9 @@ def _drawn(tenant: Tenant) -> SampleDraw:
 
 def add_second_scores(county: County) -> None:
     """Of each unit what is in force is to be scored again by somebody of its bureau."""
-    for key, tenant in county.tenants.items():
-        _asked(tenant, "plan_admin" if key == "foreign" else "budget_officer")
+    for key, scorer in (("own", "budget_officer"), ("child", "budget_officer")):
+        _asked(county.tenants[key], scorer)
+    _asked(county.tenants["foreign"], "plan_admin")
 
 
 def _asked(tenant: Tenant, scorer: str) -> None:
@@ -62,8 +63,8 @@ def _asked(tenant: Tenant, scorer: str) -> None:
 
 
 def asked(county: County, thing: Any) -> dict[str, Any]:
-    """The county's own approved filing, to be scored again by the plan administrator."""
-    filing = county.tenants["own"].objects["approved"]
+    """What 县交通运输局 has in force, which nobody was asked to score again yet."""
+    filing = county.tenants["sibling"].objects["approved"]
     review = filing.approved_revision.reviews.get(score__isnull=False)
     scorer = county.world.people["plan_admin"]
     return {"review": str(review.public_id), "scorer": str(scorer.public_id)}

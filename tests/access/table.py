@@ -384,15 +384,15 @@ compare: the performance section and leaders
   own        >>xxxxxxxxx+x+xxxxxxx+
 ask again: the same, of the own county (here: 尉犁县); another's review is no choice
   own        >>xxxxxxxxx+x+xxxxxxx!
+ask api again: the same; another county's review does not exist
+  own        >>xxxxxxxxx+x+xxxxxxx-
 see second: the same, and who was asked (here: the budget officer)
   own        >>---------+++--------
   child      >>---------+++--------
-  sibling    >>---------+++--------
   foreign    >>-------------------+
 score again: who was asked; the others only see it
   own        >>---------x+x--------
   child      >>---------x+x--------
-  sibling    >>---------x+x--------
   foreign    >>-------------------x
 see decision: the bureau that reads the whole region; the others once it is closed
   own        >>xxxx---x-+++++------

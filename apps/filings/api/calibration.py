@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -35,7 +35,9 @@ def _sheet(request: Request, year: int) -> ScoreSheet:
         raise PermissionDenied(NOT_YOURS)
     rows = selectors.sheets(caller(request), year)
     number = asked_number(request, "sheet", longest=9)
-    found: ScoreSheet = get_object_or_404(rows if number is None else rows.filter(pk=number))
+    found = (rows if number is None else rows.filter(pk=number)).first()
+    if found is None:
+        raise Http404
     return found
 
 

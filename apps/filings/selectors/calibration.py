@@ -198,10 +198,12 @@ def _whole(rows: QuerySet[SecondScore]) -> QuerySet[SecondScore]:
     )
 
 
-def may_be_asked(user: User, year: int, sheet: ScoreSheet) -> QuerySet[Review]:
-    """Scored reviews on the sheet that were not scored again, the newest first."""
+def may_be_asked(user: User, year: int, sheet: ScoreSheet | None) -> QuerySet[Review]:
+    """Scored reviews (on the sheet, if one is named) not scored again yet, the newest first."""
     again = SecondScore.objects.filter(review=OuterRef("pk"))
-    rows = scored(user, year).filter(~Exists(again), step__sheet=sheet)
+    rows = scored(user, year).filter(~Exists(again))
+    if sheet is not None:
+        rows = rows.filter(step__sheet=sheet)
     return rows.select_related(
         "reviewer", "revision__filing__assignment__project", "revision__filing__unit"
     ).order_by("-decided_at", "-pk")

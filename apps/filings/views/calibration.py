@@ -44,8 +44,8 @@ def _sheet(request: UserRequest, year: int, code: str) -> ScoreSheet | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare(request: UserRequest, year: int) -> HttpResponse:
     sheet = _sheet(request, year, request.GET.get("sheet", ""))
-    reviews = selectors.may_be_asked(request.user, year, sheet)[:MOST] if sheet else []
     told = request.POST if request.method == "POST" else None
+    reviews = selectors.may_be_asked(request.user, year, sheet if told is None else None)[:MOST]
     form = SecondForm(told, reviews=reviews, scorers=selectors.scorers_in(request.user))
     if request.method == "POST" and form.is_valid():
         try:

@@ -36,7 +36,7 @@ def returned(request: UserRequest, year: int) -> HttpResponse:
         "views": VIEWS,
         "by": by if by in parts else "",
         "counts": selectors.counts(rows),
-        "note": returned_book.NOTE,
+        "meaning": returned_book.NOTE,
         **parts.get(by, _by_object)(request, year, rows),
     }
     return render_page(request, "filings/returned.html", context)
