@@ -46,7 +46,6 @@ COLUMNS = ("pk", "label", "opens_at", "closes_at")  # of a window, as far as the
 WINDOW = tuple(f"open__{name}" for name in COLUMNS)
 LEDGER = ("reports:ledger", "reports:silent", "reports:checkpoint", "reports:synchrony")
 SCALE = ("filings:sample", "filings:returned", "filings:calibration", "filings:second_score")
-LEDGER = ("reports:ledger", "reports:silent", "reports:checkpoint")
 PLACES = (
     "organizations:unit",
     "organizations:section",
