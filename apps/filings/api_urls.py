@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from apps.filings.api import exceptional, filing, findings, materials, relief, reviewing, talk
-from apps.filings.api import exceptional, filing, materials, relief, reviewing, sampling, talk
 from apps.filings.api import (
     calibration,
     exceptional,
     filing,
+    findings,
     materials,
     relief,
     returned,

@@ -7,14 +7,12 @@ class FilingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the materials kind known, and batches, and what reminders hang on."""
-        from apps.filings import materials, stages  # noqa: PLC0415 (models are not loaded before)
+        from apps.filings import materials, sample_paper, stages  # noqa: PLC0415 (models are not loaded before)
         from apps.filings.services import (  # noqa: PLC0415 (models are not loaded before)
             rechecking,
             relief,
             truths,
         )
-        from apps.filings import materials, sample_paper, stages  # noqa: PLC0415 (models are not loaded before)
-        from apps.filings.services import relief, truths  # noqa: PLC0415 (models are not loaded before)
         from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)
         from apps.notifications import truth  # noqa: PLC0415 (models are not loaded before)
 

@@ -1,11 +1,10 @@
 from django.urls import path
 
-from apps.filings.views import exceptional, filing, findings, materials, relief, reviewing
-from apps.filings.views import exceptional, filing, materials, relief, reviewing, sampling
 from apps.filings.views import (
     calibration,
     exceptional,
     filing,
+    findings,
     materials,
     relief,
     returned,

@@ -1,7 +1,7 @@
 """The one engine: a filing is written in revisions, a revision is reviewed step by step."""
 
-from apps.filings.models.checking import FindingAnswer, FindingRecord, Recheck
 from apps.filings.models.calibration import SecondMark, SecondScore, SecondScoreQuerySet
+from apps.filings.models.checking import FindingAnswer, FindingRecord, Recheck
 from apps.filings.models.exceptional import Reopening, Waiver
 from apps.filings.models.filing import (
     DESK_STATES,

@@ -1,10 +1,12 @@
 """Reads of the engine: locks, work lists, queues, findings from slots and returns."""
 
 from apps.filings.selectors.findings import (
+    findings_from,
     open_items,
     return_findings,
     return_items,
     slot_findings,
+    stored_findings,
     with_waivers,
 )
 from apps.filings.selectors.lists import WAITING, queue, sent, shown, todo
@@ -36,6 +38,7 @@ __all__ = [
     "began_from",
     "begin_lock",
     "file_digests",
+    "findings_from",
     "first_shown",
     "history",
     "late_note",
@@ -48,6 +51,7 @@ __all__ = [
     "sent",
     "shown",
     "slot_findings",
+    "stored_findings",
     "takes_late",
     "threads",
     "threads_by_path",

@@ -1,5 +1,6 @@
 """Findings of the engine itself: missing materials, open returns, what was waived."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from django.db.models import Prefetch, QuerySet
@@ -56,6 +57,28 @@ def return_findings(revision: Revision) -> list[Finding]:
         )
         for item in revision.filing.return_items.all()
         if item.resolved_at is None and not item.answer
+    ]
+
+
+def stored_findings(revision: Revision) -> list[Finding]:
+    """What the check said at the submission, as the revision keeps it."""
+    return findings_from(revision.findings)
+
+
+def findings_from(told: Iterable[Mapping[str, str]]) -> list[Finding]:
+    """Findings out of their stored form."""
+    return [
+        Finding(
+            code=each["code"],
+            severity=Severity(each["severity"]),
+            path=each["path"],
+            where=each["where"],
+            found=each["found"],
+            expected=each["expected"],
+            message=each["message"],
+            clause=each["clause"],
+        )
+        for each in told
     ]
 
 

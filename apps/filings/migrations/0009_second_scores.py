@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('filings', '0006_sample_checks'),
+        ('filings', '0008_sample_checks'),
         ('workplans', '0007_work'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('filings', '0005_late'),
+        ('filings', '0007_fill_finding_records'),
         ('organizations', '0006_liaisons'),
         ('workplans', '0007_work'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
