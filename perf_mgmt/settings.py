@@ -252,6 +252,7 @@ SPECTACULAR_SETTINGS = {
         "BudgetTypeEnum": "apps.projects.models.BudgetType",
         "FilingStateEnum": "apps.filings.models.State",
         "SampleStateEnum": "apps.filings.models.SampleDraw.State",
+        "ReturnSeverityEnum": "apps.filings.models.ReturnItem.Severity",
         "ChannelKindEnum": "apps.notifications.models.Channel.Kind",
         "TopicEnum": "apps.notifications.topics.Topic",
         "RoleEnum": "apps.organizations.models.Role",

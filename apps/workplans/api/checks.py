@@ -24,7 +24,7 @@ from apps.workplans.services import editing
 WORDS = [(each.value, each.value) for each in Severity]
 
 
-class CheckIn(Input):
+class TuningIn(Input):
     """A check that the plan changes; `numbers` by the names that reading gives."""
 
     code = serializers.CharField(label="标识", max_length=60)
@@ -83,11 +83,11 @@ class PlanChecks(APIView):
     @extend_schema(
         operation_id="plan_checks_set",
         summary="整份写计划的智能审核",
-        request=CheckIn(many=True),
+        request=TuningIn(many=True),
         responses=CheckOut(many=True),
     )
     def put(self, request: Request, public_id: UUID) -> Response:
         """Every check as the plan has it now; those not named are as usual."""
-        plan, rows = the_draft(request, public_id), read_rows(CheckIn, request)
+        plan, rows = the_draft(request, public_id), read_rows(TuningIn, request)
         editing.set_checks(plan=plan, rows=rows, actor=caller(request))
         return _answer(plan)
