@@ -60,7 +60,13 @@ def fitted(weights: Weights, shape: Shape) -> Weights:
         return weights
     kept = {level: points for level, points in weights.levels.items() if level in shape.levels}
     required = shape.required or tuple(each for each in weights.required if each in shape.levels)
-    return replace(weights, levels=kept, required=required, clause=shape.clause or weights.clause)
+    return replace(
+        weights,
+        title=weights.title if kept else "各一级指标不定分值",
+        levels=kept,
+        required=required,
+        clause=shape.clause or weights.clause,
+    )
 
 
 def points_by_level(

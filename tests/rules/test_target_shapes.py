@@ -71,3 +71,13 @@ def test_comparison_and_hash_leave_out_what_a_shape_lacks():
     assert form_diff.diff(bare(), with_mid).n_changes == 0
     assert form_diff.canonical(bare()) == form_diff.canonical(with_mid)
     assert form_diff.canonical(bare()) != form_diff.canonical(replace(bare(), shape=PROJECT))
+
+
+def test_weights_bind_only_levels_that_the_form_has():
+    six = weights.fitted(facts().weights, SHAPES["unit_six"])
+    assert (six.levels, six.required) == ({}, tuple(SHAPES["unit_six"].levels))
+    assert six.title == "各一级指标不定分值"
+    assert six.execution == facts().weights.execution
+    three = weights.fitted(facts().weights, SHAPES["unit"])
+    assert list(three.levels) == ["产出", "效益", "满意度"]
+    assert weights.fitted(facts().weights, PROJECT) == facts().weights
