@@ -166,6 +166,7 @@ VERBS = {
     "liaisons_export": "导出联络员名册",
     "liaisons_missing": "没有联络员的单位",
     "library": "指标库",
+    "likeness": "判断相同相似",
     "link": "一次性链接",
     "list": "清单",
     "load": "载入",
@@ -197,6 +198,7 @@ VERBS = {
     "parameters": "规则参数",
     "pass_on": "转下一步",
     "password": "修改密码",
+    "pdf": "生成PDF",
     "people": "人员",
     "person": "人员",
     "pick": "从指标库选",
@@ -327,6 +329,7 @@ VERBS = {
     "withdraw_indicator": "撤下指标",
     "work": "计划办理进度",
     "workbook": "下载填报表",
+    "xlsx": "下载Excel",
 }
 PARTS = {
     "amend": "修订",
@@ -403,6 +406,7 @@ PARTS = {
     "jobs": "后台任务",
     "ledger": "总台账",
     "leftover": "未成任务的句子",
+    "likeness": "相同相似",
     "load": "载入",
     "locks": "锁定",
     "materials": "材料",

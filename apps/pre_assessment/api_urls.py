@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.pre_assessment.api import decision, gate, register, sheet
+from apps.pre_assessment.api import decision, gate, paper, register, sheet
 
 ONE = "<int:year>/assessments/<uuid:public_id>"
 GATE = "<int:year>/projects/<uuid:public_id>/gate"
@@ -22,6 +22,9 @@ urlpatterns = [
     path(
         f"{ONE}/reassess/report/", decision.ThirdParty.as_view(), name="api-assessment-third_party"
     ),
+    path(f"{ONE}/likeness/", decision.JudgeLikeness.as_view(), name="api-assessment-likeness"),
+    path(f"{ONE}/pdf/", paper.AssessmentPdf.as_view(), name="api-assessment-pdf"),
+    path(f"{ONE}/xlsx/", paper.AssessmentXlsx.as_view(), name="api-assessment-xlsx"),
     path(f"{ONE}/opinions/", decision.Panel.as_view(), name="api-assessment-opinions"),
     path(f"{GATE}/", gate.Gate.as_view(), name="api-gate"),
     path(f"{GATE}/request/", gate.RequestReport.as_view(), name="api-gate-request"),

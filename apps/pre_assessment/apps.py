@@ -6,11 +6,17 @@ class PreAssessmentConfig(AppConfig):
     verbose_name = "事前评估"
 
     def ready(self) -> None:
-        """Make the kinds of this stage known to the engine, and its gate to the budget."""
+        """Make the kinds of this stage known to the engine, its gate, and who makes its papers."""
         from apps.filings import stages  # noqa: PLC0415 (models are not loaded before)
-        from apps.pre_assessment import content, selectors  # noqa: PLC0415 (models, as above)
+        from apps.jobs import registry  # noqa: PLC0415 (models, as above)
+        from apps.pre_assessment import (  # noqa: PLC0415 (models, as above)
+            content,
+            paper,
+            selectors,
+        )
         from apps.projects import gates  # noqa: PLC0415 (models, as above)
 
         stages.register(content.PROJECT)
         stages.register(content.POLICY)
         gates.register(selectors.refusals)
+        registry.register_job(paper.PDF, paper.run_pdf)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from apps.filings.models import Filing, Revision
 from apps.filings.stages import Hooks
-from apps.pre_assessment import deciding
+from apps.pre_assessment import deciding, earlier
 from apps.pre_assessment.models import (
     AssessmentBasis,
     AssessmentDimension,
@@ -158,6 +158,7 @@ def fitted(task: PlanTask, form: AssessmentForm) -> AssessmentForm:
 def begin(revision: Revision, previous: Revision | None) -> None:
     """A copy of the previous revision, or the report with what the system knows of the project."""
     task = revision.filing.assignment.task
+    deciding.hold_project(revision.filing)  # reopened, its conclusion no longer stands
     form = form_of(previous) if previous else _prefilled(revision)
     store(revision, fitted(task, form))
 
@@ -180,7 +181,15 @@ def facts_of(revision: Revision) -> AssessmentFacts:
     year = assignment.fiscal_year
     if project is None:
         return AssessmentFacts(year, year, None, None)
-    return AssessmentFacts(year, project.first_year, project.last_year, project.total_investment)
+    filing = revision.filing
+    return AssessmentFacts(
+        year,
+        project.first_year,
+        project.last_year,
+        project.total_investment,
+        earlier.n_to_take_up(filing),
+        earlier.uptake_clause(filing),
+    )
 
 
 def check(revision: Revision) -> list[Finding]:

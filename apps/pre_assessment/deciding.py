@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from apps.filings.models import Filing, Review, Revision
 from apps.pre_assessment.models import AssessmentSheet, Conclusion, Reassessment, Verdict
+from apps.projects.models import Project
 from apps.rules import gates
 from apps.rules.errors import RuleError
 from apps.rules.numbers import narrow, parse_number
@@ -74,8 +75,19 @@ def demand_agency(filing: Filing, agency: str) -> None:
         )
 
 
+def hold_project(filing: Filing) -> None:
+    """Take the lock under which the project enters a budget: nobody reads what is about to move."""
+    project = filing.assignment.project_id
+    if project is not None:
+        Project.objects.select_for_update().only("pk").get(pk=project)
+
+
 def demand_decidable(filing: Filing, revision: Revision, is_passing: bool) -> None:
-    """Close an assessment only on a conclusion that says so. Raises RuleError with what to do."""
+    """Close an assessment only on a conclusion that says so. Raises RuleError with what to do.
+
+    It waits for whoever confirms the project into a budget meanwhile, and makes them wait.
+    """
+    hold_project(filing)
     found = Conclusion.objects.filter(revision=revision).first()
     if found is None:
         raise RuleError(

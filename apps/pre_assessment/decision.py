@@ -8,14 +8,16 @@ from decimal import Decimal
 from apps.filings import scoring
 from apps.filings.models import DESK_STATES, Filing, Review, Revision
 from apps.organizations.models import User
-from apps.pre_assessment import content, deciding, permissions, selectors
+from apps.pre_assessment import content, deciding, earlier, permissions, selectors
 from apps.pre_assessment.models import (
     AssessmentSheet,
     Conclusion,
+    Likeness,
     PanelOpinion,
     Reassessment,
     Verdict,
 )
+from apps.projects.models import Project
 from apps.rules import gates
 from apps.rules.assessment_form import AMOUNTS, AssessmentForm
 
@@ -26,6 +28,15 @@ class Told:
 
     verdict: str
     passage: gates.Passage
+
+
+@dataclass(frozen=True)
+class Alike:
+    """An earlier result, and what finance found of it for this report (U-45)."""
+
+    said: Conclusion
+    is_same_project: bool
+    judged: Likeness | None
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,7 @@ class Heard:
     reassessment: Reassessment | None
     panel: list[PanelOpinion]
     told: list[Told]
+    earlier: list[Alike]
 
 
 @dataclass(frozen=True)
@@ -76,14 +88,14 @@ def decision_screen(filing: Filing, user: User) -> DecisionScreen | None:
         form=form,
         amounts=[(label, form.amounts.get(code)) for code, label in AMOUNTS.items()],
         conclusion=conclusions.order_by("-revision__number").first(),
-        heard=_heard(filing, revision, form) if permissions.may_read(user, filing) else None,
+        heard=_heard(filing, revision, form, user) if permissions.may_read(user, filing) else None,
         is_on_desk=is_on_desk,
         may_conclude=permissions.may_conclude(user, filing),
         may_keep=is_on_desk and permissions.may_keep(user, filing),
     )
 
 
-def _heard(filing: Filing, revision: Revision, form: AssessmentForm) -> Heard:
+def _heard(filing: Filing, revision: Revision, form: AssessmentForm, user: User) -> Heard:
     rows = revision.reviews.select_related("step__sheet", "reviewer", "section")
     reviews = list(rows.prefetch_related("scores", "step__sheet__items", "step__sheet__bands"))
     reviews.sort(key=lambda review: review.step.position)
@@ -103,7 +115,20 @@ def _heard(filing: Filing, revision: Revision, form: AssessmentForm) -> Heard:
         reassessment=held.first(),
         panel=list(filing.panel.select_related("recorded_by")),
         told=_told(filing, form),
+        earlier=_alike(filing, user),
     )
+
+
+def _alike(filing: Filing, user: User) -> list[Alike]:
+    """Earlier results that the person sees, the project's own first."""
+    project = filing.assignment.project
+    if project is None or project.is_classified:
+        return []
+    same, alike = earlier.same_and_alike(project, Project.objects.visible_to(user), filing)
+    judged = {row.earlier_id: row for row in filing.likenesses.select_related("decided_by")}
+    return [
+        Alike(said, said.project_id == project.pk, judged.get(said.pk)) for said in (*same, *alike)
+    ]
 
 
 def _told(filing: Filing, form: AssessmentForm) -> list[Told]:

@@ -11,7 +11,7 @@ from django import forms
 
 from apps.filings.cells import Reader, clean
 from apps.filings.models import State
-from apps.pre_assessment.models import GateException, Verdict
+from apps.pre_assessment.models import GateException, Likeness, Verdict
 from apps.projects.forms import WanField
 from apps.rules.assessment_form import (
     AMOUNTS,
@@ -161,6 +161,16 @@ class OpinionForm(forms.Form):
     field = forms.CharField(label="专业", max_length=40, required=False)
     verdict = forms.ChoiceField(label="意见", choices=Verdict.choices, widget=forms.RadioSelect)
     text = forms.CharField(label="说明", max_length=500, widget=forms.Textarea({"rows": 2}))
+
+
+class LikenessForm(forms.Form):
+    """Whether an earlier result is of the same thing."""
+
+    earlier = forms.UUIDField(label="以前的评估", widget=forms.HiddenInput)
+    word = forms.ChoiceField(label="判断", choices=Likeness.Word.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="理由", max_length=300, help_text="例如主管部门、资金用途、建设内容相同或不同。"
+    )
 
 
 # --- the gate -------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ class AssessmentSheet(models.Model):
     overall = models.TextField("总体结论", blank=True)
     advice = models.TextField("相关建议", blank=True)
     other = models.TextField("其他需要说明的问题", blank=True)
+    uptake = models.TextField("以前结果的采纳说明", blank=True)
     unread = models.JSONField(default=dict)  # path → text that is not a number, kept as typed
 
     def __str__(self) -> str:
@@ -121,7 +122,9 @@ class Conclusion(models.Model):
 
     filing = models.ForeignKey(Filing, models.CASCADE, related_name="conclusions")
     revision = models.OneToOneField(Revision, models.CASCADE, related_name="conclusion")
-    project = models.ForeignKey(Project, models.PROTECT, related_name="conclusions")
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, related_name="conclusions"
+    )  # null: a policy that the unit answers for as a whole
     budget_year = models.PositiveSmallIntegerField("预算年度")
     verdict = models.CharField("结论", max_length=4, choices=Verdict)
     asked = MoneyField("申请金额（元）")
@@ -194,6 +197,32 @@ class PanelOpinion(models.Model):
 
     def __str__(self) -> str:
         return self.expert
+
+
+class Likeness(models.Model):
+    """What finance found of an earlier result: of the same thing, a similar one or not (U-45)."""
+
+    class Word(models.TextChoices):
+        SAME = "same", "相同"
+        SIMILAR = "similar", "相似"
+        DIFFERENT = "different", "不同"
+
+    filing = models.ForeignKey(Filing, models.CASCADE, related_name="likenesses")
+    earlier = models.ForeignKey(Conclusion, models.CASCADE, related_name="likenesses")
+    word = models.CharField("判断", max_length=9, choices=Word)
+    reason = models.CharField("理由", max_length=300)
+    decided_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["filing", "earlier"], name="pre_assessment_likeness_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_word_display()} {self.reason[:20]}"
 
 
 class GateException(models.Model):

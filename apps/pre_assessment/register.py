@@ -17,6 +17,7 @@ from apps.filings.models import Filing, State
 from apps.organizations import selectors as people
 from apps.organizations.models import User
 from apps.pre_assessment import selectors
+from apps.pre_assessment.earlier import in_force
 from apps.pre_assessment.models import AssessmentSheet, Conclusion, Reassessment
 from apps.rules.errors import RuleError
 
@@ -68,7 +69,7 @@ def listed(user: User, year: int, verdict: str = "", state: str = "") -> QuerySe
     if state:
         rows = rows.filter(state=state)
     if verdict:
-        said = selectors.in_force().filter(verdict=verdict)
+        said = in_force().filter(verdict=verdict)
         rows = rows.filter(pk__in=said.values("filing"))
     return rows
 

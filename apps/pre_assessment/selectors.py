@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, Revision, State
+from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, State
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, User
 from apps.pre_assessment.content import KINDS
-from apps.pre_assessment.models import AssessmentSheet, Conclusion, GateException, Verdict
+from apps.pre_assessment.earlier import in_force
+from apps.pre_assessment.models import AssessmentSheet, GateException
 from apps.projects.gates import Entrant, Refusal, entrant_of
 from apps.projects.models import Project, ProjectYear
 from apps.rules import gates
@@ -30,8 +31,7 @@ def gate_of(jurisdiction: Jurisdiction | int, year: int) -> gates.Gate:
     A budget is made before its own year's plan is published. The parameter names conclusions
     joined by “、”; a plan that does not name any has no gate.
     """
-    plans = Plan.objects.filter(jurisdiction=jurisdiction, fiscal_year__in=[year - 1, year])
-    plan = plans.exclude(state=Plan.State.DRAFT).order_by("-fiscal_year").first()
+    plan = plan_of(jurisdiction, year)
     row = plan and plan.settings.filter(code=GATE, task=None, is_filled=True).first()
     blocked = frozenset(row.value.split("、")) if row else frozenset()
     if not row or not blocked <= WORDS:
@@ -39,22 +39,13 @@ def gate_of(jurisdiction: Jurisdiction | int, year: int) -> gates.Gate:
     return gates.Gate(blocked, row.clause)
 
 
+def plan_of(jurisdiction: Jurisdiction | int, year: int) -> Plan | None:
+    """The plan that speaks for a budget year: its own once published, or the year before's."""
+    plans = Plan.objects.filter(jurisdiction=jurisdiction, fiscal_year__in=[year - 1, year])
+    return plans.exclude(state=Plan.State.DRAFT).order_by("-fiscal_year").first()
+
+
 # --- what stands ----------------------------------------------------------------------------
-def in_force() -> QuerySet[Conclusion]:
-    """Conclusions on which their filing was closed: approved on that revision, or refused.
-
-    A change that was turned down leaves the conclusion in force that stood before it.
-    """
-    later = Revision.objects.filter(
-        filing=OuterRef("filing"),
-        number__gt=OuterRef("revision__number"),
-        submitted_at__isnull=False,
-    )
-    approved = Q(filing__state=State.APPROVED, filing__approved_revision=F("revision"))
-    refused = Q(filing__state=State.REJECTED, verdict=Verdict.REFUSE) & ~Q(Exists(later))
-    return Conclusion.objects.filter(approved & ~Q(verdict=Verdict.REFUSE) | refused)
-
-
 def standings(projects: Collection[int], year: int) -> dict[int, gates.Standing]:
     """What is known of the projects' assessments for a year; the newest conclusion counts."""
     found: dict[int, gates.Standing] = {}
@@ -74,8 +65,8 @@ def _standings(projects: list[int], year: int) -> dict[int, gates.Standing]:
         running = now in (*OPEN_STATES, *DESK_STATES)
         found[key] = gates.Standing(is_running=running, is_rejected=now == State.REJECTED)
     rows = in_force().filter(project__in=projects, budget_year=year).order_by("decided_at", "pk")
-    for row in rows:
-        found[row.project_id] = gates.Standing(row.verdict, row.supported)
+    for key, verdict, supported in rows.values_list("project", "verdict", "supported"):
+        found[key] = gates.Standing(verdict, supported)
     excepted = GateException.objects.filter(project__in=projects, budget_year=year)
     for let in excepted.filter(approved_by__isnull=False):
         said = found.get(let.project_id, gates.Standing())
@@ -145,14 +136,15 @@ def passage_of(project: Project, year: int) -> gates.Passage:
 
 # --- pages ----------------------------------------------------------------------------------
 def task_for(project: Project, year: int) -> PlanTask | None:
-    """The task of the year's published plan under which the project is assessed."""
+    """The task under which the project is assessed for a budget year, in the gate's own plan.
+
+    None where that plan has no such task, or is closed.
+    """
     kind = KINDS[1] if project.is_policy else KINDS[0]
-    tasks = PlanTask.objects.filter(
-        plan__jurisdiction=project.jurisdiction_id,
-        plan__fiscal_year=year,
-        plan__state=Plan.State.PUBLISHED,
-        kind__in=KINDS,
-    )
+    plan = plan_of(project.jurisdiction_id, year)
+    if plan is None or plan.state != Plan.State.PUBLISHED:
+        return None
+    tasks = PlanTask.objects.filter(plan=plan, kind__in=KINDS)
     rows = tasks.select_related("plan__jurisdiction").order_by("pk")
     return next((task for task in rows if task.kind == kind), rows.first())
 
@@ -181,8 +173,10 @@ class Count:
 def counts(user: User, year: int) -> list[Count]:
     """The sums of the conclusions that the year's assessments came to, by conclusion."""
     seen = Project.objects.visible_to(user).filter(is_classified=False)
-    rows = in_force().filter(filing__fiscal_year=year, project__in=seen.values("pk"))
-    newest = {row.project_id: row for row in rows.order_by("decided_at", "pk")}
+    policies = Filing.objects.visible_to(user).filter(assignment__project=None, kind__in=KINDS)
+    known = Q(project__in=seen.values("pk")) | Q(filing__in=policies.values("pk"))
+    rows = in_force().filter(known, filing__fiscal_year=year).order_by("decided_at", "pk")
+    newest = {(row.project_id, None if row.project_id else row.filing_id): row for row in rows}
     return [
         Count(
             verdict,

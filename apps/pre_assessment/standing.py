@@ -6,16 +6,13 @@ from dataclasses import dataclass
 
 from apps.filings.models import Filing
 from apps.organizations.models import User
-from apps.pre_assessment import permissions, selectors
+from apps.pre_assessment import earlier, permissions, selectors
 from apps.pre_assessment.content import KINDS
 from apps.pre_assessment.models import Conclusion, GateException
 from apps.projects import selectors as projects
 from apps.projects.models import Project, ProjectYear
-from apps.rules import gates, similarity
+from apps.rules import gates
 from apps.workplans.models import PlanTask
-
-MOST_EARLIER = 10  # alike projects that are shown
-MOST_READ = 2_000  # conclusions of a region whose names are compared, the newest
 
 
 @dataclass(frozen=True)
@@ -50,12 +47,13 @@ def gate_screen(project: Project, year: int, user: User) -> GateScreen:
     """How the project stands; a bounded number of queries."""
     passage = selectors.passage_of(project, year)
     task = selectors.task_for(project, year)
-    filings = _filings(project, year, user)
+    filings = _filings(project, {year, task.plan.fiscal_year} if task else {year}, user)
     found = list(selectors.exceptions(user, year).filter(project=project))
     pending = next((row for row in found if row.decided_at is None), None)
     is_named = not project.is_classified
     proposed = any(not row.refusal for row in found)
-    same, alike = _earlier(project, user) if is_named else ([], [])
+    seen = Project.objects.visible_to(user)
+    same, alike = earlier.same_and_alike(project, seen) if is_named else ([], [])
     return GateScreen(
         project=project,
         year=year,
@@ -77,21 +75,8 @@ def gate_screen(project: Project, year: int, user: User) -> GateScreen:
     )
 
 
-def _filings(project: Project, year: int, user: User) -> list[Filing]:
+def _filings(project: Project, years: set[int], user: User) -> list[Filing]:
     rows = Filing.objects.visible_to(user).filter(
-        kind__in=KINDS, fiscal_year=year, assignment__project=project
+        kind__in=KINDS, fiscal_year__in=years, assignment__project=project
     )
     return list(rows.select_related("assignment__task", "step").order_by("pk"))
-
-
-def _earlier(project: Project, user: User) -> tuple[list[Conclusion], list[Conclusion]]:
-    """Conclusions in force of the same project, and of those called alike that the person sees."""
-    rows = selectors.in_force().select_related("project__unit", "filing").order_by("-decided_at")
-    seen = Project.objects.visible_to(user).filter(jurisdiction=project.jurisdiction_id)
-    others = rows.filter(project__in=seen, project__is_classified=False).exclude(project=project)
-    alike = [
-        row
-        for row in others[:MOST_READ]
-        if similarity.are_like_projects(project.name or "", row.project.name or "")
-    ]
-    return list(rows.filter(project=project)), alike[:MOST_EARLIER]

@@ -44,7 +44,13 @@ ADMINS = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.PLAN_ADMIN})
 WITHOUT_HOME = frozenset({Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
 COLUMNS = ("pk", "label", "opens_at", "closes_at")  # of a window, as far as the top bar needs it
 WINDOW = tuple(f"open__{name}" for name in COLUMNS)
-LEDGER = ("reports:ledger", "reports:silent", "reports:checkpoint", "reports:synchrony")
+LEDGER = (
+    "reports:ledger",
+    "reports:silent",
+    "reports:checkpoint",
+    "reports:synchrony",
+    "targets:approv",
+)
 SCALE = ("filings:sample", "filings:returned", "filings:calibration", "filings:second_score")
 PLACES = (
     "organizations:unit",

@@ -36,6 +36,7 @@ def check(form: AssessmentForm, facts: AssessmentFacts) -> list[Finding]:
             *_bases(form),
             *_dimensions(form),
             *_manner(form),
+            *_uptake(form, facts),
         ]
     )
 
@@ -262,3 +263,16 @@ def _manner(form: AssessmentForm) -> Iterator[Finding]:
             code="full_marks",
             severity=Severity.TIP,
         )
+
+
+def _uptake(form: AssessmentForm, facts: AssessmentFacts) -> Iterator[Finding]:
+    """Earlier results of the same thing are taken up, or it is said why not (U-45)."""
+    if not facts.n_earlier or form.texts.get("uptake", "").strip():
+        return
+    said = ("未填", "采纳说明")
+    message = f"有{facts.n_earlier}件同一项目或相近项目以前的评估结果，写明怎样采纳。"
+    if facts.uptake_clause:
+        more = {"code": "uptake", "clause": facts.uptake_clause}
+        yield _finding(form, "uptake", said, message, **more)
+    else:
+        yield _finding(form, "uptake", said, message, code="uptake", severity=Severity.HINT)

@@ -69,6 +69,12 @@ REST = Chapter(
     (
         Question("advice", "相关建议", False, "对方案、金额、目标的修改建议。"),
         Question("other", "其他需要说明的问题", False, ""),
+        Question(
+            "uptake",
+            "以前结果的采纳说明",
+            False,
+            "同一项目或相同、相似项目以前的结果，哪些意见已经采纳、怎样改的，没有采纳的写理由。",
+        ),
     ),
 )
 CHAPTERS = (SUBJECT, WORK, VERDICT, REST)
@@ -147,3 +153,5 @@ class AssessmentFacts:
     first_year: int
     last_year: int | None
     total_investment: Decimal | None  # yuan, as registered for the project
+    n_earlier: int = 0  # earlier results of the same project or one that is alike (U-45)
+    uptake_clause: str = ""  # by which the plan asks how they were taken up; empty: it does not

@@ -25,6 +25,7 @@ HEAD = {
     "professional_why": "专业性较强的理由",
     **AMOUNTS,
 }
+LATER = ("uptake",)  # asked since receipts exist that do not hold it
 PARTS = {
     "head": "基本信息",
     "texts": "报告正文",
@@ -93,7 +94,9 @@ def _dimensions(form: AssessmentForm) -> Named:
 def canonical(form: AssessmentForm) -> str:
     """The content as one deterministic text, for the receipt's hash."""
     body = {
-        "cells": {path: shown for path, (_, shown) in _cells(form).items()},
+        "cells": {
+            path: shown for path, (_, shown) in _cells(form).items() if shown or path not in LATER
+        },
         "amounts": {code: plain(amount) for code, amount in sorted(form.amounts.items())},
     }
     return json.dumps(body, ensure_ascii=False, sort_keys=True)

@@ -11,7 +11,7 @@ from django.db.models import Max, Min
 from apps.core import clock
 from apps.filings.models import Filing, Review, State
 from apps.targets.in_force import KIND
-from apps.workplans.models import ReviewStep
+from apps.workplans.models import Assignment, ReviewStep
 
 
 @dataclass(frozen=True)
@@ -20,21 +20,26 @@ class Filed:
 
     submitted_on: date | None = None
     approved_on: date | None = None
+    is_owed: bool = False  # the year's plan asks for them, so that their lack is known
 
 
 def filed_days(projects: Iterable[int], year: int) -> dict[int, Filed]:
-    """By project id, of the targets that speak of the year; four queries."""
+    """By project id, of the targets that speak of the year; five queries."""
+    ids = list(projects)
     rows = Filing.objects.filter(
-        kind=KIND, assignment__project__in=list(projects), assignment__task__evaluated_year=year
+        kind=KIND, assignment__project__in=ids, assignment__task__evaluated_year=year
     ).exclude(state=State.CANCELLED)
     sent = rows.annotate(first=Min("revisions__submitted_at")).order_by("-pk")
     columns = ("pk", "assignment__project", "first", "approved_revision", "closed_at")
     listed = list(sent.values_list(*columns))
     decided = _approvals([pk for pk, *_ in listed])
-    found: dict[int, Filed] = {}
+    owed = Assignment.objects.owed().filter(
+        project__in=ids, task__kind=KIND, task__evaluated_year=year
+    )
+    found = {key: Filed(is_owed=True) for key in owed.values_list("project", flat=True) if key}
     for pk, project, first, approved, closed_at in listed:
         settled = decided.get(pk) or (closed_at if approved else None)
-        found[project] = Filed(_day(first), _day(settled))  # the oldest filing counts
+        found[project] = Filed(_day(first), _day(settled), is_owed=True)  # the oldest filing counts
     return found
 
 

@@ -12,6 +12,7 @@ from apps.filings import services as filings
 from apps.filings.models import Filing
 from apps.pre_assessment import content, form_json
 from apps.pre_assessment import inputs as assessment_inputs
+from apps.pre_assessment.models import Conclusion
 from apps.rules.findings import Severity
 from apps.targets import inputs, selectors, workbook
 from apps.targets.approvals import reading
@@ -98,6 +99,13 @@ def _approval(county: County, unit: Any) -> dict[str, Any]:
     seen = reading.draft_of(unit, 2024, old).digest
     more = {"replaces": str(old.public_id)} if old else {}
     return {**ORDER, "number": "财预〔2024〕9号", "reason": "金额有误", "seen": seen, **more}
+
+
+def _likeness(county: County, thing: Any) -> dict[str, Any]:
+    """An earlier result of the unit that is called alike."""
+    before = Conclusion.objects.filter(project__unit=thing.unit).exclude(filing=thing)
+    key = str(before.order_by("pk")[0].filing.public_id)
+    return {"earlier": key, "word": "similar", "reason": "同一灌区"}
 
 
 def _new_project(county: County) -> dict[str, Any]:
@@ -306,6 +314,7 @@ BODIES: dict[str, Body] = {
     "pre_assessment:reassess": same(is_wanted="no", reason="已经论证"),
     "pre_assessment:reassess_report": same(verdict="支持", supported="80", opinion="可行"),
     "pre_assessment:opinion": same(**VOICE),
+    "pre_assessment:likeness": _likeness,
     "pre_assessment:propose_exception": same(**{**EXCEPTED, "amount": "60"}),
     "pre_assessment:decide_exception": same(is_agreed="yes"),
     "notifications:settings": same(topics=["due"], pace="daily"),
@@ -397,6 +406,7 @@ BODIES: dict[str, Body] = {
     "api-assessment-reassess": same(is_wanted=False, reason="已经论证"),
     "api-assessment-third_party": same(verdict="支持", supported="800000", opinion="可行"),
     "api-assessment-opinions": same(**VOICE),
+    "api-assessment-likeness": _likeness,
     "api-gate-exception": same(**EXCEPTED, amount="600000"),
     "api-gate-decide": same(is_agreed=True),
     "api-target": lambda county, thing: _form_json(thing),

@@ -319,6 +319,9 @@ POST   pre_assessment:conclude             assessed.desk     conclude
 POST   pre_assessment:reassess             assessed.desk     conclude
 POST   pre_assessment:reassess_report      assessed.desk     third party
 POST   pre_assessment:opinion              assessed.desk     conclude
+POST   pre_assessment:likeness             assessed.desk     conclude
+POST   pre_assessment:pdf                  assessed.desk     see filing
+GET    pre_assessment:xlsx                 assessed.desk     see filing
 GET    pre_assessment:gate                 reserve           see project
 GET    pre_assessment:gate                 barred            see project
 POST   pre_assessment:request              reserve           request report
@@ -373,6 +376,9 @@ GET    api-assessment-decision             assessed.closed   see filing
 POST   api-assessment-conclude             assessed.desk     conclude
 POST   api-assessment-reassess             assessed.desk     conclude
 POST   api-assessment-third_party          assessed.desk     third party
+POST   api-assessment-likeness             assessed.desk     conclude
+POST   api-assessment-pdf                  assessed.desk     see filing
+GET    api-assessment-xlsx                 assessed.desk     see filing
 POST   api-assessment-opinions             assessed.desk     conclude
 GET    api-gate                            reserve           see project
 POST   api-gate-request                    reserve           request report

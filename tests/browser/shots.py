@@ -54,6 +54,8 @@ IN_GUIDE = {  # picture: name in the guide
     "20-register": "assessments",
     "21-sample": "sample",
     "20-report": "assessment",
+    "21-approval-new": "approvals",
+    "21-synchrony": "synchrony",
 }
 
 

@@ -53,8 +53,8 @@ def test_nobody_asks_for_another_units_project(world: World) -> None:
 
 def test_a_year_without_assessments_says_so(world: World) -> None:
     project = acting.new_project(world)
-    with refused("2025年度已发布的计划没有事前绩效评估任务"):
-        services.request(project=project, actor=world.people["filer"], year=2025)
+    with refused("2026年度已发布的计划没有事前绩效评估任务"):
+        services.request(project=project, actor=world.people["filer"], year=2026)
 
 
 @pytest.mark.req("Q-07", "U-37", "Y-08")

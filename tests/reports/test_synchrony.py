@@ -120,6 +120,12 @@ def test_the_number_of_queries_does_not_grow_with_the_projects(world: World, pro
     assert len(many) == len(few)
 
 
+def test_a_project_of_which_no_targets_are_asked_is_not_called_late(world: World, project: Project):
+    other = makers.make_project(world, n=9)
+    entered(world, other, "budget", "compiled", date(2024, 4, 1))
+    assert pairs(other)[Step.COMPILED].found.state == State.UNKNOWN
+
+
 def test_too_many_projects_ask_for_a_unit(world: World, project: Project, monkeypatch):
     monkeypatch.setattr(rows, "MOST", 1)
     with pytest.raises(RuleError, match="请先选单位"):

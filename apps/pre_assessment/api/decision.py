@@ -18,7 +18,7 @@ from apps.filings.models import Filing
 from apps.pre_assessment import permissions, services
 from apps.pre_assessment.api.sheet import found
 from apps.pre_assessment.decision import decision_screen
-from apps.pre_assessment.models import Verdict
+from apps.pre_assessment.models import Likeness, Verdict
 from apps.pre_assessment.services import Voice
 from apps.rules.errors import RuleError
 
@@ -66,6 +66,14 @@ class PanelIn(Input):
     text = serializers.CharField(label="说明", max_length=500)
 
 
+class LikenessIn(Input):
+    """Whether the result of an earlier assessment is of the same thing (U-45)."""
+
+    earlier = serializers.UUIDField(label="以前的评估")
+    word = serializers.ChoiceField(Likeness.Word.choices, label="判断")
+    reason = serializers.CharField(label="理由", max_length=300)
+
+
 class ConclusionOut(serializers.Serializer[Any]):
     """A conclusion; it counts once the filing is closed on its revision."""
 
@@ -105,6 +113,19 @@ class PanelOut(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class JudgedEarlierOut(serializers.Serializer[Any]):
+    """An earlier result; word and reason are null until finance judged it. Amounts in 元."""
+
+    earlier = serializers.UUIDField(source="said.filing.public_id")
+    project = serializers.CharField(source="said.project.name")
+    is_same_project = serializers.BooleanField()
+    budget_year = serializers.IntegerField(source="said.budget_year")
+    verdict = serializers.CharField(source="said.verdict")
+    supported = serializers.DecimalField(15, 2, source="said.supported")
+    word = serializers.CharField(source="judged.word", default=None)
+    reason = serializers.CharField(source="judged.reason", default=None)
+
+
 class GateToldOut(serializers.Serializer[Any]):
     """What the gate of the budget year would say of a verdict."""
 
@@ -125,6 +146,7 @@ class HeardOut(serializers.Serializer[Any]):
     is_prompted = serializers.BooleanField(source="prompt.is_due")
     reassessment = ReassessmentOut(allow_null=True)
     panel = PanelOut(many=True)
+    earlier = JudgedEarlierOut(many=True)
     gate = GateToldOut(source="told", many=True)
 
 
@@ -193,6 +215,18 @@ class ThirdParty(APIView):
         filing = found(request, year, public_id)
         told = read(ThirdPartyIn, request)
         services.report_reassessment(filing=filing, actor=caller(request), **told)
+        return _shown(request, filing)
+
+
+class JudgeLikeness(APIView):
+    """登记以前的评估结果是不是相同、相似的事。"""
+
+    @extend_schema(operation_id="assessments_likeness", request=LikenessIn, responses=DecisionOut)
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The decision with what was found of the earlier result."""
+        filing = found(request, year, public_id)
+        told = read(LikenessIn, request)
+        services.judge_likeness(filing=filing, actor=caller(request), **told)
         return _shown(request, filing)
 
 

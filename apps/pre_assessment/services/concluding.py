@@ -41,11 +41,8 @@ def conclude(
     revision = on_desk(filing)
     form = content.form_of(revision)
     asked = form.amounts.get("asked", Decimal(0))
-    project = filing.assignment.project
-    if project is None or form.budget_year is None:
-        raise RuleError(
-            "报告没有写明项目和申请预算年度，退回单位补齐。", code="pre_assessment.year"
-        )
+    if form.budget_year is None:
+        raise RuleError("报告没有写明申请预算年度，退回单位补齐。", code="pre_assessment.year")
     demand_verdict(verdict, reason)
     if problem := gates.limit_problem(supported, asked, verdict):
         raise RuleError(problem, code="pre_assessment.amount")
@@ -57,7 +54,7 @@ def conclude(
         revision=revision,
         defaults={
             "filing": filing,
-            "project": project,
+            "project": filing.assignment.project,
             "budget_year": form.budget_year,
             "verdict": verdict,
             "asked": asked,

@@ -22,9 +22,10 @@ MAX_BASES = 20
 
 @transaction.atomic
 def request(*, project: Project, actor: User, year: int) -> Filing:
-    """The project's report under the year's plan, opened as a draft for the unit (B-09, Y-36).
+    """The project's report for a budget year, opened as a draft for the unit (B-09, Y-36).
 
-    Raises PermissionDenied, or RuleError where the year has no published plan with assessments.
+    It is asked for under the plan by which the gate judges: the year's own, or before that is
+    published the year before's. Raises PermissionDenied, or RuleError where it has no such task.
     """
     task = selectors.task_for(project, year)
     if task is None:

@@ -1,7 +1,7 @@
 """The decision page: what was heard, what finance concludes."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
@@ -14,18 +14,40 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
 from apps.filings.models import Filing
+from apps.organizations.models import User
 from apps.pre_assessment import permissions, services
 from apps.pre_assessment.decision import DecisionScreen, decision_screen
-from apps.pre_assessment.forms import OpinionForm, ReassessForm, ReportForm, VerdictForm
+from apps.pre_assessment.forms import (
+    LikenessForm,
+    OpinionForm,
+    ReassessForm,
+    ReportForm,
+    VerdictForm,
+)
 from apps.pre_assessment.services import Voice
 from apps.pre_assessment.views.sheet import assessment_filing
 from apps.rules.errors import RuleError
 
-FORMS = {
-    "conclude": VerdictForm,
-    "reassess": ReassessForm,
-    "report": ReportForm,
-    "opinion": OpinionForm,
+
+class Act(NamedTuple):
+    """One thing that finance does on the page: what is sent, what is done, what is said then."""
+
+    form: type[forms.Form]
+    service: Callable[..., object]
+    told: str
+
+
+def _heard(*, filing: Filing, actor: User, **told: str) -> object:
+    """What one expert said, from the fields of the form."""
+    return services.record_opinion(filing=filing, actor=actor, voice=Voice(**told))
+
+
+ACTS = {
+    "conclude": Act(VerdictForm, services.conclude, "结论已存。回审核页办结后生效，并通知单位。"),
+    "reassess": Act(ReassessForm, services.decide_reassessment, "做不做再评估已登记。"),
+    "report": Act(ReportForm, services.report_reassessment, "再评估结论已登记。"),
+    "opinion": Act(OpinionForm, _heard, "专家意见已登记。"),
+    "likeness": Act(LikenessForm, services.judge_likeness, "相同、相似的判断已登记。"),
 }
 
 
@@ -43,8 +65,8 @@ def _page(request: UserRequest, filing: Filing, **bound: forms.Form) -> HttpResp
     if shown is None:
         raise RuleError("报告还没有提交，没有可下结论的版本。", code="pre_assessment.unsent")
     fresh = {
-        name: form(initial=_initial(name, shown), auto_id=f"{name}_%s")
-        for name, form in FORMS.items()
+        name: act.form(initial=_initial(name, shown), auto_id=f"{name}_%s")
+        for name, act in ACTS.items()
     }
     context: dict[str, Any] = {"screen": shown, "forms": {**fresh, **bound}}
     wrong = any(form.errors for form in bound.values())
@@ -64,64 +86,16 @@ def _initial(name: str, shown: DecisionScreen) -> dict[str, Any]:
     return {}
 
 
-def _do(
-    request: UserRequest,
-    filing: Filing,
-    name: str,
-    act: Callable[[dict[str, Any]], object],
-    told: str,
-) -> HttpResponse:
-    """What the form says is done, or it is shown again with the reason."""
-    form = FORMS[name](request.POST, auto_id=f"{name}_%s")
+@login_required
+@require_POST
+def act(request: UserRequest, year: int, public_id: str, name: str) -> HttpResponse:
+    filing = assessment_filing(request, year, public_id)
+    form = ACTS[name].form(request.POST, auto_id=f"{name}_%s")
     if form.is_valid():
         try:
-            act(form.cleaned_data)
-            messages.info(request, told)
+            ACTS[name].service(filing=filing, actor=request.user, **form.cleaned_data)
+            messages.info(request, ACTS[name].told)
             return redirect("pre_assessment:decision", filing.fiscal_year, filing.public_id)
         except RuleError as error:
             form.add_error(None, str(error))
     return _page(request, filing, **{name: form})
-
-
-@login_required
-@require_POST
-def conclude(request: UserRequest, year: int, public_id: str) -> HttpResponse:
-    filing = assessment_filing(request, year, public_id)
-
-    def act(told: dict[str, Any]) -> object:
-        return services.conclude(filing=filing, actor=request.user, **told)
-
-    return _do(request, filing, "conclude", act, "结论已存。回审核页办结后生效，并通知单位。")
-
-
-@login_required
-@require_POST
-def reassess(request: UserRequest, year: int, public_id: str) -> HttpResponse:
-    filing = assessment_filing(request, year, public_id)
-
-    def act(told: dict[str, Any]) -> object:
-        return services.decide_reassessment(filing=filing, actor=request.user, **told)
-
-    return _do(request, filing, "reassess", act, "做不做再评估已登记。")
-
-
-@login_required
-@require_POST
-def report(request: UserRequest, year: int, public_id: str) -> HttpResponse:
-    filing = assessment_filing(request, year, public_id)
-
-    def act(told: dict[str, Any]) -> object:
-        return services.report_reassessment(filing=filing, actor=request.user, **told)
-
-    return _do(request, filing, "report", act, "再评估结论已登记。")
-
-
-@login_required
-@require_POST
-def opinion(request: UserRequest, year: int, public_id: str) -> HttpResponse:
-    filing = assessment_filing(request, year, public_id)
-
-    def act(told: dict[str, Any]) -> object:
-        return services.record_opinion(filing=filing, actor=request.user, voice=Voice(**told))
-
-    return _do(request, filing, "opinion", act, "专家意见已登记。")

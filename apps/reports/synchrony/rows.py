@@ -121,7 +121,7 @@ def found(user: User, year: int, asked: Asked) -> list[SyncRow]:
 
 
 def rows_of(projects: Sequence[Project], year: int) -> list[SyncRow]:
-    """The rows of these projects in their order; seven queries however many they are."""
+    """The rows of these projects in their order; eight queries however many they are."""
     ids = [project.pk for project in projects]
     entered = steps.dates_of_many(ids, year)
     filed = targets.filed_days(ids, year)
@@ -149,8 +149,8 @@ def _pair(
 ) -> PairRow:
     budget = _budget(entered.get((StepDate.Side.BUDGET.value, step.value)), event)
     target = _target(step, entered.get((StepDate.Side.TARGET.value, step.value)), filed)
-    is_open = step not in synchrony.ONE_ACT
-    pair = synchrony.Pair(step, budget.on, target.on, is_open and target.on is None)
+    is_open = step not in synchrony.ONE_ACT and target.on is None and filed.is_owed
+    pair = synchrony.Pair(step, budget.on, target.on, is_open)
     clause = clause or (event.clause if event else "")
     return PairRow(step, budget, target, synchrony.judge(pair, today, clause))
 
