@@ -10,8 +10,10 @@ from django.db.models import Max, Min
 
 from apps.core import clock
 from apps.filings.models import Filing, Review, State
-from apps.targets.in_force import KIND
+from apps.targets.in_force import KIND, POLICY_KIND
 from apps.workplans.models import Assignment, ReviewStep
+
+KINDS = (KIND, POLICY_KIND)  # of a project in a year's budget
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,14 @@ def filed_days(projects: Iterable[int], year: int) -> dict[int, Filed]:
     """By project id, of the targets that speak of the year; five queries."""
     ids = list(projects)
     rows = Filing.objects.filter(
-        kind=KIND, assignment__project__in=ids, assignment__task__evaluated_year=year
+        kind__in=KINDS, assignment__project__in=ids, assignment__task__evaluated_year=year
     ).exclude(state=State.CANCELLED)
     sent = rows.annotate(first=Min("revisions__submitted_at")).order_by("-pk")
     columns = ("pk", "assignment__project", "first", "approved_revision", "closed_at")
     listed = list(sent.values_list(*columns))
     decided = _approvals([pk for pk, *_ in listed])
     owed = Assignment.objects.owed().filter(
-        project__in=ids, task__kind=KIND, task__evaluated_year=year
+        project__in=ids, task__kind__in=KINDS, task__evaluated_year=year
     )
     found = {key: Filed(is_owed=True) for key in owed.values_list("project", flat=True) if key}
     for pk, project, first, approved, closed_at in listed:

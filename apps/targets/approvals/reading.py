@@ -16,7 +16,7 @@ from apps.projects import selectors as projects
 from apps.projects.models import FundLine, Project
 from apps.rules.target_form import TargetForm
 from apps.targets import selectors as targets
-from apps.targets.in_force import KIND
+from apps.targets.filed import KINDS
 from apps.targets.models import Approval, ApprovalRow
 
 
@@ -152,7 +152,7 @@ def _per_unit(rows: QuerySet[Project], year: int) -> dict[int, int]:
 def _settled(jurisdiction: Jurisdiction, year: int) -> dict[int, set[int]]:
     """Projects of the year with approved targets, by unit."""
     filings = Filing.objects.filter(
-        kind=KIND,
+        kind__in=KINDS,
         jurisdiction=jurisdiction,
         assignment__task__evaluated_year=year,
         approved_revision__isnull=False,
