@@ -221,6 +221,7 @@ CELERY_BEAT_SCHEDULE = {
     "exemptions": {"task": "apps.workplans.tasks.end_exemptions", "schedule": 3600.0},
     "reminders": {"task": "apps.filings.tasks.send_reminders", "schedule": 1800.0},
     "reopenings": {"task": "apps.filings.tasks.lapse_reopenings", "schedule": 600.0},
+    "disclosures": {"task": "apps.targets.tasks.disclose_missed", "schedule": 3600.0},
     "trail": {"task": "apps.audit.tasks.verify_trail", "schedule": 86400.0},
     "files": {"task": "apps.jobs.tasks.sweep_files", "schedule": 86400.0},
 }

@@ -34,6 +34,7 @@ def test_somebody_succeeds_with_every_line():
     elsewhere |= {"indicators:candidates", "api-edition-candidates"}  # take what is promised
     elsewhere |= {"targets:approve_batch", "api-approvals-batch"}  # nothing waits here
     elsewhere |= {"api-sample-close", "api-sample_item-return"}
+    elsewhere |= {"targets:ask_exception", "api-adjustment-ask"}  # between the nodes
     assert idle - done <= ENTRANCE | NEEDS_TWO_YEARS | elsewhere
 
 

@@ -106,6 +106,7 @@ OPTIONAL = {  # fields of a route's form beyond those of the good request
     "targets:approve_batch": {"is_with_budget"},
     "targets:approve_unit": {"is_with_budget"},
     "reports:export_synchrony": {"state", "step", "unit"},
+    "targets:decide_exception": {"refusal"},
     "pre_assessment:export": {"state", "verdict"},
     "pre_assessment:reassess": {"agency"},
     "pre_assessment:decide_exception": {"refusal"},

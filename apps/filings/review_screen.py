@@ -76,6 +76,7 @@ class ReviewScreen:
     filing: Filing
     revision: Revision
     previous: Revision | None
+    compared: str  # what `previous` is: 第1版, or what another filing has in force
     title: str
     diff: FormDiff
     sections: list[tuple[str, str, list[DiffRow]]]
@@ -127,23 +128,26 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
     """The page; `posted` holds what was typed when a rule refused, so that nothing is lost."""
     history = list(selectors.history(filing, user))
     revision = history[0]
-    previous = _compared_with(filing, history)
+    own = _compared_with(filing, history)
     hooks = hooks_for(filing.kind)
+    base = None if own else hooks.base(filing)
+    previous = base.revision if base else own
     diff = hooks.diff(previous, revision)
     threads = selectors.threads(filing)
     review = next((r for r in revision.reviews.all() if r.step_id == filing.step_id), None)
     desk = _desk(filing, user)
     files = list(revision.attachments.all())
-    known = {_digest(f) for f in previous.attachments.all()} if previous else set()
+    known = {_digest(f) for f in own.attachments.all()} if own else set()
     unfit = permissions.taken_part(revision, filing)
     due_on = _proposed_day(filing)
     return ReviewScreen(
         filing=filing,
         revision=revision,
         previous=previous,
+        compared=base.words if base else f"{own or ''}",
         title=hooks.title,
         diff=diff,
-        sections=_sections(diff, threads, _asked(history[1:]), previous),
+        sections=_sections(diff, threads, _asked(history[1:]), own),
         review=review,
         judged=judged(filing, review, posted),
         opinion=posted.get("opinion", "") if posted else review.opinion if review else "",
@@ -156,7 +160,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         next=desk.after,
         may_decide=user.pk not in unfit,
         attachments=files,
-        new_files={f.name for f in files if _digest(f) not in known} if previous else set(),
+        new_files={f.name for f in files if _digest(f) not in known} if own else set(),
         history=history,
         threads=threads,
         wanted=_wanted(threads, review, unfit, posted, revision),

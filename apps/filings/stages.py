@@ -15,6 +15,10 @@ def _nothing(filing: Filing, actor: User) -> None:
     """A stage that does nothing more at this moment."""
 
 
+def _freely(filing: Filing) -> None:
+    """A stage whose closed filings may be opened again."""
+
+
 def _always(filing: Filing, revision: Revision, is_passing: bool) -> None:
     """A stage whose filings are decided by the sheet alone."""
 
@@ -22,6 +26,24 @@ def _always(filing: Filing, revision: Revision, is_passing: bool) -> None:
 def _unsaid(filing: Filing) -> str:
     """A stage without a conclusion of its own."""
     return ""
+
+
+@dataclass(frozen=True)
+class Base:
+    """What a filing's content is a change of, where that is another filing's revision."""
+
+    revision: Revision
+    words: str  # 现行目标（年初项目绩效目标 第2版）
+
+
+def _from_nothing(filing: Filing) -> Base | None:
+    """A stage whose content begins with itself."""
+    return None
+
+
+def _standing(filing: Filing) -> Filing | None:
+    """A stage in which nothing takes the place of what was approved."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -51,6 +73,13 @@ class Hooks:
     decision: str = ""
     verdict: Callable[[Filing], str] = _unsaid
     demand_decidable: Callable[[Filing, Revision, bool], None] = _always
+    # Nobody owes the kind by its dates: whoever needs it asks. Such a filing may be a change of
+    # what another one brought into force, and take its place.
+    is_requested: bool = False
+    base: Callable[[Filing], Base | None] = _from_nothing
+    successor: Callable[[Filing], Filing | None] = _standing
+    on_dropped: Callable[[Filing, User], None] = _nothing  # refused for good, or struck out
+    demand_reopenable: Callable[[Filing], None] = _freely
 
 
 _registered: dict[str, Hooks] = {}
@@ -59,7 +88,7 @@ _registered: dict[str, Hooks] = {}
 def register(hooks: Hooks) -> None:
     """Make a kind of filing known. Called from a stage's AppConfig.ready(); twice is harmless."""
     _registered[hooks.kind] = hooks
-    contents.register(hooks.kind)  # tasks of the kind can now be assigned
+    contents.register(hooks.kind, is_requested=hooks.is_requested)  # its tasks can be assigned
 
 
 def kinds() -> list[str]:

@@ -30,9 +30,9 @@ from apps.core.rest_schema import WORKBOOK
 from apps.jobs.tasks import run_job
 from apps.projects import exports, selectors, services
 from apps.projects.forms import ProjectFilter
+from apps.projects.funds import MoneyLine
 from apps.projects.models import BudgetType, Execution, FundLine, FundTag, Project, ProjectYear
 from apps.projects.selectors import Filter
-from apps.projects.services import MoneyLine
 
 
 def _yuan(label: str) -> serializers.DecimalField:

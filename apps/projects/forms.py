@@ -12,9 +12,10 @@ from apps.core.days import DayField
 from apps.core.money import WAN
 from apps.organizations.models import Unit
 from apps.projects import selectors
+from apps.projects.funds import MoneyLine
 from apps.projects.models import BudgetType, FundLine, FundTag, Project, ProjectYear
 from apps.projects.selectors import Filter
-from apps.projects.services import FILER_FACTS, OFFICE_FACTS, MoneyLine
+from apps.projects.services import FILER_FACTS, OFFICE_FACTS
 
 ALL = ("", "全部")
 MOST_WAN = Decimal("999999999.999999")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +16,8 @@ from apps.core import clock
 from apps.core.days import LAST_DAY
 from apps.jobs import services as jobs
 from apps.organizations.models import Unit, User
-from apps.projects import executions, gates, permissions, selectors
+from apps.projects import executions, funds, gates, permissions, selectors
+from apps.projects.funds import MoneyLine
 from apps.projects.models import Execution, FundLine, FundTag, Project, ProjectYear
 from apps.rules import project_code
 from apps.rules.errors import RuleError
@@ -35,17 +35,6 @@ OFFICE_FACTS = (
     "is_infrastructure",
     "is_policy",
 )
-
-
-@dataclass(frozen=True)
-class MoneyLine:
-    """One source and level of a year's money, in yuan."""
-
-    source: str
-    level: str = FundLine.Level.COUNTY
-    initial: Decimal = Decimal(0)
-    adjusted: Decimal = Decimal(0)
-    arrived: Decimal = Decimal(0)
 
 
 def chain_of(unit: Unit) -> str:
@@ -176,15 +165,34 @@ def set_money(*, project: Project, actor: User, year: int, lines: Sequence[Money
     if not permissions.may_set_money(actor, project):
         raise PermissionDenied
     project = _locked(project)
+    _write_money(project, actor, year, lines)
+
+
+@transaction.atomic
+def adjust_money(
+    *, project: Project, actor: User, year: int, adjusted: Mapping[funds.Key, Decimal]
+) -> None:
+    """The year's money in force is as an approved adjustment says, in yuan by source and level.
+
+    What was budgeted first and what arrived stays. The right was checked where the adjustment was
+    approved. Raises RuleError, also for more than a gate let in (U-39, B-08, Y-45).
+    """
+    project = _locked(project)
+    rows = funds.by_key(_place(project, year))
+    _write_money(project, actor, year, funds.adjusted_lines(rows, adjusted))
+
+
+def _write_money(project: Project, actor: User, year: int, lines: Sequence[MoneyLine]) -> None:
+    """The locked project's money is these lines, if the gates let so much in."""
     place = _place(project, year)
-    _check_lines(lines)
+    funds.check(lines)
     fiscal = (line.adjusted for line in lines if line.source == FundLine.Source.FISCAL)
     gates.demand_amount(place, sum(fiscal, Decimal(0)))
-    old = {(row.source, row.level): row for row in place.funds.all()}
-    before = {"/".join(key): _amounts(row) for key, row in old.items()}
-    after = {f"{line.source}/{line.level}": _amounts(line) for line in lines}
+    old = funds.by_key(place)
+    before = {"/".join(key): funds.as_text(row) for key, row in old.items()}
+    after = {f"{line.source}/{line.level}": funds.as_text(line) for line in lines}
     if before != after:
-        _replace_lines(place, old, lines)
+        funds.replace_lines(place, old, lines)
         data = {"year": year, "before": before, "after": after}
         _record(actor, "projects.set_money", project, data)
 
@@ -342,34 +350,6 @@ def _place(project: Project, year: int) -> ProjectYear:
             f"项目还没有列入{year}年度，先确认列入再填资金。", code="project.not_in_year"
         )
     return place
-
-
-def _check_lines(lines: Sequence[MoneyLine]) -> None:
-    if len({(line.source, line.level) for line in lines}) != len(lines):
-        raise RuleError("同一来源、同一级次的资金只能有一行。", code="project.money_twice")
-    if any(min(line.initial, line.adjusted, line.arrived) < 0 for line in lines):
-        raise RuleError("资金不能为负。", code="project.money_negative")
-
-
-def _replace_lines(
-    place: ProjectYear, old: Mapping[tuple[str, str], FundLine], lines: Sequence[MoneyLine]
-) -> None:
-    """Stored lines that are not given go; given ones are added or overwritten."""
-    given = {(line.source, line.level) for line in lines}
-    place.funds.filter(pk__in=[row.pk for key, row in old.items() if key not in given]).delete()
-    for line in lines:
-        amounts = {
-            "initial": line.initial,
-            "adjusted": line.adjusted,
-            "arrived": line.arrived,
-        }
-        FundLine.objects.update_or_create(
-            year=place, source=line.source, level=line.level, defaults=amounts
-        )
-
-
-def _amounts(line: MoneyLine | FundLine) -> list[str]:
-    return [f"{amount:.2f}" for amount in (line.initial, line.adjusted, line.arrived)]
 
 
 def _names(tags: Any) -> list[str]:

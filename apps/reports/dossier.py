@@ -18,6 +18,7 @@ from apps.projects.models import Execution, FundLine, Project, ProjectYear
 from apps.reports.selectors import SIX_STAGES
 from apps.rules.target_form import TargetForm
 from apps.targets import selectors as targets
+from apps.targets.in_force import Link
 from apps.workplans.models import Assignment, Stage
 
 
@@ -65,6 +66,7 @@ class Dossier:
     filings: list[Filing]
     owed: list[Assignment]
     promise: TargetForm | None
+    versions: list[Link]  # of the promise, oldest first
     events: list[LogEvent]
 
     @property
@@ -106,6 +108,7 @@ def dossier_of(project: Project, year: int, user: User) -> Dossier:
         filings=[filing for filing in seen if filing.fiscal_year == year],
         owed=[a for a in owed if a.fiscal_year == year and not _answered(a, seen)],
         promise=targets.form_in_force(project, year),
+        versions=targets.chain(project, year),
         events=_events(seen)[:40],
     )
 

@@ -39,7 +39,8 @@ from apps.targets import (
     uploads,
     workbook,
 )
-from apps.targets.form_json import form_as, form_from
+from apps.targets.adjust_forms import TEXTS as ADJUST_TEXTS
+from apps.targets.form_json import form_as, form_from, head_as, head_from
 from apps.targets.forms import HEAD_TEXTS, TASK_TEXTS, TEXTS
 from apps.targets.selectors import current_shape
 
@@ -156,10 +157,29 @@ class FormShape(Input):
         return {**super().get_fields(), **texts}
 
 
+class MoneyShape(Input):
+    """The year's money of one source and level in 元; what it was is the system's to say."""
+
+    source = _text("资金来源", 12, required=True)  # type: ignore[assignment]
+    level = _text("资金级次", 12, required=True)
+    before = _text("调整前", 200)
+    after = _text("调整后", 200)
+
+
+class HeadShape(Input):
+    """Why a target is adjusted, and the money before and after."""
+
+    reason = _text("调整原因", ADJUST_TEXTS["reason"], required=True)
+    explanation = _text("调整说明", ADJUST_TEXTS["explanation"], required=True)
+    basis = _text("依据文件", ADJUST_TEXTS["basis"], required=True)
+    money = serializers.ListField(child=MoneyShape(), label="资金", max_length=50)
+
+
 class SheetIn(VersionIn):
     """The whole form; after a conflict, paths whose stored value is kept."""
 
     form = FormShape(label="申报表")
+    adjustment = HeadShape(label="调整事项", required=False, allow_null=True, default=None)
     keep_theirs = serializers.ListField(
         child=serializers.CharField(max_length=200),
         label="保留对方的格",
@@ -181,6 +201,7 @@ class SheetOut(serializers.Serializer[Any]):
     saved_by = serializers.CharField(source="revision.saved_by.name", default=None, allow_null=True)
     may_edit = serializers.BooleanField()
     form = serializers.SerializerMethodField()
+    adjustment = serializers.SerializerMethodField()
     findings = FindingOut(many=True)
     points = serializers.DecimalField(7, 2)
     points_due = serializers.DecimalField(7, 2)
@@ -192,6 +213,11 @@ class SheetOut(serializers.Serializer[Any]):
     def get_form(self, shown: screen.SheetScreen) -> dict[str, Any]:
         """The form as JSON."""
         return form_as(shown.form)
+
+    @extend_schema_field(HeadShape(allow_null=True))
+    def get_adjustment(self, shown: screen.SheetScreen) -> dict[str, Any] | None:
+        """The head of an adjustment as JSON."""
+        return head_as(shown.adjust.head) if shown.adjust else None
 
 
 def _found(request: Request, year: int, public_id: UUID) -> Filing:
@@ -228,6 +254,7 @@ class Sheet(APIView):
             actor=caller(request),
             version=told["version"],
             form=form_from(told["form"]),
+            head=head_from(told["adjustment"]) if told["adjustment"] else None,
             keep_theirs=set(told["keep_theirs"]),
         )
         return _shown(request, filing)

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from apps.targets import api
+from apps.targets import api, api_adjustment
 from apps.targets.approvals import api as approvals
 
 ONE = "<int:year>/targets/<uuid:public_id>"
 APPROVALS = "<int:year>/approvals"
 APPROVAL = f"{APPROVALS}/<uuid:public_id>"
+ADJUST = "<int:year>/projects/<uuid:public_id>/adjustment"
+EXCEPTION = "<int:year>/adjustment-exceptions/<uuid:public_id>"
 
 urlpatterns = [
     path(f"{APPROVALS}/", approvals.Approvals.as_view(), name="api-approvals"),
@@ -31,4 +33,12 @@ urlpatterns = [
     path(f"{ONE}/document/pdf/", api.Pdf.as_view(), name="api-target-pdf"),
     path(f"{ONE}/document/xlsx/", api.Form.as_view(), name="api-target-xlsx"),
     path(f"{ONE}/excel/", api.FillIn.as_view(), name="api-target-excel"),
+    path(f"{ADJUST}/", api_adjustment.Standing.as_view(), name="api-adjustment"),
+    path(f"{ADJUST}/request/", api_adjustment.Ask.as_view(), name="api-adjustment-request"),
+    path(f"{ADJUST}/exception/", api_adjustment.AskException.as_view(), name="api-adjustment-ask"),
+    path(
+        f"{EXCEPTION}/decide/",
+        api_adjustment.DecideException.as_view(),
+        name="api-adjustment-decide",
+    ),
 ]

@@ -11,9 +11,11 @@ class TargetsConfig(AppConfig):
         from apps.indicators import practice  # noqa: PLC0415 (models are not loaded before)
         from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)
         from apps.targets import (  # noqa: PLC0415 (models are not loaded before)
+            adjusting,
             content,
             kinds,
             prints,
+            reactions,
             starts,
         )
         from apps.targets.approvals import congress, services  # noqa: PLC0415 (as above)
@@ -22,6 +24,9 @@ class TargetsConfig(AppConfig):
         for kind in starts.KINDS:
             kinds.register(kind)
             stages.register(content.hooks_of(kind))
+        kinds.register(adjusting.KIND)
+        stages.register(adjusting.HOOKS)
+        registry.register_event(adjusting.EVENT, reactions.adjusted)
         practice.register(PRACTICE)
         registry.register_job(prints.PDF, prints.run_pdf)
         registry.register_job(prints.BATCH, prints.run_batch)

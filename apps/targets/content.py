@@ -29,7 +29,12 @@ from apps.rules.target_form import (
 from apps.rules.target_shapes import SHAPES, Shape
 from apps.targets import kinds, texts
 from apps.targets.evidence import evidence_of
-from apps.targets.in_force import last_year_revision
+from apps.targets.in_force import (
+    ADJUSTMENT,
+    demand_unadjusted,
+    last_year_revision,
+    successor,
+)
 from apps.targets.kinds import TargetKind
 from apps.targets.models import Target, TargetAsset, TargetFund, TargetSheet, TargetTask
 from apps.workplans import selectors as plans
@@ -202,6 +207,8 @@ def facts_of(
     """
     assignment = revision.filing.assignment
     project, year = assignment.project, assignment.task.evaluated_year
+    if revision.filing.kind == ADJUSTMENT:
+        budget = {}  # its head says what the money will be
     if budget is None:
         unit = revision.filing.unit
         budget = projects.money_of(project, year) if project else unit_money(unit, year)
@@ -307,4 +314,6 @@ def hooks_of(kind: TargetKind) -> Hooks:
         on_approved=partial(remember_approved, kind),
         alike="targets:alike",
         alike_codes=COPIES,
+        successor=successor,
+        demand_reopenable=demand_unadjusted,
     )

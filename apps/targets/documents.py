@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -13,6 +13,7 @@ from apps.core import clock, pdf
 from apps.filings.models import Filing, Revision
 from apps.filings.stages import hooks_for
 from apps.rules import weights
+from apps.rules.adjustment import MONEY, TEXTS, Difference, differences
 from apps.rules.errors import RuleError
 from apps.rules.form_words import label
 from apps.rules.numbers import MISSING, parse_number, show_points, show_value, show_wan
@@ -27,7 +28,8 @@ from apps.rules.target_form import (
     TaskLine,
 )
 from apps.rules.target_shapes import Shape
-from apps.targets import content
+from apps.targets import adjusting, content
+from apps.targets.in_force import ADJUSTMENT
 from apps.targets.inputs import asset_text, fund_text, value_text
 
 DRAFT = "草稿，未提交"
@@ -82,6 +84,15 @@ class IndicatorRow:
 
 
 @dataclass(frozen=True)
+class Adjusted:
+    """What an adjustment says beside the form: why, and every change before and after."""
+
+    notes: tuple[tuple[str, str], ...]  # label, text
+    changes: tuple[Difference, ...]
+    compared: str  # 年初项目绩效目标第1版
+
+
+@dataclass(frozen=True)
 class Document:
     """The official form of one revision, every cell as text."""
 
@@ -104,6 +115,7 @@ class Document:
     receipt: str  # number, revision, time: what the foot of every page says
     is_draft: bool
     file_name: str  # without extension
+    adjusted: Adjusted | None = None
 
 
 def subject_of(filing: Filing) -> str:
@@ -138,6 +150,23 @@ def document_of(filing: Filing, revision: Revision) -> Document:
         receipt=_receipt(filing, revision),
         is_draft=revision.is_open,
         file_name=f"{year}年度{title} {project} 第{revision.number}版",
+        adjusted=_adjusted(filing, revision),
+    )
+
+
+def _adjusted(filing: Filing, revision: Revision) -> Adjusted | None:
+    """The head of an adjustment and its comparison; None for any other kind."""
+    if filing.kind != ADJUSTMENT:
+        return None
+    head, base = adjusting.head_of(revision), adjusting.base(filing)
+    diff = adjusting.diff(base.revision, revision)
+    money = [row for row in diff.sections[0].rows if row.key.startswith(MONEY)]
+    first = replace(diff.sections[0], rows=tuple(money))
+    changes = (each for part in (first, *diff.sections[1:]) for each in differences(part))
+    return Adjusted(
+        notes=tuple((word, getattr(head, name)) for name, word in TEXTS.items()),
+        changes=tuple(changes),
+        compared=base.words,
     )
 
 

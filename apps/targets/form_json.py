@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from apps.rules.adjustment import TEXTS as HEAD_WORDS
+from apps.rules.adjustment import AdjustmentHead
 from apps.rules.numbers import parse_yuan, plain
 from apps.rules.target_form import (
     ASSET_CELLS,
@@ -16,6 +18,7 @@ from apps.rules.target_form import (
     TargetLine,
     TaskLine,
 )
+from apps.targets.adjust_forms import adjustment_head
 from apps.targets.forms import HEAD_TEXTS, TASK_TEXTS, TEXTS, target_form
 
 YEARS = ("first_year", "last_year")
@@ -107,3 +110,28 @@ def _inputs(line: dict[str, Any], unread: dict[str, str]) -> dict[str, str]:
         "weight": line["weight"] or unread.get(f"{base}.weight", ""),
         "library_id": str(line["library_id"] or ""),
     }
+
+
+# --- an adjustment's head -------------------------------------------------------------------
+def head_as(head: AdjustmentHead) -> dict[str, Any]:
+    """The head as JSON; an amount that could not be read stands as it was typed."""
+    return {
+        **{name: getattr(head, name) for name in HEAD_WORDS},
+        "money": [
+            {
+                "source": row.source,
+                "level": row.level,
+                "before": f"{row.before:.2f}",
+                "after": head.unread.get(row.path, "" if row.after is None else f"{row.after:.2f}"),
+            }
+            for row in head.money
+        ],
+    }
+
+
+def head_from(told: dict[str, Any]) -> AdjustmentHead | None:
+    """The head that the JSON means, read by the page's own reader."""
+    data = {f"adjust-{name}": told[name] for name in HEAD_WORDS}
+    for row in told["money"]:
+        data[f"adjust-money-{row['source']}-{row['level']}"] = row["after"]
+    return adjustment_head(data, parse_yuan)

@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from apps.core.sheets.writing import safe_text, sheet_name
-from apps.targets.documents import Document
+from apps.targets.documents import Adjusted, Document
 
 WIDTHS = (13, 16, 27, 11, 8, 14, 9, 9, 9)  # characters, the nine columns of the paper form
 LAST = len(WIDTHS) - 1
@@ -85,6 +85,8 @@ def form_xlsx(document: Document) -> bytes:
     _write_goals(page, document)
     head_row = page.row
     _write_indicators(page, document)
+    if document.adjusted is not None:
+        _write_adjusted(page, document.adjusted)
     _write_foot(page, document)
     _set_paper(page.page, document, head_row)
     book.close()
@@ -170,6 +172,24 @@ def _write_indicators(page: _Page, document: Document) -> None:
         page.put(0, LAST - 1, label, "label")
         page.put(LAST, LAST, points, "middle")
         page.end()
+
+
+def _write_adjusted(page: _Page, adjusted: Adjusted) -> None:
+    """Why the target is adjusted, and each change before and after."""
+    for label, text in adjusted.notes:
+        page.put(0, 1, label, "label")
+        page.put(2, LAST, text, "text")
+        page.end((2, LAST, text))
+    spans = ((0, 2), (3, 5), (6, LAST))
+    heads = (f"与{adjusted.compared}对照", "调整前", "调整后")
+    for text, (first, last) in zip(heads, spans, strict=True):
+        page.put(first, last, text, "label")
+    page.end((0, 2, heads[0]))
+    for change in adjusted.changes:
+        texts = (change.place, change.old, change.new)
+        for text, (first, last) in zip(texts, spans, strict=True):
+            page.put(first, last, text, "text")
+        page.end(*((*span, text) for text, span in zip(texts, spans, strict=True)))
 
 
 def _write_cells(page: _Page, first: int, texts: Sequence[str], kind: str) -> None:

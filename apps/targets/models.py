@@ -256,3 +256,123 @@ class TargetText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evaluated_year} {self.name}"
+
+
+# --- adjustment -----------------------------------------------------------------------------
+class AdjustmentSheet(models.Model):
+    """Why an approved target is adjusted, and by which document; one per revision (Y-45)."""
+
+    revision = models.OneToOneField(Revision, models.CASCADE, related_name="adjustment_sheet")
+    reason = models.CharField("调整原因", max_length=120, blank=True)
+    explanation = models.TextField("调整说明", blank=True)
+    basis = models.CharField("依据文件", max_length=200, blank=True)
+    unread = models.JSONField(default=dict)  # path → text that is not a number, kept as typed
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class AdjustmentMoney(models.Model):
+    """The year's money of one source and level before and after an adjustment, in yuan."""
+
+    sheet = models.ForeignKey(AdjustmentSheet, models.CASCADE, related_name="money")
+    position = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=12)  # FundLine.Source
+    level = models.CharField(max_length=12)  # FundLine.Level
+    before = MoneyField("调整前（元）")
+    after = MoneyField("调整后（元）", null=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sheet", "source", "level"], name="targets_adjusted_money_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(before__gte=0) & (Q(after__isnull=True) | Q(after__gte=0)),
+                name="targets_adjusted_money_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.before} → {self.after}"
+
+
+class Adjustment(models.Model):
+    """A filing that adjusts what another filing brought into force: the chain of versions.
+
+    `base` is what it began from, `made` the revision that took its place. Of one base there is one
+    adjustment under way or made, and what is made is younger than its base: so the chain neither
+    forks nor closes. One that was refused or struck out is dropped.
+    """
+
+    filing = models.OneToOneField(Filing, models.CASCADE, related_name="adjustment")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="adjustments")
+    year = models.PositiveSmallIntegerField("所属年度")  # of the target
+    number = models.PositiveSmallIntegerField("第几次")
+    base = models.ForeignKey(Revision, models.PROTECT, related_name="adjustments")
+    made = models.OneToOneField(Revision, models.PROTECT, null=True, related_name="adjusts")
+    made_at = models.DateTimeField(null=True)
+    is_dropped = models.BooleanField("未成立", default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "year", "number"], name="targets_adjustment_number"
+            ),
+            models.UniqueConstraint(
+                fields=["project", "year"],
+                condition=Q(made__isnull=True, is_dropped=False),
+                name="targets_one_open_adjustment",
+            ),
+            models.UniqueConstraint(
+                fields=["base"], condition=Q(is_dropped=False), name="targets_adjusted_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(made__isnull=True, made_at__isnull=True)
+                | Q(made_at__isnull=False, is_dropped=False, made__gt=models.F("base")),
+                name="targets_adjustment_younger",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"第{self.number}次调整"
+
+
+class AdjustmentException(models.Model):
+    """An adjustment let in outside its node: who asked, why, who agreed, until when (Y-45)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="adjustment_exceptions")
+    year = models.PositiveSmallIntegerField("所属年度")
+    reason = models.CharField("理由", max_length=300)
+    evidence = models.CharField("依据和佐证", max_length=300)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField("到期", null=True)  # half-open; set where it was agreed to
+    refusal = models.CharField("不同意的理由", max_length=300, blank=True)
+    used_by = models.OneToOneField(Adjustment, models.PROTECT, null=True, related_name="exception")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "year"],
+                condition=Q(decided_at__isnull=True),
+                name="targets_one_exception_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | (Q(decided_at__isnull=False) & ~Q(decided_by=models.F("asked_by"))),
+                name="targets_exception_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True) | Q(decided_at__isnull=False, refusal=""),
+                name="targets_exception_agreed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason[:20]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from apps.filings.models import State
 from apps.indicators.models import Indicator, Library
@@ -14,16 +14,17 @@ from apps.indicators.practice import Practice, Promised
 from apps.organizations import selectors as people
 from apps.organizations.models import Unit
 from apps.organizations.selectors import Person
-from apps.targets.models import Target
+from apps.targets.models import Adjustment, Target
 
 YEARS = 3  # how far back approved targets are read
 LINEAGE = ("jurisdiction", "unit", "title")
 
 
 def _in_force() -> QuerySet[Target]:
-    """The lines of target forms that are approved and not struck out."""
+    """The lines of target forms that are approved, not struck out and not adjusted since."""
+    later = Adjustment.objects.filter(base=OuterRef("sheet__revision"), made__isnull=False)
     return Target.objects.filter(
-        sheet__revision__filing__approved_revision=F("sheet__revision")
+        ~Exists(later), sheet__revision__filing__approved_revision=F("sheet__revision")
     ).exclude(sheet__revision__filing__state=State.CANCELLED)
 
 

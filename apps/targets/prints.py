@@ -17,7 +17,7 @@ from apps.jobs import services as jobs
 from apps.jobs.models import Job
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
-from apps.targets import documents, kinds
+from apps.targets import documents, in_force, kinds
 
 PDF = "targets.pdf"
 BATCH = "targets.pdf_batch"
@@ -90,7 +90,7 @@ def start_batch(*, actor: User, year: int, unit: str = "") -> Job:
 
 
 def _in_force(user: User, year: int, unit: str) -> QuerySet[Filing]:
-    rows = filings_of(user).filter(fiscal_year=year, approved_revision__isnull=False)
+    rows = in_force.standing(filings_of(user).filter(fiscal_year=year))
     rows = rows.filter(unit__public_id=UUID(unit)) if unit else rows
     return rows.order_by("unit__code", "pk")
 

@@ -18,11 +18,13 @@ from apps.organizations.models import User
 from apps.projects import selectors as projects
 from apps.projects.models import Project, ProjectYear
 from apps.rules import weights
+from apps.rules.adjustment import AdjustmentHead
 from apps.rules.findings import Finding, ranked
 from apps.rules.form_words import label, show_target
 from apps.rules.numbers import plain, show_wan
 from apps.rules.target_form import SOURCES, SPANS, TargetFacts, TargetForm, TargetLine
 from apps.targets import content, selectors
+from apps.targets.adjust_screen import HeadScreen, head_screen
 from apps.targets.documents import LONG, subject_of
 from apps.targets.screen_cells import Cell
 from apps.targets.screen_tables import UnitTables, tables_of
@@ -102,6 +104,7 @@ class SheetScreen:
     may_talk: bool
     items: list[ReturnItem]
     n_last_year: int
+    adjust: HeadScreen | None  # of a filing that adjusts what is in force
 
     @property
     def has_free_level2(self) -> bool:
@@ -110,12 +113,16 @@ class SheetScreen:
 
 
 def sheet_screen(
-    filing: Filing, user: User, picked: Sequence[str] = (), typed: TargetForm | None = None
+    filing: Filing,
+    user: User,
+    picked: Sequence[str] = (),
+    typed: TargetForm | None = None,
+    typed_head: AdjustmentHead | None = None,
 ) -> SheetScreen:
     """The form page of a filing's newest revision for one person; a bounded number of queries.
 
     `picked` are ids from the indicator library: they stand as new rows until the form is saved.
-    `typed` is what a refused save brought, shown in place of what is stored.
+    `typed` and `typed_head` are what a refused save brought, shown in place of what is stored.
     """
     revision, stored, earlier = _contents(filing, user)
     form = stored if typed is None else typed.of(stored.shape)
@@ -164,6 +171,7 @@ def sheet_screen(
         may_talk=filing_permissions.may_talk_now(user, filing),
         items=list(filing.return_items.all()),
         n_last_year=len(earlier.lines) if earlier else 0,
+        adjust=head_screen(filing, revision, form, marks, typed_head),
     )
 
 

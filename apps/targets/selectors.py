@@ -2,15 +2,18 @@
 
 from apps.filings.models import Filing
 from apps.projects.models import Project
+from apps.rules.adjustment import AdjustmentHead
 from apps.rules.target_form import TargetForm
 from apps.rules.target_shapes import Shape
-from apps.targets import content
+from apps.targets import adjusting, content
 from apps.targets.filed import Filed, filed_days
-from apps.targets.in_force import last_year_revision, revision_in_force
+from apps.targets.in_force import chain, last_year_revision, revision_in_force
 
 __all__ = [
     "Filed",
+    "chain",
     "current_form",
+    "current_head",
     "current_shape",
     "filed_days",
     "form_in_force",
@@ -40,3 +43,8 @@ def last_year_form(filing: Filing) -> TargetForm | None:
     """The targets in force of the same project one year before the filing's own year."""
     revision = last_year_revision(filing)
     return content.form_of(revision) if revision else None
+
+
+def current_head(filing: Filing) -> AdjustmentHead:
+    """The newest revision's head, of a filing that adjusts."""
+    return adjusting.head_of(filing.revisions.order_by("-number")[0])

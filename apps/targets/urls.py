@@ -1,12 +1,14 @@
 from django.urls import path
 
 from apps.targets.approvals import views as approvals
-from apps.targets.views import alike, documents, sheet
+from apps.targets.views import adjustment, alike, documents, sheet
 
 app_name = "targets"
 BASE = "<int:year>/targets/<uuid:public_id>/"
 APPROVALS = "<int:year>/approvals/"
 ONE, PDF, XLSX = f"{APPROVALS}<uuid:public_id>/", {"kind": "pdf"}, {"kind": "xlsx"}
+ADJUST = "<int:year>/projects/<uuid:public_id>/adjustment/"
+EXCEPTION = "<int:year>/adjustment-exceptions/<uuid:public_id>/"
 urlpatterns = [
     path(APPROVALS, approvals.listing, name="approvals"),
     path(f"{APPROVALS}batch/", approvals.batch, name="approve_batch"),
@@ -25,4 +27,8 @@ urlpatterns = [
     path(f"{BASE}excel/", documents.excel, name="excel"),
     path(f"{BASE}excel/workbook/", documents.workbook_file, name="workbook"),
     path(f"{BASE}excel/upload/", documents.upload, name="upload"),
+    path(ADJUST, adjustment.adjustment, name="adjustment"),
+    path(f"{ADJUST}request/", adjustment.request_adjustment, name="request_adjustment"),
+    path(f"{ADJUST}exception/", adjustment.ask_exception, name="ask_exception"),
+    path(f"{EXCEPTION}decide/", adjustment.decide_exception, name="decide_exception"),
 ]

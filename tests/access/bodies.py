@@ -221,6 +221,7 @@ VOICE = {
     "verdict": "支持",
     "text": "可行",
 }
+ASKED = {"reason": "洪水冲毁取水口，等不到八月", "evidence": "灾情证明"}
 EXCEPTED = {"kind": "exception", "reason": "防汛急需", "document": "会议纪要"}
 BODIES: dict[str, Body] = {
     **drafts.BODIES,
@@ -309,6 +310,8 @@ BODIES: dict[str, Body] = {
     "targets:sheet": lambda county, thing: _form(thing),
     "targets:copy": lambda county, thing: {"version": _version(thing)},
     "targets:upload": lambda county, thing: {"file": _workbook(county, thing)},
+    "targets:ask_exception": same(**ASKED),
+    "targets:decide_exception": same(is_agreed="yes", until="2024-12-31"),
     "pre_assessment:sheet": lambda county, thing: _report(thing),
     "pre_assessment:conclude": same(**CONCLUDED),
     "pre_assessment:reassess": same(is_wanted="no", reason="已经论证"),
@@ -409,6 +412,8 @@ BODIES: dict[str, Body] = {
     "api-assessment-likeness": _likeness,
     "api-gate-exception": same(**EXCEPTED, amount="600000"),
     "api-gate-decide": same(is_agreed=True),
+    "api-adjustment-ask": same(**ASKED),
+    "api-adjustment-decide": same(is_agreed=True, until="2024-12-31"),
     "api-target": lambda county, thing: _form_json(thing),
     "api-target-copy": lambda county, thing: {"version": _version(thing)},
     "api-target-excel": lambda county, thing: {"file": _workbook(county, thing)},

@@ -29,6 +29,7 @@ from apps.projects import services as projects
 from apps.projects.imports.listings import EXECUTIONS, PROJECTS, STEPS
 from apps.projects.models import Project
 from apps.rules.target_form import TargetForm
+from apps.targets import services as targets
 from apps.targets.approvals import services as approvals
 from apps.workplans import services as workplans
 from apps.workplans.models import Assignment, Plan
@@ -40,6 +41,7 @@ from tests.core.books import book
 from tests.personas import World, give_password, make_person, make_world
 from tests.pre_assessment import acting
 from tests.projects import lists
+from tests.targets import adjusting
 
 PDF = b"%PDF-1.4\n% "
 TENANTS = {  # key: (unit, filer, section reviewer, performance reviewer)
@@ -102,6 +104,7 @@ def make_county() -> County:
             plan.title = f"{where.county}2024年度工作计划 {_plan_token(where)}"
             plan.save(update_fields=["title"])
             acting.add_assessments(where, plan, "部分支持")
+            adjusting.add_adjustment(where, plan, months=(4, 9))  # a node is open this Monday
         for number, key in enumerate(TENANTS):
             county.tenants[key] = _tenant(key, world, foreign, number)
         for where in (world, foreign):
@@ -198,6 +201,7 @@ def _fill(tenant: Tenant) -> None:
     tenant.objects["materials"] = _materials(tenant)
     _assessments(tenant)
     _approval(tenant)
+    _adjustments(tenant)
     tenant.objects["task"] = tenant.objects["draft"].assignment.task
     tenant.objects["plan"] = tenant.objects["task"].plan
     _personal(tenant)
@@ -373,6 +377,19 @@ def _assessed(tenant: Tenant, number: int, name: str) -> Filing:
             reason="已经论证",
         )
     return filing
+
+
+# --- adjustments ----------------------------------------------------------------------------
+def _adjustments(tenant: Tenant) -> None:
+    """An exception that the unit asks for between the nodes, and that waits."""
+    with clock.at(adjusting.JULY):
+        tenant.objects["adjustment.exception"] = targets.ask_exception(
+            project=tenant.objects["project.approved"],
+            actor=tenant.actor("filer"),
+            year=2024,
+            reason=f"洪水冲毁取水口，等不到八月{token(tenant.key, 'name')}",
+            evidence="灾情证明",
+        )
 
 
 # --- people and places ----------------------------------------------------------------------

@@ -308,6 +308,10 @@ POST   targets:document_batch              -                 batch
 GET    targets:excel                       draft             see draft
 GET    targets:workbook                    draft             write
 POST   targets:upload                      draft             write
+GET    targets:adjustment                  project.approved  see project
+POST   targets:request_adjustment          project.approved  request report
+POST   targets:ask_exception               project.approved  ask exception
+POST   targets:decide_exception            adjustment.exception decide adjustment
 GET    pre_assessment:list                 -                 member
 POST   pre_assessment:export               -                 member
 GET    pre_assessment:sheet                assessed.draft    see draft
@@ -597,6 +601,10 @@ POST   api-target-pdf                      sent              see filing
 GET    api-target-xlsx                     sent              see filing
 GET    api-target-excel                    draft             write
 POST   api-target-excel                    draft             write
+GET    api-adjustment                      project.approved  see project
+POST   api-adjustment-request              project.approved  request report
+POST   api-adjustment-ask                  project.approved  ask exception
+POST   api-adjustment-decide               adjustment.exception decide adjustment
 GET    api-home                            -                 member
 GET    api-todo                            -                 member
 GET    api-search                          -                 member

@@ -424,6 +424,16 @@ decide exception: a leader; only who reads the whole region knows of it
   child      __-__------x_+_x--__--
   sibling    __-__------x_+_x--__--
   foreign    __-__-------_-_---__-x
+ask exception: filers and the bureau's side; refused here, since a node is open
+  own        >>!!xx---x-!!xx!------
+  child      __-__x!--x-!_x_!--__--
+  sibling    __-__--!--x!_x_!--__--
+  foreign    __-__-------_-_---__!!
+decide adjustment: a leader or the plan administrator, since the unit's filer asked
+  own        >>xxxx---x-xx+x+------
+  child      __-__xx--x-x_+_+--__--
+  sibling    __-__--x--xx_+_+--__--
+  foreign    __-__-------_-_---__xx
 copy: the unit's filers; here there is no last year
   own        >>!!xx---------x------
   child      __-__x!-----_-_x--__--

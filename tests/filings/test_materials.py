@@ -184,7 +184,10 @@ def test_a_kind_that_no_stage_registered_is_refused():
         "materials",
         "pre_assessment.policy",
         "pre_assessment.project",
+        "targets.adjustment",
+        "targets.policy",
         "targets.project",
+        "targets.unit",
     ]
     with refused("“dreams”这类任务还不能在本系统填报"):
         stages.hooks_for("dreams")

@@ -16,10 +16,12 @@ from apps.jobs.models import Job
 from apps.pre_assessment import selectors as assessments
 from apps.projects import selectors as projects
 from apps.projects.models import FundLine, Project, ProjectYear
+from apps.reports.demo import adjustments, figures, loader
 from apps.reports.demo import county as places
-from apps.reports.demo import figures, loader
 from apps.reports.demo import year as years
-from apps.workplans.models import Plan
+from apps.targets import selectors as targets
+from apps.workplans import services as plans
+from apps.workplans.models import Assignment, Plan
 
 TODAY = years.at(date(2024, 4, 10))
 
@@ -124,8 +126,6 @@ def test_the_past_year_goes_on_where_it_was_interrupted(demo):
         plan = loader._plan(places.FOLDER / "demo" / "yuli-2023.yaml")
     years.publish(demo, plan, loader.PUBLISHED[2023])
     with clock.at(years.at(loader.ASSIGNED_2023[0], 8)):
-        from apps.workplans import services as plans
-
         plans.open_due(on=loader.ASSIGNED_2023[0])
     assert Plan.objects.get(fiscal_year=2023).source_note.startswith("演示推定")
     n_owed = len(years.owed(demo, 2023))
@@ -137,6 +137,30 @@ def test_the_past_year_goes_on_where_it_was_interrupted(demo):
     done = Filing.objects.filter(fiscal_year=2023, state=State.APPROVED)
     assert done.count() == 4
     assert len(years.owed(demo, 2023)) == n_owed - 4
+
+
+@pytest.mark.req("Y-45", "Y-86")
+def test_one_target_of_the_past_year_was_adjusted_at_the_node_of_may(demo):
+    with clock.at(years.at(loader.PUBLISHED[2023], 8)):
+        plan = loader._plan(places.FOLDER / "demo" / "yuli-2023.yaml")
+    years.publish(demo, plan, loader.PUBLISHED[2023])
+    with clock.at(years.at(loader.ASSIGNED_2023[0], 8)):
+        plans.open_due(on=loader.ASSIGNED_2023[0])
+
+    def stop(text):
+        raise Interrupted
+
+    with pytest.raises(Interrupted):
+        years.load_past_filings(demo, 2023, loader.ASSIGNED_2023, stop)
+    for _ in range(2):  # twice is harmless
+        adjustments.load(demo, lambda text: None)
+
+    filing = Filing.objects.get(fiscal_year=2023, kind="targets.adjustment")
+    project = filing.assignment.project
+    titles = [(link.title, link.is_in_force) for link in targets.chain(project, 2023)]
+    assert titles == [("年初部门预算项目绩效目标", False), ("第1次调整", True)]
+    owed = Assignment.objects.get(task__trigger="target_adjusted")
+    assert (owed.project, owed.opens_at.month) == (project, 6)
 
 
 def test_shares_are_deterministic_and_exact():

@@ -130,7 +130,8 @@ YULI: Reach = {
     "pre-assessment.new": (3, 0),
     "targets.initial": (6, 1),
     "targets.added": (2, 1),
-    "targets.adjustment": (ALL_PROJECTS, 2),
+    "targets.adjustment": (ALL_PROJECTS, 0),  # whoever needs it asks
+    "disclosure.adjusted-targets": (ALL_PROJECTS, 0),  # when one was approved
     "monitoring.project": (ALL_PROJECTS, 2),  # May and August
     "self-evaluation.project": (ALL_PROJECTS, 1),
     "self-evaluation.policy": (POLICIES, 0),

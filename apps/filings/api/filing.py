@@ -206,7 +206,8 @@ class Confirm(APIView):
             raise PermissionDenied("只有本单位填报员可以提交。")
         hooks, revision = hooks_for(filing.kind), newest(filing, request)
         seen = services.content_hash(revision)  # before what is shown: a later change is refused
-        previous = selectors.began_from(filing, revision)
+        base = hooks.base(filing)
+        previous = selectors.began_from(filing, revision) or (base and base.revision)
         findings = ranked(services.findings_of(revision=revision))
         figures = [{"title": title, "value": value} for title, value in hooks.figures(revision)]
         told = {

@@ -95,6 +95,7 @@ class ReviewScreenOut(serializers.Serializer[Any]):
     may_decide = serializers.BooleanField()
     revision = serializers.IntegerField(source="revision.number")
     previous = serializers.IntegerField(source="previous.number", default=None, allow_null=True)
+    compared = serializers.CharField()
     n_changes = serializers.IntegerField(source="diff.n_changes")
     diff = common.DiffSectionOut(source="diff.sections", many=True)
     findings = common.FindingOut(source="revision.findings", many=True)

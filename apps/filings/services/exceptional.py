@@ -11,6 +11,7 @@ from apps.core import clock
 from apps.filings import permissions, selectors
 from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, Reopening, Revision, Waiver
 from apps.filings.services import desks, moves, writing
+from apps.filings.stages import hooks_for
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding
@@ -62,6 +63,7 @@ def reopen(*, filing: Filing, actor: User, reason: str, until: date) -> Reopenin
 def demand_reopenable(filing: Filing, until: date) -> None:
     """Refuse to open what is not closed, or for a time that is over. Raises RuleError."""
     moves.demand(filing, "reopen")
+    hooks_for(filing.kind).demand_reopenable(filing)
     if until < clock.today():
         raise RuleError(f"到期日写的是{until:%Y-%m-%d}，不能早于今天。", code="filings.due_past")
 
@@ -215,3 +217,4 @@ def strike_out(filing: Filing, actor: User, reason: str) -> None:
     """The locked filing is cancelled; the caller tells whom it concerns."""
     moves.move(filing, "cancel", closed_at=clock.now(), **desks.NOWHERE)
     moves.note(filing, actor, "cancel", reason=_reason(reason))
+    hooks_for(filing.kind).on_dropped(filing, actor)

@@ -327,6 +327,8 @@ def reject(
     in_force = filing.approved_revision
     verb = "turn_down" if in_force else "reject"
     moves.move(filing, verb, closed_at=clock.now(), **desks.NOWHERE)
+    if in_force is None:
+        hooks_for(filing.kind).on_dropped(filing, actor)
     _note_decision(filing, actor, verb, review)
     said = _with_verdict(filing, opinion)
     body = f"{said}\n原定稿的{in_force}继续有效。" if in_force else said

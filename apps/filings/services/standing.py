@@ -7,6 +7,7 @@ from apps.core import arrival
 from apps.filings import permissions, selectors
 from apps.filings.models import DESK_STATES, OPEN_STATES, Filing
 from apps.filings.services import exceptional, moves, submitting
+from apps.filings.stages import hooks_for
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
 
@@ -35,7 +36,9 @@ def standing(*, filing: Filing, actor: User) -> Standing:
         withdraw=permissions.may_withdraw(actor, filing)
         and _allows(submitting.demand_withdrawable, filing),
         review=permissions.may_review(actor, filing),
-        reopen=permissions.may_reopen(actor, filing) and moves.allows(filing, "reopen"),
+        reopen=permissions.may_reopen(actor, filing)
+        and moves.allows(filing, "reopen")
+        and _allows(hooks_for(filing.kind).demand_reopenable, filing),
         end_reopening=permissions.may_reopen(actor, filing)
         and _allows(exceptional.demand_reopened, filing),
         cancel=permissions.may_cancel(actor, filing)

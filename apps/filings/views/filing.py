@@ -72,6 +72,7 @@ def detail(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "may": may,
         "decision": hooks.decision if is_decided or may.review else "",
         "verdict": hooks.verdict(filing) if is_decided else "",
+        "successor": hooks.successor(filing),
         "may_extend": extending.may_extend(request.user, filing.assignment),
         "edit_page": hooks.page,
     }
@@ -88,6 +89,8 @@ def confirm(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     hooks = hooks_for(filing.kind)
     seen = services.content_hash(revision)  # before what is shown: a later change is refused
     previous = selectors.began_from(filing, revision)
+    base = None if previous else hooks.base(filing)
+    before = base.revision if base else previous
     revision.filing = filing
     findings = findings_screen.lines_of(revision, services.findings_of(revision=revision))
     context = {
@@ -98,8 +101,8 @@ def confirm(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "findings": findings,
         "n_unanswered": sum(line.is_open for line in findings),
         "n_blocking": sum(f.severity == Severity.BLOCK for f in findings),
-        "previous": previous,
-        "n_changes": hooks.diff(previous, revision).n_changes if previous else 0,
+        "compared": base.words if base else f"{previous or ''}",
+        "n_changes": hooks.diff(before, revision).n_changes if before else 0,
         "open_items": list(selectors.open_items(filing)),
         "threads": [t for t in selectors.threads(filing) if t.resolved_at is None],
         "attachments": selectors.attachments(revision),

@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.core.money import WAN
 from apps.projects import services
+from apps.projects.funds import MoneyLine
 from apps.projects.models import FundLine, Project, ProjectYear
 from apps.reports.demo.county import County
 from apps.reports.demo.figures import pick, shares
@@ -98,8 +99,6 @@ def _confirm(county: County, project: Project, year: int, wave: Wave, amount: De
         actor=county.admin,
         year=year,
         lines=[
-            services.MoneyLine(
-                FundLine.Source.FISCAL, FundLine.Level.COUNTY, initial, amount, Decimal(0)
-            )
+            MoneyLine(FundLine.Source.FISCAL, FundLine.Level.COUNTY, initial, amount, Decimal(0))
         ],
     )

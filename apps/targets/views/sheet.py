@@ -14,6 +14,7 @@ from apps.filings.views.common import version_of
 from apps.rules.errors import RuleError
 from apps.rules.target_form import ATTRIBUTES, BASES, DIRECTIONS, OPERATORS
 from apps.targets import kinds, screen, services
+from apps.targets.adjust_forms import adjustment_head
 from apps.targets.forms import target_form
 
 CHOICES = {
@@ -64,6 +65,7 @@ def _save(request: UserRequest, filing: Filing) -> HttpResponse:
             actor=request.user,
             version=version_of(request),
             form=target_form(request.POST),
+            head=adjustment_head(request.POST),
             keep_theirs=keep,
         )
     except RuleError as error:
@@ -114,7 +116,8 @@ def _refused(request: UserRequest, filing: Filing, error: RuleError, quiet: bool
 def _typed_page(request: UserRequest, filing: Filing, error: RuleError) -> HttpResponse:
     """The form with everything that was typed, not yet stored, below the reason."""
     typed = target_form(request.POST) if "year_goal" in request.POST else None
-    shown = screen.sheet_screen(filing, request.user, typed=typed)
+    head = adjustment_head(request.POST)
+    shown = screen.sheet_screen(filing, request.user, typed=typed, typed_head=head)
     version = error.data.get("version", request.POST.get("version", ""))
     context = {"screen": shown, "choices": CHOICES, "error": error, "version": version}
     return render_page(request, "targets/sheet.html", context, status=409)

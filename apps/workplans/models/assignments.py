@@ -66,6 +66,7 @@ class Assignment(models.Model):
     subject_jurisdiction = models.ForeignKey(
         Jurisdiction, models.PROTECT, null=True, blank=True, related_name="assignments_about"
     )
+    occasion = models.PositiveSmallIntegerField("第几次", default=1)  # of what is owed on request
     opens_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     exempt_reason = models.CharField("豁免理由", max_length=200, blank=True)
@@ -97,7 +98,7 @@ class Assignment(models.Model):
                 name="workplans_assigned_once_unit",
             ),
             models.UniqueConstraint(
-                fields=["task", "window", "unit", "project"],
+                fields=["task", "window", "unit", "project", "occasion"],
                 condition=Q(project__isnull=False),
                 name="workplans_assigned_once_project",
             ),

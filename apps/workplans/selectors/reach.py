@@ -156,6 +156,7 @@ def publish_preview(plan: Plan) -> PublishPreview:
         task
         for task in tasks
         if task.kind in contents.kinds()
+        and not contents.is_requested(task.kind)
         and task.subject_kind != PlanTask.SubjectKind.SECTION
         and any(window.has_begun(today) for window in task.windows.all())
     ]

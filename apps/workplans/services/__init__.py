@@ -22,15 +22,17 @@ from apps.workplans.services.loading import load_profile
 from apps.workplans.services.offline import register_offline
 from apps.workplans.services.publishing import publish
 from apps.workplans.services.renewing import renew_due
-from apps.workplans.services.requesting import request
+from apps.workplans.services.requesting import Span, call_for, request
 from apps.workplans.services.rolled import move_ends
 from apps.workplans.services.works import start_amending, start_dating, start_publishing
 
 __all__ = [
     "Effect",
+    "Span",
     "announce_year",
     "assign",
     "assign_project",
+    "call_for",
     "cancel",
     "date_event",
     "demand_cancellable",

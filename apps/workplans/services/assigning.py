@@ -121,12 +121,18 @@ def make(
 ) -> None:
     """Open the missing assignments of these windows; the caller lets `opened` leave its record."""
     known = contents.kinds() if kinds is None else kinds
-    if task.kind not in known or task.subject_kind == PlanTask.SubjectKind.SECTION or not windows:
+    if not (windows and _is_assigned(task, known)):
         return
     plan = held(task.plan_id)  # two batches of a plan in turn
     if plan.state == Plan.State.PUBLISHED:
         for window in _now(windows):
             opened.open(task, window, opening.missing(task, window, on, only), on)
+
+
+def _is_assigned(task: PlanTask, known: Collection[str]) -> bool:
+    """Whether units owe the task of themselves: of a known kind, no section's, not asked for."""
+    is_ours = task.subject_kind != PlanTask.SubjectKind.SECTION
+    return is_ours and task.kind in known and not contents.is_requested(task.kind)
 
 
 def _now(windows: list[TaskWindow]) -> list[TaskWindow]:
@@ -138,6 +144,5 @@ def _now(windows: list[TaskWindow]) -> list[TaskWindow]:
 
 def n_missing(window: TaskWindow, on: date) -> int:
     """How many assignments of the window would be opened on the day; the window may be unsaved."""
-    task = window.task
-    is_ours = task.kind in contents.kinds() and task.subject_kind != PlanTask.SubjectKind.SECTION
-    return len(opening.missing(task, window, on)) if is_ours and window.has_begun(on) else 0
+    is_ours = _is_assigned(window.task, contents.kinds())
+    return len(opening.missing(window.task, window, on)) if is_ours and window.has_begun(on) else 0

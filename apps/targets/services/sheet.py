@@ -13,10 +13,13 @@ from apps.filings import services as filings
 from apps.filings.models import Filing, Revision
 from apps.indicators import selectors as library
 from apps.organizations.models import User
+from apps.rules import adjustment
+from apps.rules.adjustment import AdjustmentHead
 from apps.rules.errors import RuleError
 from apps.rules.form_merge import conflicts, merge
 from apps.rules.target_form import TASK_SOURCES, TargetForm, TargetLine, TaskLine
-from apps.targets import content, selectors
+from apps.targets import adjusting, content, selectors
+from apps.targets.in_force import ADJUSTMENT
 
 MAX_LINES = 100
 ROW, TASK = "indicator:", "task:"
@@ -25,11 +28,19 @@ NUMBERS = ("value", "value_high", "weight")
 
 
 @transaction.atomic
-def save(*, filing: Filing, actor: User, version: int, form: TargetForm) -> Revision:
+def save(
+    *,
+    filing: Filing,
+    actor: User,
+    version: int,
+    form: TargetForm,
+    head: AdjustmentHead | None = None,
+) -> Revision:
     """Save the whole form as a draft, one version further; nothing is checked but that it fits.
 
-    Amounts in yuan. Raises PermissionDenied, or RuleError for a lock, more than 100 rows, or a
-    stale version: then data["conflicts"] lists each cell with both values, and nothing is written.
+    Amounts in yuan; `head` is an adjustment's own. Raises PermissionDenied, or RuleError for a
+    lock, more than 100 rows, or a stale version: then data["conflicts"] lists each cell with both
+    values, and nothing is written.
     """
     form = form.of(selectors.current_shape(filing))
     if len(form.lines) > MAX_LINES:
@@ -40,21 +51,40 @@ def save(*, filing: Filing, actor: User, version: int, form: TargetForm) -> Revi
         revision = filings.writing(filing=filing, actor=actor, version=version)
     except RuleError as error:
         if error.code == "filings.stale":
-            theirs = selectors.current_form(filing)
-            error.data["conflicts"] = conflicts(theirs, form)
+            error.data["conflicts"] = _conflicts(filing, form, head)
         raise
     content.store(revision, _owned(filing, actor, form))
+    if head is not None and filing.kind == ADJUSTMENT:
+        adjusting.keep_head(revision, head)
     return revision
+
+
+def _conflicts(
+    filing: Filing, form: TargetForm, head: AdjustmentHead | None
+) -> list[dict[str, str]]:
+    """Both values of every cell that differs, the head's first."""
+    found = conflicts(selectors.current_form(filing), form)
+    if head is None or filing.kind != ADJUSTMENT:
+        return found
+    return [*adjustment.conflicts(selectors.current_head(filing), head), *found]
 
 
 @transaction.atomic
 def save_chosen(
-    *, filing: Filing, actor: User, version: int, form: TargetForm, keep_theirs: set[str]
+    *,
+    filing: Filing,
+    actor: User,
+    version: int,
+    form: TargetForm,
+    keep_theirs: set[str],
+    head: AdjustmentHead | None = None,
 ) -> Revision:
     """Save after a conflict: paths in `keep_theirs` as stored, the rest as given."""
     theirs = selectors.current_form(filing)
     merged = merge(theirs, form.of(theirs.shape), keep_theirs)
-    return save(filing=filing, actor=actor, version=version, form=merged)
+    if head is not None and filing.kind == ADJUSTMENT:
+        head = adjustment.merged(selectors.current_head(filing), head, keep_theirs)
+    return save(filing=filing, actor=actor, version=version, form=merged, head=head)
 
 
 def _owned(filing: Filing, actor: User, form: TargetForm) -> TargetForm:
