@@ -52,7 +52,6 @@ IN_GUIDE = {  # picture: name in the guide
     "20-decision-concluded": "decision",
     "20-gate-exception": "gate",
     "20-register": "assessments",
-    "21-sample": "sample",
     "20-report": "assessment",
     "21-approval-new": "approvals",
     "21-synchrony": "synchrony",
