@@ -97,6 +97,8 @@ OPTIONAL = {  # fields of a route's form beyond those of the good request
     "projects:new": {"last_year", "total_investment", "leader", "leader_phone", "summary"},
     "projects:edit": {"last_year", "total_investment"},
     "projects:confirm": {"joined_on"},
+    "projects:new_transfer": {"has_targets"},
+    "projects:edit_transfer": {"has_targets"},
     "filings:comment": {"parent"},
     "filings:second_score": {"opinion"},
     "filings:export_returned": {"kind", "section", "stage", "subject", "task"},

@@ -29,11 +29,14 @@ class Waiting(NamedTuple):
     task: str
     project: str | None
     serial: int | None  # of a classified project
+    transfer: str | None
 
     @property
     def subject(self) -> str:
-        """The project, or the unit itself."""
-        return self.project or (f"涉密项目{self.serial}" if self.serial else self.unit)
+        """The project or transfer, or the unit itself."""
+        if self.project or self.transfer:
+            return self.project or self.transfer or ""
+        return f"涉密项目{self.serial}" if self.serial else self.unit
 
 
 WAITING = (
@@ -47,6 +50,7 @@ WAITING = (
     "assignment__task__title",
     "assignment__project__name",
     "assignment__project__classified_serial",
+    "assignment__transfer__name",
 )
 
 

@@ -46,7 +46,7 @@ def screen(task: PlanTask, user: User, chosen: Mapping[str, str]) -> ReliefScree
     """What the person sees of the task's assignments under the filter."""
     rows = _filtered(Assignment.objects.visible_to(user).filter(task=task), chosen)
     live = Prefetch("filings", Filing.objects.exclude(state=State.CANCELLED))
-    rows = rows.select_related("unit", "project", "window").prefetch_related(live)
+    rows = rows.select_related("unit", "project", "transfer", "window").prefetch_related(live)
     found = list(rows.order_by("unit__code", "pk")[: relief.MOST_ROWS + 1])
     shown = [ReliefRow(owed, _state(owed)) for owed in found[: relief.MOST_ROWS]]
     return ReliefScreen(shown, is_cut=len(found) > relief.MOST_ROWS)

@@ -13,7 +13,15 @@ from apps.core.money import WAN
 from apps.organizations.models import Unit
 from apps.projects import selectors
 from apps.projects.funds import MoneyLine
-from apps.projects.models import BudgetType, FundLine, FundTag, Project, ProjectYear
+from apps.projects.models import (
+    BudgetType,
+    FundLine,
+    FundTag,
+    Project,
+    ProjectYear,
+    Transfer,
+    TransferFund,
+)
 from apps.projects.selectors import Filter
 from apps.projects.services import FILER_FACTS, OFFICE_FACTS
 
@@ -220,3 +228,61 @@ class UnitBudgetForm(forms.Form):
         found = {source: self.cleaned_data.get(source) for source in FundLine.Source.values}
         amounts = {source: amount for source, amount in found.items() if amount is not None}
         return {"amounts": amounts, "basis": self.cleaned_data["basis"]}
+
+
+class TransferForm(forms.Form):
+    """A transfer as its document says it, with its money by level in 万元."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="业务主管部门")
+    name = forms.CharField(label="转移支付名称", max_length=120)
+    document_number = forms.CharField(
+        label="下达文号", max_length=60, help_text="上级下达资金的文号，例如新财农〔2024〕12号"
+    )
+    issued_on = DayField(
+        label="下达日期", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    has_targets = forms.BooleanField(label="绩效目标随文下达", required=False, initial=True)
+    fund_tags = forms.ModelMultipleChoiceField(
+        FundTag.objects.all(),
+        label="转移支付类别",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, units: QuerySet[Unit] | None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if units is None:
+            del self.fields["unit"]
+        else:
+            self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        for level, label in TransferFund.Level.choices:
+            self.fields[f"amount-{level}"] = WanField(label)
+
+    @classmethod
+    def to_edit(cls, data: Any, *, transfer: Transfer) -> TransferForm:
+        """The facts as they are now; the unit stays."""
+        names = ("name", "document_number", "issued_on", "has_targets")
+        initial = {name: getattr(transfer, name) for name in names}
+        initial["fund_tags"] = transfer.fund_tags.all()
+        held = selectors.amounts_of(transfer)
+        initial |= {f"amount-{level}": amount for level, amount in held.items()}
+        return cls(data, units=None, initial=initial)
+
+    def amounts(self) -> dict[str, Decimal]:
+        """The yuan by level that were typed."""
+        found = {level: self.cleaned_data[f"amount-{level}"] for level in TransferFund.Level.values}
+        return {level: amount for level, amount in found.items() if amount}
+
+    def facts(self) -> dict[str, Any]:
+        """Name, document, day."""
+        names = ("name", "document_number", "issued_on", "has_targets")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def money(self) -> list[forms.BoundField]:
+        """The inputs of the levels."""
+        return [self[f"amount-{level}"] for level in TransferFund.Level.values]
+
+    def head(self) -> list[forms.BoundField]:
+        """The other inputs but the tags."""
+        names = ("unit", "name", "document_number", "issued_on")
+        return [self[name] for name in names if name in self.fields]

@@ -350,3 +350,92 @@ class StepDate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.side} {self.step} {self.on}"
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    """Filters on transfers."""
+
+    def visible_to(self, user: people.Person) -> TransferQuerySet:
+        """Own units' transfers, a section's share, and the jurisdiction's for its bureau."""
+        known = Q(unit__in=people.units_of(user))
+        known |= Q(jurisdiction__in=people.whole_region_jurisdictions(user))
+        for share in people.shares_of(user):
+            mine = Q(unit__in=share.units)
+            if share.fund_tags:
+                tags = Transfer.fund_tags.through.objects.filter(fundtag__code__in=share.fund_tags)
+                mine |= Q(pk__in=tags.values("transfer_id"))
+            known |= Q(jurisdiction=share.jurisdiction) & mine
+        return self.filter(known)
+
+
+class Transfer(models.Model):
+    """Money from the levels above for one purpose and year, with the document it came by (Y-43).
+
+    Its unit (业务主管部门) hands money and targets down. What is exempt came without targets, for a
+    kind that the plan allows and a reason.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="transfers")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="transfers", verbose_name="主管部门"
+    )
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    name = models.CharField("转移支付名称", max_length=120)
+    document_number = models.CharField("下达文号", max_length=60)
+    issued_on = models.DateField("下达日期")
+    fund_tags = models.ManyToManyField(
+        FundTag, blank=True, related_name="transfers", verbose_name="转移支付类别"
+    )
+    has_targets = models.BooleanField("目标随文下达", default=True)  # Y-44
+    exempt_kind = models.CharField("豁免类型", max_length=60, blank=True)
+    exempt_reason = models.CharField("豁免理由", max_length=120, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["jurisdiction", "fiscal_year", "-issued_on", "-id"],
+                name="projects_transfers",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["jurisdiction", "fiscal_year", "document_number", "name"],
+                name="projects_transfer_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(exempt_kind="", exempt_reason="")
+                | (~Q(exempt_kind="") & ~Q(exempt_reason="")),
+                name="projects_transfer_exempt_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TransferFund(models.Model):
+    """A transfer's money of one level of government, in yuan."""
+
+    class Level(models.TextChoices):
+        CENTRAL = "central", "中央财政资金"
+        PROVINCE = "province", "自治区（省）资金"
+        PREFECTURE = "prefecture", "地州（市）资金"
+        COUNTY = "county", "县本级资金"
+        OTHER = "other", "其他资金"
+
+    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="funds")
+    level = models.CharField("资金级次", max_length=12, choices=Level)
+    amount = MoneyField("金额（元）")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["transfer", "level"], name="projects_transfer_level"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="projects_transfer_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()} {self.amount}"

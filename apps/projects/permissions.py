@@ -5,7 +5,7 @@ from __future__ import annotations
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.organizations.selectors import Person
-from apps.projects.models import Project, StepDate
+from apps.projects.models import Project, StepDate, Transfer
 
 MONEY_ROLES = (Role.PLAN_ADMIN, Role.BUDGET_OFFICER)
 
@@ -82,3 +82,20 @@ def may_date(user: Person, project: Project, side: str, step: str) -> bool:
     if side == StepDate.Side.BUDGET:
         return may_date_budget(user, project)
     return may_date_targets(user, project, step)
+
+
+def may_register_transfer(user: Person, unit: Unit) -> bool:
+    """Those who write the money, and the section in charge of the unit (Y-47)."""
+    if unit.jurisdiction_id in people.jurisdictions_of(user, *MONEY_ROLES):
+        return True
+    return any(unit.pk in share.units for share in people.shares_of(user))
+
+
+def may_keep_transfer(user: Person, transfer: Transfer) -> bool:
+    """Whoever may register one for its unit."""
+    return may_register_transfer(user, transfer.unit)
+
+
+def may_exempt_transfer(user: Person, transfer: Transfer) -> bool:
+    """The plan administrator confirms for finance that a transfer comes without targets (Y-43)."""
+    return may_manage(user, transfer.jurisdiction_id)

@@ -13,7 +13,15 @@ from apps.core.money import MoneyField
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.organizations.selectors import Person
-from apps.projects.models import Execution, FundLine, Project, ProjectQuerySet, ProjectYear
+from apps.projects.models import (
+    Execution,
+    FundLine,
+    Project,
+    ProjectQuerySet,
+    ProjectYear,
+    Transfer,
+    TransferFund,
+)
 from apps.projects.permissions import MONEY_ROLES
 
 NOTHING = Decimal("0.00")
@@ -300,3 +308,33 @@ def money_inputs(project: Project, year: int) -> dict[str, Decimal]:
         for line in funds_of(project, year)
         for amount in amounts
     }
+
+
+def transfers(user: Person, year: int) -> QuerySet[Transfer]:
+    """The year's transfers that the person sees, the latest document first, with `amount`."""
+    rows = Transfer.objects.visible_to(user).filter(fiscal_year=year)
+    return with_amount(rows).select_related("unit", "jurisdiction").order_by("-issued_on", "-pk")
+
+
+def with_amount(rows: QuerySet[Transfer]) -> QuerySet[Transfer]:
+    """The transfers with their money of all levels together, in yuan, as `amount`."""
+    lines = TransferFund.objects.filter(transfer=OuterRef("pk")).order_by().values("transfer")
+    return rows.annotate(amount=Subquery(lines.annotate(total=Sum("amount")).values("total")))
+
+
+def amount_of(transfer: Transfer) -> Decimal:
+    """All its money in yuan."""
+    return transfer.funds.aggregate(total=Sum("amount"))["total"] or NOTHING
+
+
+def amounts_of(transfer: Transfer) -> dict[str, Decimal]:
+    """Its yuan by level of government."""
+    return dict(transfer.funds.values_list("level", "amount"))
+
+
+def units_to_transfer_to(user: Person) -> QuerySet[Unit]:
+    """Units for which the person may register a transfer."""
+    known = Q(jurisdiction__in=people.jurisdictions_of(user, *MONEY_ROLES))
+    for share in people.shares_of(user):
+        known |= Q(pk__in=share.units)
+    return Unit.objects.filter(known, is_active=True, is_classified=False).order_by("code")

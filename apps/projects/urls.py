@@ -46,6 +46,8 @@ urlpatterns = [
     ),
     path("<int:year>/unit-budgets/", views.unit_list, name="unit_budgets"),
     path("<int:year>/unit-budgets/<uuid:public_id>/", views.unit_one, name="unit_budget"),
+    path("<int:year>/transfers/new/", views.new_transfer, name="new_transfer"),
+    path("<int:year>/transfers/<uuid:public_id>/edit/", views.edit_transfer, name="edit_transfer"),
     path("<int:year>/projects/<uuid:public_id>/edit/", views.edit, name="edit"),
     path("<int:year>/projects/<uuid:public_id>/confirm/", views.confirm, name="confirm"),
     path("<int:year>/projects/<uuid:public_id>/money/", views.money, name="money"),

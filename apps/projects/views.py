@@ -22,19 +22,28 @@ from apps.jobs.models import Job
 from apps.jobs.tasks import run_job
 from apps.organizations.models import Jurisdiction
 from apps.organizations.selectors import Person
-from apps.projects import exports, gates, permissions, selectors, services, unit_budgets
+from apps.projects import (
+    exports,
+    gates,
+    permissions,
+    selectors,
+    services,
+    transfers,
+    unit_budgets,
+)
 from apps.projects.forms import (
     ConfirmForm,
     ExecutionForm,
     MoneyForm,
     ProjectFilter,
     ProjectForm,
+    TransferForm,
     UnitBudgetForm,
 )
 from apps.projects.imports import columns
 from apps.projects.imports import services as imports
 from apps.projects.imports.listings import BY_KIND, Listing
-from apps.projects.models import Project
+from apps.projects.models import Project, Transfer
 from apps.rules.errors import RuleError
 
 
@@ -325,3 +334,42 @@ def template(request: UserRequest, year: int, kind: str) -> HttpResponse:
     region = _region(request, listing)
     name = f"{region.name}{year}年度{listing.title}模板.xlsx"
     return _workbook(listing.template(region, year), name)
+
+
+# --- transfers ------------------------------------------------------------------------------
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_transfer(request: UserRequest, year: int) -> HttpResponse:
+    units = selectors.units_to_transfer_to(request.user)
+    if not units.exists():
+        raise PermissionDenied("只有财政计划、预算人员和分管科室可以登记转移支付。")
+    form = TransferForm(request.POST or None, units=units)
+    if request.method == "POST" and form.is_valid():
+        told = {**form.facts(), "unit": form.cleaned_data["unit"], "amounts": form.amounts()}
+        told["fund_tags"] = form.cleaned_data["fund_tags"]
+        try:
+            made = transfers.register(actor=request.user, year=year, **told)
+            return redirect("targets:transfer", year, made.public_id)
+        except RuleError as error:
+            form.add_error(None, str(error))
+    return render_page(request, "projects/transfer.html", {"year": year, "form": form})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_transfer(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
+    rows = Transfer.objects.visible_to(request.user).select_related("unit")
+    transfer = get_object_or_404(rows, public_id=public_id, fiscal_year=year)
+    if not permissions.may_keep_transfer(request.user, transfer):
+        raise PermissionDenied("只有财政计划、预算人员和分管科室可以修改转移支付。")
+    form = TransferForm.to_edit(request.POST or None, transfer=transfer)
+    if request.method == "POST" and form.is_valid():
+        told: dict[str, Any] = {"facts": form.facts(), "amounts": form.amounts()}
+        told["fund_tags"] = form.cleaned_data["fund_tags"]
+        try:
+            transfers.update(transfer=transfer, actor=request.user, **told)
+            return redirect("targets:transfer", year, public_id)
+        except RuleError as error:
+            form.add_error(None, str(error))
+    context = {"year": year, "form": form, "transfer": transfer}
+    return render_page(request, "projects/transfer.html", context)

@@ -80,6 +80,7 @@ class Owed(NamedTuple):
     project: UUID | None
     project_name: str | None
     serial: int | None
+    transfer: str | None
     filing_id: int | None
     filing: UUID | None
     filing_state: str | None
@@ -101,6 +102,7 @@ OWED = (
     "project__public_id",
     "project__name",
     "project__classified_serial",
+    "transfer__name",
     "live__pk",
     "live__public_id",
     "live__state",
@@ -137,10 +139,10 @@ class TodoRow:
 
     @property
     def subject(self) -> str:
-        """The project, or the unit itself."""
+        """The project or transfer, or the unit itself."""
         owed = self.owed
         if owed.project is None:
-            return owed.unit_name
+            return owed.transfer or owed.unit_name
         return owed.project_name or f"涉密项目{owed.serial}"
 
     @property
@@ -352,11 +354,14 @@ class LastReceipt(NamedTuple):
     unit: str
     project: str | None
     serial: int | None  # of a classified project
+    transfer: str | None
 
     @property
     def subject(self) -> str:
-        """The project, or the unit itself."""
-        return self.project or (f"涉密项目{self.serial}" if self.serial else self.unit)
+        """The project or transfer, or the unit itself."""
+        if self.project or self.transfer:
+            return self.project or self.transfer or ""
+        return f"涉密项目{self.serial}" if self.serial else self.unit
 
 
 RECEIPT = (
@@ -367,6 +372,7 @@ RECEIPT = (
     "filing__unit__name",
     "filing__assignment__project__name",
     "filing__assignment__project__classified_serial",
+    "filing__assignment__transfer__name",
 )
 
 

@@ -113,7 +113,9 @@ def unit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     sent = Filing.objects.visible_to(user).filter(unit=found, fiscal_year=year)
     page = page_of(
         request,
-        sent.select_related("assignment__task", "assignment__project", "step").distinct(),
+        sent.select_related(
+            "assignment__task", "assignment__project", "assignment__transfer", "step"
+        ).distinct(),
         "id",
         descending=True,
     )

@@ -11,7 +11,7 @@ from apps.rules.findings import Finding, Severity, ranked
 
 JUDGING = ("审核", "评审", "复核", "核查", "审定")
 GENERAL = "materials"  # the kind of many different duties
-PROJECTS = ("project", "policy", "transfer")
+PROJECTS = ("project", "policy")
 SECTION = "section"
 
 
@@ -116,7 +116,11 @@ def _task(task: TaskFacts) -> Iterator[Finding]:
 
 
 def _nobody(task: TaskFacts) -> Finding:
-    """Projects may still enter the budget; units and regions must be there."""
+    """Projects may still enter the budget, transfers be registered; units must be there."""
+    if task.subject == "transfer":
+        return _finding(
+            task, "reaches_nobody", "0", "", "今天没有登记符合范围的转移支付，登记后再分派"
+        )
     if task.subject in PROJECTS:
         return _finding(task, "reaches_nobody", "0", "", "今天没有项目符合范围，列入预算后再分派")
     who = "单位" if task.subject == "unit" else "登记了财政部门的下级地区"

@@ -54,6 +54,18 @@ class OtherForm:
 
 
 @dataclass(frozen=True)
+class HandedRow:
+    """What a transfer handed down to the project for one indicator; of 定性 no value."""
+
+    source: str  # the transfer and its document
+    name: str
+    operator: str
+    unit: str = ""
+    value: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What a check may compare the form with; empty where nothing is known."""
 
@@ -61,6 +73,7 @@ class Evidence:
     last_year: tuple[PastValue, ...] = ()
     peers: tuple[PeerValues, ...] = ()
     others: tuple[OtherForm, ...] = ()
+    handed: tuple[HandedRow, ...] = ()
 
 
 @dataclass(frozen=True)

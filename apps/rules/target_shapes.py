@@ -44,6 +44,7 @@ class Shape:
     clause: str = ""  # of `required`
     money_title: str = "项目资金"
     words: Mapping[str, str] = field(default_factory=dict)  # labels that differ from the usual
+    weighs: bool = True  # whether the indicators have points
 
     @property
     def spans(self) -> tuple[str, ...]:
@@ -57,7 +58,8 @@ class Shape:
         funds = ("funds", *(f"funds.{span}" for span in self.spans)) if self.spans else ()
         tables = {"tasks": self.has_tasks, "assets": self.has_assets}
         held = (name for name, is_held in tables.items() if is_held)
-        return frozenset((*self.head, *self.goals, *funds, *held, *levels))
+        points = ("weights",) if self.weighs else ()
+        return frozenset((*points, *self.head, *self.goals, *funds, *held, *levels))
 
 
 PROJECT = Shape(
@@ -109,4 +111,14 @@ UNIT_SIX = replace(
     UNIT, code="unit_six", levels=SIX, required=tuple(SIX), clause="中发〔2018〕34号 六个方面"
 )
 
-SHAPES = {shape.code: shape for shape in (PROJECT, POLICY, UNIT, UNIT_SIX)}
+TRANSFER = Shape(  # 区域绩效目标: its money stands with the transfer
+    code="transfer",
+    subject="转移支付名称",
+    head=(),
+    goals=("year_goal",),
+    has_funds=False,
+    words={"year_goal": "区域绩效目标"},
+    weighs=False,
+)
+
+SHAPES = {shape.code: shape for shape in (PROJECT, POLICY, UNIT, UNIT_SIX, TRANSFER)}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.targets import api, api_adjustment
+from apps.targets import api, api_adjustment, api_transfers
 from apps.targets.approvals import api as approvals
 
 ONE = "<int:year>/targets/<uuid:public_id>"
@@ -10,6 +10,7 @@ APPROVALS = "<int:year>/approvals"
 APPROVAL = f"{APPROVALS}/<uuid:public_id>"
 ADJUST = "<int:year>/projects/<uuid:public_id>/adjustment"
 EXCEPTION = "<int:year>/adjustment-exceptions/<uuid:public_id>"
+MONEY = "<int:year>/transfers/<uuid:public_id>"
 
 urlpatterns = [
     path(f"{APPROVALS}/", approvals.Approvals.as_view(), name="api-approvals"),
@@ -29,6 +30,16 @@ urlpatterns = [
     path("<int:year>/targets/documents/", api.PdfBatch.as_view(), name="api-target-documents"),
     path(f"{ONE}/", api.Sheet.as_view(), name="api-target"),
     path(f"{ONE}/alike/", api.AlikeForms.as_view(), name="api-target-alike"),
+    path("<int:year>/transfers/", api_transfers.TransferList.as_view(), name="api-transfers"),
+    path(
+        "<int:year>/transfers/ledger/",
+        api_transfers.TransferLedger.as_view(),
+        name="api-transfers-ledger",
+    ),
+    path(f"{MONEY}/", api_transfers.TransferOne.as_view(), name="api-transfer"),
+    path(f"{MONEY}/exempt/", api_transfers.TransferExempt.as_view(), name="api-transfer-exempt"),
+    path(f"{MONEY}/book/", api_transfers.TransferBook.as_view(), name="api-transfer-book"),
+    path(f"{ONE}/shares/", api_transfers.Shares.as_view(), name="api-target-shares"),
     path(f"{ONE}/copy/", api.CopyLastYear.as_view(), name="api-target-copy"),
     path(f"{ONE}/document/pdf/", api.Pdf.as_view(), name="api-target-pdf"),
     path(f"{ONE}/document/xlsx/", api.Form.as_view(), name="api-target-xlsx"),

@@ -17,6 +17,7 @@ class TargetsConfig(AppConfig):
             prints,
             reactions,
             starts,
+            transfer_kind,
         )
         from apps.targets.approvals import congress, services  # noqa: PLC0415 (as above)
         from apps.targets.practice import PRACTICE  # noqa: PLC0415 (as above)
@@ -27,6 +28,8 @@ class TargetsConfig(AppConfig):
         kinds.register(adjusting.KIND)
         stages.register(adjusting.HOOKS)
         registry.register_event(adjusting.EVENT, reactions.adjusted)
+        kinds.register(transfer_kind.KIND)
+        stages.register(transfer_kind.HOOKS)
         practice.register(PRACTICE)
         registry.register_job(prints.PDF, prints.run_pdf)
         registry.register_job(prints.BATCH, prints.run_batch)

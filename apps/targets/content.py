@@ -268,8 +268,14 @@ def figures(revision: Revision) -> list[tuple[str, str]]:
     return [
         *_money_figures(form),
         ("绩效指标", f"{len(form.lines)}条"),
-        ("权重合计", f"{show_points(weights.total_points(form.lines))}分"),
+        *_points_figures(form),
     ]
+
+
+def _points_figures(form: TargetForm) -> list[tuple[str, str]]:
+    if not form.shape.weighs:
+        return []
+    return [("权重合计", f"{show_points(weights.total_points(form.lines))}分")]
 
 
 def _money_figures(form: TargetForm) -> list[tuple[str, str]]:

@@ -119,8 +119,8 @@ class Document:
 
 
 def subject_of(filing: Filing) -> str:
-    """What the form is about: the project, else the unit itself."""
-    return str(filing.assignment.project or filing.unit)
+    """What the form is about: the project or transfer, else the unit itself."""
+    return str(filing.assignment.subject or filing.unit)
 
 
 def document_of(filing: Filing, revision: Revision) -> Document:

@@ -13,7 +13,7 @@ from apps.indicators import selectors as library
 from apps.rules import target_checks
 from apps.rules.target_evidence import Evidence, LibraryRow, OtherForm, PeerValues
 from apps.rules.target_form import TargetForm
-from apps.targets import texts
+from apps.targets import handed, texts
 from apps.targets.models import Target, TargetText
 from apps.targets.texts import Wording
 
@@ -23,13 +23,16 @@ OWN_UNIT, OTHER_UNIT = "本单位的另一项目", "另一单位的项目"
 
 def evidence_of(form: TargetForm, filing: Filing, last_year: TargetForm | None) -> Evidence:
     """The library's rows of the categories that the form uses, last year's promise, forms that may
-    have been copied, and what projects of like names promise this year; five queries at most.
+    have been copied, and what projects of like names promise this year, what transfers handed
+    down; seven queries at most.
     """
     ids = {line.library_id for line in form.lines if line.library_id}
-    project = filing.assignment.project
+    assignment = filing.assignment
+    project, year = assignment.project, assignment.task.evaluated_year
     wording = texts.wording_of(form, (project.name or "") if project else "")
     earlier = (_earlier(last_year, filing),) if last_year else ()
     return Evidence(
+        handed=handed.to_project(project, year) if project else (),
         library=_library(ids) if ids else (),
         others=(*earlier, *(_other(text, filing) for text in texts.copies(filing, wording))),
         peers=_peers(filing, wording),

@@ -376,3 +376,61 @@ class AdjustmentException(models.Model):
 
     def __str__(self) -> str:
         return self.reason[:20]
+
+
+class HandedShare(models.Model):
+    """What one recipient gets of a transfer, in yuan: a region below, a unit, or a project (Y-43).
+
+    `key` stays the same through all revisions, so that comments and differences follow the row.
+    """
+
+    sheet = models.ForeignKey(TargetSheet, models.CASCADE, related_name="shares")
+    key = models.UUIDField(default=uuid.uuid4)
+    position = models.PositiveSmallIntegerField()
+    region = models.ForeignKey(
+        Jurisdiction, models.PROTECT, null=True, related_name="+", verbose_name="地区"
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="单位")
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, related_name="handed_shares", verbose_name="项目"
+    )
+    amount = MoneyField("资金（元）")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "key"], name="targets_share_key"),
+            models.UniqueConstraint(fields=["sheet", "region"], name="targets_share_region"),
+            models.UniqueConstraint(fields=["sheet", "unit"], name="targets_share_unit"),
+            models.UniqueConstraint(fields=["sheet", "project"], name="targets_share_project"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="targets_share_amount"),
+            models.CheckConstraint(
+                condition=Q(region__isnull=False, unit__isnull=True, project__isnull=True)
+                | Q(region__isnull=True, unit__isnull=False, project__isnull=True)
+                | Q(region__isnull=True, unit__isnull=True, project__isnull=False),
+                name="targets_share_one_recipient",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.region or self.unit or self.project)
+
+
+class HandedValue(models.Model):
+    """The value that a share promises for an upper indicator, by the key of its Target row.
+
+    Of a qualitative indicator the percent of completion; `high` is the upper end of 区间.
+    """
+
+    share = models.ForeignKey(HandedShare, models.CASCADE, related_name="values")
+    indicator = models.UUIDField()
+    value = models.DecimalField(max_digits=18, decimal_places=4)
+    high = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["share", "indicator"], name="targets_handed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.share_id} {self.value}"

@@ -1,10 +1,11 @@
 from django.urls import path
 
 from apps.targets.approvals import views as approvals
-from apps.targets.views import adjustment, alike, documents, sheet
+from apps.targets.views import adjustment, alike, documents, sheet, transfers
 
 app_name = "targets"
 BASE = "<int:year>/targets/<uuid:public_id>/"
+MONEY = "<int:year>/transfers/<uuid:public_id>/"
 APPROVALS = "<int:year>/approvals/"
 ONE, PDF, XLSX = f"{APPROVALS}<uuid:public_id>/", {"kind": "pdf"}, {"kind": "xlsx"}
 ADJUST = "<int:year>/projects/<uuid:public_id>/adjustment/"
@@ -18,8 +19,14 @@ urlpatterns = [
     path(f"{ONE}pdf/", approvals.file, PDF, name="approval_pdf"),
     path(f"{ONE}xlsx/", approvals.file, XLSX, name="approval_xlsx"),
     path("<int:year>/targets/documents/", documents.document_batch, name="document_batch"),
+    path("<int:year>/transfers/", transfers.listing, name="transfers"),
+    path("<int:year>/transfers/export/", transfers.export_ledger, name="export_transfers"),
+    path(MONEY, transfers.transfer, name="transfer"),
+    path(f"{MONEY}export/", transfers.export_transfer, name="export_transfer"),
+    path(f"{MONEY}exempt/", transfers.exempt_transfer, name="exempt_transfer"),
     path(BASE, sheet.sheet, name="sheet"),
     path(f"{BASE}alike/", alike.alike, name="alike"),
+    path(f"{BASE}shares/", transfers.shares, name="shares"),
     path(f"{BASE}copy/", sheet.copy, name="copy"),
     path(f"{BASE}document/", documents.document, name="document"),
     path(f"{BASE}document/pdf/", documents.document_pdf, name="document_pdf"),

@@ -17,6 +17,7 @@ class WorkplansConfig(AppConfig):
 
         registry.register_event("projects.confirmed", reactions.project_confirmed)
         registry.register_event("projects.imported", reactions.projects_imported)
+        registry.register_event("projects.transfer", reactions.transfer_registered)
         registry.register_event("workplans.end_moved", reactions.end_moved)
         registry.register_event(BROKEN_OFF, works.broken_off)
         for kind in works.ACTS:

@@ -258,4 +258,4 @@ def counted(task: PlanTask, reach: Reach | None) -> str:
         return f"{reach.n_units}个地区"
     if task.subject_kind == kind.UNIT:
         return f"{reach.n_units}个单位"
-    return f"{reach.n_projects:,}个项目"
+    return f"{reach.n_projects:,}个{'转移支付' if task.subject_kind == kind.TRANSFER else '项目'}"

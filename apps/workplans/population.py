@@ -1,9 +1,10 @@
-"""Whom a task reaches: units, projects or lower regions of the plan that match its scopes.
+"""Whom a task reaches: units, projects, transfers or lower regions that match its scopes.
 
 Includes are joined by "or", then excludes are taken away. A project task counts the projects that
-stood in the budget on the cut-off day (Y-49, Y-114); a policy task those of them that are a policy,
-a transfer task those with money from a level above. Whatever the scopes say, classified units and
-projects are counted apart and never assigned: their material is handed in on paper (U-35).
+stood in the budget on the cut-off day (Y-49, Y-114); a policy task those of them that are a policy.
+A transfer task counts the year's registered transfers, owed by the units in charge of them; where
+it is about targets, without those that are exempt (Y-43). Whatever the scopes say, classified units
+and projects are counted apart and never assigned: their material is handed in on paper (U-35).
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from typing import TypeVar
 from django.db.models import Q, QuerySet
 
 from apps.organizations.models import Jurisdiction, Unit
-from apps.projects.models import FundLine, Project, ProjectYear
-from apps.workplans.models import PlanTask, TaskScope
+from apps.projects.models import Project, ProjectYear, Transfer
+from apps.workplans.models import PlanTask, Stage, TaskScope
 
 Field = TaskScope.Field
 Kind = PlanTask.SubjectKind
-PROJECT_KINDS = (Kind.PROJECT, Kind.POLICY, Kind.TRANSFER)
+PROJECT_KINDS = (Kind.PROJECT, Kind.POLICY)
 UNIT_COLUMNS = {
     Field.UNIT_KIND: "kind",
     Field.UNIT: "code",
@@ -45,7 +46,7 @@ SECRET = Q(project__is_classified=True) | Q(project__unit__is_classified=True)
 LIVE = Q(  # not classified (counted apart), not cancelled, of a unit that still exists
     project__is_classified=False, project__unit__is_classified=False, project__unit__is_active=True
 ) & ~Q(project__state=Project.State.CANCELLED)
-Subject = TypeVar("Subject", Unit, ProjectYear, Jurisdiction)
+Subject = TypeVar("Subject", Unit, ProjectYear, Jurisdiction, Transfer)
 
 
 def is_about_projects(task: PlanTask) -> bool:
@@ -54,14 +55,17 @@ def is_about_projects(task: PlanTask) -> bool:
 
 
 def condition(scope: TaskScope, subject_kind: str) -> Q:
-    """One scope as a filter on Unit, ProjectYear or Jurisdiction."""
+    """One scope as a filter on Unit, ProjectYear, Transfer or Jurisdiction."""
     field = Field(scope.field)
     if subject_kind == Kind.JURISDICTION:
         return Q(code=scope.value)
     if field in UNIT_COLUMNS:
         value: object = scope.value == YES if field in FLAGS else scope.value
-        prefix = "" if subject_kind == Kind.UNIT else "project__unit__"
+        prefix = {Kind.UNIT: "", Kind.TRANSFER: "unit__"}.get(Kind(subject_kind), "project__unit__")
         return Q(**{prefix + UNIT_COLUMNS[field]: value})
+    if field == Field.FUND_TAG and subject_kind == Kind.TRANSFER:
+        bearing = Transfer.fund_tags.through.objects.filter(fundtag__code=scope.value)
+        return Q(pk__in=bearing.values("transfer_id"))
     if field == Field.FUND_TAG:  # by key, so that a project with two tags counts once
         tagged = Project.fund_tags.through.objects.filter(fundtag__code=scope.value)
         return Q(project__in=tagged.values("project_id"))
@@ -97,7 +101,7 @@ def offline_units(task: PlanTask) -> QuerySet[Unit]:
 
     A unit task's other scopes hold for them too; nobody hands in for a section's own duty.
     """
-    if task.subject_kind in (Kind.SECTION, Kind.JURISDICTION):
+    if task.subject_kind in (Kind.SECTION, Kind.JURISDICTION, Kind.TRANSFER):
         return Unit.objects.none()
     rows, apart = all_units(task), Q(is_classified=True)
     if is_about_projects(task):
@@ -126,16 +130,26 @@ def all_projects(task: PlanTask) -> QuerySet[ProjectYear]:
     )
     if task.subject_kind == Kind.POLICY:
         return rows.filter(project__is_policy=True)
-    if task.subject_kind == Kind.TRANSFER:
-        lines = FundLine.objects.filter(level__in=_levels_above(task.plan.jurisdiction))
-        return rows.filter(pk__in=lines.values("year"))
     return rows
 
 
-def _levels_above(place: Jurisdiction) -> list[str]:
-    """The levels of government whose money is a transfer for the place."""
-    levels: list[str] = list(FundLine.Level.values)
-    return levels[: levels.index(place.level)]
+def all_transfers(task: PlanTask) -> QuerySet[Transfer]:
+    """Every transfer registered for the year that the task speaks of."""
+    return Transfer.objects.filter(
+        jurisdiction=task.plan.jurisdiction_id, fiscal_year=task.evaluated_year
+    )
+
+
+def owing_transfers(task: PlanTask) -> Q:
+    """Which of them can be owed: of a unit that files here; of targets those that need any."""
+    able = Q(unit__is_active=True, unit__is_classified=False)
+    return able & Q(exempt_kind="") if task.stage == Stage.TARGETS else able
+
+
+def transfers(task: PlanTask) -> QuerySet[Transfer]:
+    """The transfers that a transfer task reaches."""
+    rows = all_transfers(task).filter(owing_transfers(task))
+    return rows.filter(reached(task.scopes.all(), Kind.TRANSFER))
 
 
 def projects(task: PlanTask, cutoff: date) -> QuerySet[ProjectYear]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from apps.core import clock
 from apps.jobs.models import Event
-from apps.projects.models import ProjectYear
+from apps.projects.models import ProjectYear, Transfer
 from apps.workplans import population, services
 from apps.workplans.models import PlanTask, TaskWindow
 
@@ -14,6 +14,13 @@ def project_confirmed(event: Event) -> None:
     place = ProjectYear.objects.filter(pk=event.payload["project_year"]).first()
     if place is not None:
         services.assign_project(project_year=place, actor=None)
+
+
+def transfer_registered(event: Event) -> None:
+    """The unit of the transfer owes what is open for it now."""
+    transfer = Transfer.objects.filter(pk=event.payload["transfer"]).first()
+    if transfer is not None:
+        services.assign_transfer(transfer=transfer, actor=None)
 
 
 def projects_imported(event: Event) -> None:

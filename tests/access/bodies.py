@@ -113,6 +113,16 @@ def _new_project(county: County) -> dict[str, Any]:
     return {"unit": unit, "code": lists.code(701), "name": "新建", "first_year": 2024}
 
 
+def _new_transfer(county: County) -> dict[str, Any]:
+    return {**TRANSFER, "unit": county.world.units["water"].pk}
+
+
+def _new_api_transfer(county: County) -> dict[str, Any]:
+    head = {name: text for name, text in TRANSFER.items() if name != "amount-central"}
+    unit = str(county.world.units["water"].public_id)
+    return {**head, "unit": unit, "amounts": {"central": "6000000.00"}}
+
+
 def _page_project(county: County) -> dict[str, Any]:
     facts = {"category": "T", "budget_type": "general", "unit": county.world.units["water"].pk}
     return {**_new_project(county), **facts}
@@ -158,6 +168,13 @@ APPROVED = {
     "other": "100.00",
     "basis": "尉财预〔2024〕1号",
 }
+TRANSFER = {
+    "name": "新的补助资金",
+    "document_number": "新财农〔2024〕99号",
+    "issued_on": "2024-02-20",
+    "amount-central": "600",
+}
+EXEMPT = {"kind": "应急救灾类", "reason": "灾情未核定"}
 PUT_IN = same(origin="initial", attribute="new")
 SPOKEN = same(path="year_goal", text="写明年份")
 ROBOT = {"kind": "wecom", "name": "新群", "format": "text", "topics": ["due"]}
@@ -258,6 +275,14 @@ BODIES: dict[str, Body] = {
     "projects:new": lambda county, thing: _page_project(county),
     "projects:edit": _edited,
     "projects:confirm": PUT_IN,
+    "projects:new_transfer": lambda county, thing: _new_transfer(county),
+    "projects:edit_transfer": same(**TRANSFER),
+    "targets:exempt_transfer": same(**EXEMPT),
+    "targets:shares": lambda county, thing: {"version": _version(thing)},
+    "api-transfers": lambda county, thing: _new_api_transfer(county),
+    "api-transfer": same(name="改了名称"),
+    "api-transfer-exempt": same(**EXEMPT),
+    "api-target-shares": lambda county, thing: {"version": _version(thing), "shares": []},
     "projects:money": same(**{"fiscal-county-initial": "10", "fiscal-county-adjusted": "10"}),
     "projects:import": lambda county, thing: {"file": _project_list(county)},
     "projects:import_confirm": lambda county, thing: {"job": str(thing.public_id)},

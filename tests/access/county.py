@@ -41,7 +41,7 @@ from tests.core.books import book
 from tests.personas import World, give_password, make_person, make_world
 from tests.pre_assessment import acting
 from tests.projects import lists
-from tests.targets import adjusting
+from tests.targets import adjusting, handing_down
 
 PDF = b"%PDF-1.4\n% "
 TENANTS = {  # key: (unit, filer, section reviewer, performance reviewer)
@@ -105,6 +105,7 @@ def make_county() -> County:
             plan.save(update_fields=["title"])
             acting.add_assessments(where, plan, "部分支持")
             adjusting.add_adjustment(where, plan, months=(4, 9))  # a node is open this Monday
+            handing_down.make_task(plan, where)
         for number, key in enumerate(TENANTS):
             county.tenants[key] = _tenant(key, world, foreign, number)
         for where in (world, foreign):
@@ -202,6 +203,7 @@ def _fill(tenant: Tenant) -> None:
     _assessments(tenant)
     _approval(tenant)
     _adjustments(tenant)
+    _transfers(tenant)
     tenant.objects["task"] = tenant.objects["draft"].assignment.task
     tenant.objects["plan"] = tenant.objects["task"].plan
     _personal(tenant)
@@ -332,6 +334,22 @@ def _approval(tenant: Tenant) -> None:
     )
 
 
+# --- transfers ------------------------------------------------------------------------------
+def _transfers(tenant: Tenant) -> None:
+    """A transfer that nobody has begun, and one whose decomposition is being written."""
+    for kind, depth in (("transfer", "known"), ("handing.transfer", "draft")):
+        tenant.objects[kind] = handing_down.registered(
+            tenant.world,
+            tenant.unit,
+            name=f"{token(tenant.key, 'name')} {depth}补助资金",
+            document_number=f"财〔2024〕{kind}号",
+        )
+    filing = handing_down.opened(tenant.world, tenant.objects["handing.transfer"])
+    form = handing_down.regional(year_goal=f"目标 {token(tenant.key, 'draft')}")
+    makers.saved(tenant.world, filing, form)
+    tenant.objects["handing"] = filing
+
+
 # --- assessments ----------------------------------------------------------------------------
 def _assessments(tenant: Tenant) -> None:
     """Reports being written, on the last desk, closed with 部分支持; an exception that waits."""
@@ -460,7 +478,7 @@ def _classify(county: County) -> None:
 
 def _owed_before(county: County) -> Assignment:
     """What the unit owed before it became classified; no service makes such a row."""
-    row = Assignment.objects.get(unit=county.world.units["traffic"], project=None)
+    row = Assignment.objects.get(unit=county.world.units["traffic"], project=None, transfer=None)
     row.pk, row.public_id, row.unit = None, uuid4(), county.world.units["secret"]
     row.save(force_insert=True)
     return row

@@ -210,6 +210,17 @@ GET    projects:edit                       project           see facts
 POST   projects:edit                       project           edit facts
 POST   projects:confirm                    reserve           confirm
 POST   projects:money                      project           money
+GET    projects:new_transfer               -                 begin transfer
+POST   projects:new_transfer               -                 new transfer
+GET    projects:edit_transfer              transfer          keep transfer
+POST   projects:edit_transfer              transfer          keep transfer
+GET    targets:transfers                   -                 member
+POST   targets:export_transfers            -                 member
+GET    targets:transfer                    transfer          see project
+POST   targets:export_transfer             transfer          see project
+POST   targets:exempt_transfer             transfer          confirm
+GET    targets:shares                      handing           see draft
+POST   targets:shares                      handing           write
 GET    projects:executions                 project           see project
 POST   projects:executions                 project           money
 GET    projects:unit_budgets               -                 keep payments
@@ -458,6 +469,15 @@ PUT    api-project-money                   project           money
 GET    api-unit-budgets                    -                 keep payments
 GET    api-unit-budget                     unit              unit budget
 PUT    api-unit-budget                     unit              unit budget
+GET    api-transfers                       -                 member
+POST   api-transfers                       -                 new api transfer
+POST   api-transfers-ledger                -                 member
+GET    api-transfer                        transfer          see project
+PATCH  api-transfer                        transfer          keep transfer
+POST   api-transfer-exempt                 transfer          confirm
+POST   api-transfer-book                   transfer          see project
+GET    api-target-shares                   handing           see draft
+PUT    api-target-shares                   handing           write
 GET    api-project-executions              project           see project
 POST   api-project-executions              project           money
 GET    api-plans                           -                 member

@@ -443,6 +443,17 @@ batch: whoever sees approved forms; for others there are none
   own        >>++++++!+++++++!!!!++
 new api project: a unit in which one may not create does not exist
   own        >>++-----------+------
+begin transfer: who writes the money, and sections with units in their charge
+  own        >>xxxxxxx++x+xx+xxxxxx
+new transfer: the same; a section registers for its own units (here: 县水利局)
+  own        >>xxxxxxx+!x+xx+xxxxxx
+new api transfer: a unit for which one may not register does not exist
+  own        >>-------+--+--+------
+keep transfer: who writes the money, and the section of its unit
+  own        >>xxxx---+-x+xx+------
+  child      __-__xx--+-x_x_+--__--
+  sibling    __-__--x--+x_x_+--__--
+  foreign    __-__-------_-_---__xx
 own check: the list that one checked oneself
   own        >>-------------+------
 api facts: as edit facts; a classified project refuses its facts

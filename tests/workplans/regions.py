@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from apps.core import clock
 from apps.organizations.models import Jurisdiction, Membership, Unit, User
-from apps.projects.models import FundLine, FundTag, Project, ProjectYear
+from apps.projects.models import FundLine, FundTag, Project, ProjectYear, Transfer
 
 SINCE = date(2015, 1, 1)
 UNITS = {  # key: (code, kind, parent, marks)
@@ -55,8 +55,11 @@ PROJECTS = (
 )
 
 
+TRANSFERS = (("planning", "central_special_transfer"), ("planning", ""), ("hospital", ""))
+
+
 def settle(place: Jurisdiction, year: int) -> User:
-    """Units, and the same projects in the year and the year before; its plan administrator."""
+    """Units, the same projects and transfers in the year and the year before; its administrator."""
     units: dict[str, Unit] = {}
     for key, (code, kind, parent, marks) in UNITS.items():
         units[key] = Unit.objects.create(
@@ -69,6 +72,8 @@ def settle(place: Jurisdiction, year: int) -> User:
         )
     for n, sort in enumerate(PROJECTS, start=1):
         _project(units[sort.unit], sort, n, year)
+    for n, (key, tag) in enumerate(TRANSFERS, start=1):
+        _transfer(units[key], tag, n, year)
     return _admin(place)
 
 
@@ -98,6 +103,21 @@ def _project(unit: Unit, sort: Sort, n: int, year: int) -> None:
         )
         level = own if sort.level == "own" else sort.level
         FundLine.objects.create(year=row, source="fiscal", level=level, adjusted=Decimal(1000))
+
+
+def _transfer(unit: Unit, tag: str, n: int, year: int) -> None:
+    for each in (year - 1, year):
+        transfer = Transfer.objects.create(
+            jurisdiction=unit.jurisdiction,
+            unit=unit,
+            fiscal_year=each,
+            name=f"转移支付{n}",
+            document_number=f"财〔{each}〕{n}号",
+            issued_on=date(each, 2, 1),
+            created_at=clock.start_of(SINCE),
+        )
+        if tag:
+            transfer.fund_tags.add(FundTag.objects.get(code=tag))
 
 
 def add_below(place: Jurisdiction, codes: dict[str, str], without_bureau: str) -> None:

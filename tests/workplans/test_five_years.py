@@ -56,7 +56,7 @@ BANNER: Reach = {
     "disclosure.self-evaluation": (OWN_UNITS, 1),
     "evaluation.department": (DEPARTMENTS, 1),
     "disclosure.department-evaluation": (DEPARTMENTS, 1),  # when final accounts are published
-    "transfers.self-evaluation": (2, 1),  # upper money of the one fund manager
+    "transfers.self-evaluation": (2, 1),  # of the one fund manager
     "pre-assessment.materials": (ALL_PROJECTS, 0),  # named when the notice goes out
     "evaluation.key-materials": (ALL_UNITS, 0),
     "evaluation.key-rectification": (ALL_UNITS, 0),
@@ -132,6 +132,7 @@ YULI: Reach = {
     "targets.added": (2, 1),
     "targets.adjustment": (ALL_PROJECTS, 0),  # whoever needs it asks
     "disclosure.adjusted-targets": (ALL_PROJECTS, 0),  # when one was approved
+    "targets.handing-down": (3, 1),  # every transfer of the year
     "monitoring.project": (ALL_PROJECTS, 2),  # May and August
     "self-evaluation.project": (ALL_PROJECTS, 1),
     "self-evaluation.policy": (POLICIES, 0),
@@ -207,6 +208,8 @@ def n_reached(task: PlanTask, on: date) -> int:
         return population.units(task).count()
     if task.subject_kind == PlanTask.SubjectKind.JURISDICTION:
         return population.regions(task).count()
+    if task.subject_kind == PlanTask.SubjectKind.TRANSFER:
+        return population.transfers(task).count()
     return population.projects(task, on).count()
 
 

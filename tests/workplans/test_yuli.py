@@ -21,6 +21,7 @@ NUMBERS = [f"Y-{n}" for n in range(31, 116)]
 FILED = {
     "pre_assessment.project",
     "targets.project",
+    "targets.transfer",
     "targets.unit",
     "targets.adjustment",
     "monitoring.project",
@@ -116,7 +117,13 @@ def test_what_the_notice_does_not_date_says_so(profile: Profile) -> None:
     }
 
     assert silent == []
-    assert assumed == {"targets.initial", "targets.added", "quarter.unit", "summary.unit"}
+    assert assumed == {
+        "targets.initial",
+        "targets.added",
+        "targets.handing-down",
+        "quarter.unit",
+        "summary.unit",
+    }
 
 
 def test_on_the_demo_date_something_is_open_and_something_is_late(plan: Plan) -> None:
@@ -128,7 +135,12 @@ def test_on_the_demo_date_something_is_open_and_something_is_late(plan: Plan) ->
     late = windows.filter(closes_at__lte=now)
 
     codes = set(running.values_list("task__code", flat=True))
-    assert codes == {"targets.initial", "targets.added", "publicity.unit"}
+    assert codes == {
+        "targets.initial",
+        "targets.added",
+        "targets.handing-down",
+        "publicity.unit",
+    }
     assert set(late.values_list("task__code", "key")) == {("quarter.unit", "2024Q1")}
 
 

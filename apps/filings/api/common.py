@@ -82,6 +82,9 @@ class FilingRow(serializers.ModelSerializer[Filing]):
     project = serializers.UUIDField(
         source="assignment.project.public_id", default=None, allow_null=True
     )
+    transfer = serializers.UUIDField(
+        source="assignment.transfer.public_id", default=None, allow_null=True
+    )
     unit = serializers.CharField(source="unit.code")
     unit_name = serializers.CharField(source="unit.name")
     state_label = serializers.CharField(source="get_state_display")
@@ -97,6 +100,7 @@ class FilingRow(serializers.ModelSerializer[Filing]):
             "task",
             "subject",
             "project",
+            "transfer",
             "unit",
             "unit_name",
             "state",
@@ -110,8 +114,8 @@ class FilingRow(serializers.ModelSerializer[Filing]):
         read_only_fields = fields
 
     def get_subject(self, filing: Filing) -> str:
-        """The project, or the unit itself."""
-        return str(filing.assignment.project or filing.unit)
+        """The project or transfer, or the unit itself."""
+        return str(filing.assignment.subject or filing.unit)
 
 
 class ItemOut(serializers.ModelSerializer[ReturnItem]):

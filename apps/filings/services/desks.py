@@ -79,12 +79,13 @@ def _office(filing: Filing, step: ReviewStep) -> tuple[Section | None, Unit | No
     if step.place == place.PERFORMANCE:
         return _performance_section(filing), None
     project = filing.assignment.project
+    bearer = filing.assignment.subject
     return (
         people.route_section(
             jurisdiction=filing.jurisdiction,
             unit=filing.unit,
             budget_type=project.budget_type if project else "",
-            fund_tags=[tag.code for tag in project.fund_tags.all()] if project else [],
+            fund_tags=[tag.code for tag in bearer.fund_tags.all()] if bearer else [],
         ),
         None,
     )

@@ -108,7 +108,7 @@ def note(filing: Filing, actor: User | None, action: str, **data: Any) -> None:
 def label(filing: Filing) -> str:
     """The filing in the words of lists and notices: subject and task."""
     assignment = filing.assignment
-    return f"{assignment.project or assignment.unit}　{assignment.task.title}"
+    return f"{assignment.subject or assignment.unit}　{assignment.task.title}"
 
 
 def current(filing: Filing) -> Revision:

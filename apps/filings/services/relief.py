@@ -174,7 +174,9 @@ def _chosen(task: PlanTask, assignments: Iterable[UUID]) -> list[Assignment]:
     if len(wanted) > MOST_ROWS:
         raise RuleError(f"选了{len(wanted)}件，一次最多办{MOST_ROWS}件。", code="filings.too_many")
     rows = task.assignments.filter(public_id__in=wanted)
-    rows = rows.select_related("task", "window", "unit__jurisdiction", "project", "jurisdiction")
+    rows = rows.select_related(
+        "task", "window", "unit__jurisdiction", "project", "transfer", "jurisdiction"
+    )
     filings = Filing.objects.select_related("approved_revision")
     return list(rows.prefetch_related(Prefetch("filings", filings)).order_by("unit__code", "pk"))
 
@@ -201,7 +203,7 @@ def _done(row: Assignment, relief: Relief, actor: User, batch: UUID) -> Verdict:
 
 def _verdict(row: Assignment, text: str, *, is_done: bool) -> Verdict:
     label = row.window.label
-    subject = f"{row.project or row.unit}{label and f'　{label}'}"
+    subject = f"{row.subject or row.unit}{label and f'　{label}'}"
     return Verdict(str(row.public_id), subject, str(row.unit), text, is_done)
 
 

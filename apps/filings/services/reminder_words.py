@@ -22,6 +22,7 @@ class Owed(NamedTuple):
     due_at: datetime
     unit_name: str
     project_name: str | None
+    transfer_name: str | None
     region_name: str | None
     task: str
     accepts_late: bool
@@ -32,7 +33,8 @@ class Owed(NamedTuple):
     @property
     def label(self) -> str:
         """Subject and task, as lists and notices have them."""
-        return f"{self.project_name or self.region_name or self.unit_name}　{self.task}"
+        subject = self.project_name or self.transfer_name or self.region_name or self.unit_name
+        return f"{subject}　{self.task}"
 
     @property
     def url(self) -> str:

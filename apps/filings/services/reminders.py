@@ -97,6 +97,7 @@ def _tell_units(reminder: Reminder, day: date, on: date) -> int:
             "due_at",
             "unit__name",
             "project__name",
+            "transfer__name",
             "subject_jurisdiction__name",
             "task__title",
             "task__accepts_late",

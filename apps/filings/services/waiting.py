@@ -25,6 +25,7 @@ AROUND = (
     "assignment__task__section",
     "assignment__task__plan__jurisdiction",
     "assignment__project",
+    "assignment__transfer",
     "unit__parent",
     "step",
     "desk_section",

@@ -30,7 +30,7 @@ def open_filing(*, assignment: Assignment, actor: User) -> Filing:
         raise PermissionDenied("只有本单位填报员可以填报。")
     assignment = (
         Assignment.objects.select_for_update(of=("self",))
-        .select_related("task", "unit", "jurisdiction", "project")
+        .select_related("task", "unit", "jurisdiction", "project", "transfer")
         .get(pk=assignment.pk)
     )
     live = assignment.filings.exclude(state=State.CANCELLED).first()

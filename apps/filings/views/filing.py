@@ -136,6 +136,7 @@ def receipt(request: UserRequest, year: int, number: str) -> HttpResponse:
         revisions.select_related(
             "filing__assignment__task",
             "filing__assignment__project",
+            "filing__assignment__transfer",
             "filing__unit",
             "filing__step",
             "filing__desk_section",

@@ -130,8 +130,8 @@ class LedgerRow:
 
     @property
     def subject(self) -> str:
-        """The project or the region, empty where the unit itself is meant."""
-        return str(self.owed.project or self.owed.subject_jurisdiction or "")
+        """The project, transfer or region, empty where the unit itself is meant."""
+        return str(self.owed.subject or self.owed.subject_jurisdiction or "")
 
     @property
     def period(self) -> str:
@@ -161,7 +161,7 @@ class LedgerRow:
 
 def whole(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     """The rows with everything that a line names."""
-    related = ("task__section", "window", "unit", "project", "subject_jurisdiction")
+    related = ("task__section", "window", "unit", "project", "transfer", "subject_jurisdiction")
     return rows.select_related(*related).annotate(
         filing_pk=F("live__pk"),
         filing_id=F("live__public_id"),

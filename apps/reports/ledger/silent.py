@@ -95,7 +95,7 @@ def silent_lines(units: Sequence[Unit], user: User, year: int, asked: Asked) -> 
     """The lines of some units, as of one page; six queries."""
     found = overdue(user, year, asked).filter(unit__in=list(units)).select_related("task", "window")
     by_unit: dict[int, list[Assignment]] = defaultdict(list)
-    for owed in found.select_related("project").order_by("due_at", "pk"):
+    for owed in found.select_related("project", "transfer").order_by("due_at", "pk"):
         by_unit[owed.unit_id].append(owed)
     owners = ledger.owners_of([unit.pk for unit in units])
     told = _told(by_unit)

@@ -50,6 +50,7 @@ TARGETS = "财预〔2015〕88号 细化量化、合理可行"
 EVALUATION = "财预〔2020〕10号"
 GUIDE = "财预〔2021〕101号"
 AMOUNT = "财预〔2015〕88号 相应匹配"
+HANDED = "财预〔2015〕163号 专项转移支付绩效目标分解下达"
 REVIEW = "财预〔2015〕88号附 项目支出绩效目标审核表"
 COMPLETE = f"{REVIEW} 规范完整性"
 CLEAR = f"{REVIEW} 明确清晰性"
@@ -78,6 +79,8 @@ SPREAD = number("tolerance", "超出常用范围多少起提示", "%", 20, 0, 50
 PEERS = number("peers", "同类项目至少", "个", 5, 2, 100)
 POINTS = number("points", "百分率相差多少个百分点起提示", "个百分点", 5, 1, 50)
 
+WEIGHTS = ("weights",)
+
 CODES: dict[str, Check] = {
     "targets.unread": Check("数字格里是文字", FORM, False, BLOCK),
     "targets.head": Check(
@@ -101,11 +104,11 @@ CODES: dict[str, Check] = {
     "targets.too_many": Check(
         "绩效指标过多", TARGETS, True, HINT, number("most", "最多", "行", 20, 5, 100)
     ),
-    "targets.required_level": Check("缺必设的一级指标", GUIDE, True, BLOCK),
+    "targets.required_level": Check("缺必设的一级指标", GUIDE, True, BLOCK, parts=WEIGHTS),
     "targets.level1": Check("一级指标不对", FORM, False, BLOCK),
     "targets.level2": Check("二级指标不对", FORM, False, BLOCK),
     "targets.cost_twice": Check("成本指标设在两处", GUIDE, True, BLOCK, parts=COST),
-    "targets.level_not_used": Check("本任务不设这一级指标", EVALUATION, True, BLOCK),
+    "targets.level_not_used": Check("本任务不设这一级指标", EVALUATION, True, BLOCK, parts=WEIGHTS),
     "targets.blank_row": Check("空行", FORM, False, BLOCK),
     "targets.name": Check("三级指标名称未填", FORM, False, BLOCK),
     "targets.name_placeholder": Check("三级指标还是模板原文", FORM, True, BLOCK),
@@ -127,11 +130,15 @@ CODES: dict[str, Check] = {
     "targets.money_as_quantity": Check("金额当作数量指标", TARGETS, True, HINT),
     "targets.cost_above_money": Check("成本上限高于资金总额", TARGETS, True, HINT, parts=FUNDS),
     "targets.basis": Check("没有写值的依据", TARGETS, True, TIP),
-    "targets.weight": Check("权重未填或为0", EVALUATION, False, BLOCK),
+    "targets.weight": Check("权重未填或为0", EVALUATION, False, BLOCK, parts=WEIGHTS),
     "targets.weights_sum": Check(
-        "权重合计没有给执行率留分", f"{EVALUATION}；{GUIDE}", False, BLOCK
+        "权重合计没有给执行率留分",
+        f"{EVALUATION}；{GUIDE}",
+        False,
+        BLOCK,
+        parts=WEIGHTS,
     ),
-    "targets.weights_split": Check("一级指标权重偏离标准", GUIDE, True, HINT),
+    "targets.weights_split": Check("一级指标权重偏离标准", GUIDE, True, HINT, parts=WEIGHTS),
     "targets.tasks_missing": Check("年度主要任务未填", UNIT_FORM, False, BLOCK, parts=TASKS),
     "targets.task_cells": Check("任务没有名称、内容或预算", UNIT_FORM, False, BLOCK, parts=TASKS),
     "targets.task_repeated": Check("任务名称重复", UNIT_FORM, True, HINT, parts=TASKS),
@@ -169,6 +176,7 @@ CODES: dict[str, Check] = {
         True,
         HINT,
         (*ROWS, *number("share", "一个指标最多占全部权重的", "%", 40, 20, 100)),
+        parts=WEIGHTS,
     ),
     "targets.vague_goal": Check("目标没有可计量的数", CLEAR, True, HINT),
     "targets.vague_name": Check("名称是愿望，看不出量什么", SOUND, True, HINT),
@@ -227,6 +235,7 @@ CODES: dict[str, Check] = {
         TIP,
         (*number("share", "高于中位数多少起提示", "%", 200, 10, 1000), *PEERS),
     ),
+    "targets.handed_down": Check("与转移支付下达的目标不一致", HANDED, True, BLOCK),
 }
 
 

@@ -30,6 +30,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
     window = serializers.CharField(source="window.key")
     unit = serializers.CharField(source="unit.code")
     project = serializers.UUIDField(source="project.public_id", default=None, allow_null=True)
+    transfer = serializers.UUIDField(source="transfer.public_id", default=None, allow_null=True)
 
     class Meta:
         model = Assignment
@@ -40,6 +41,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
             "window",
             "unit",
             "project",
+            "transfer",
             "opens_at",
             "due_at",
             "exempt_reason",
@@ -80,7 +82,7 @@ class AssignmentList(ListAPIView[Assignment]):
     def get_queryset(self) -> QuerySet[Assignment]:
         """Assignments that exist for the caller."""
         rows = Assignment.objects.visible_to(caller(self.request))
-        rows = rows.select_related("task", "window", "unit", "project")
+        rows = rows.select_related("task", "window", "unit", "project", "transfer")
         return of_year(self.request, rows, "fiscal_year")
 
 

@@ -179,9 +179,11 @@ def conditions(plan: Plan, subject: str) -> list[tuple[str, Any]]:
     if subject == Kind.UNIT:
         return units
     tags = FundTag.objects.values_list("code", "name")
+    tagged = [*units, ("资金标签", _choices(Scope.FUND_TAG, tags))]
+    if subject == Kind.TRANSFER:
+        return tagged
     return [
-        *units,
-        ("资金标签", _choices(Scope.FUND_TAG, tags)),
+        *tagged,
         ("预算类型", _choices(Scope.BUDGET_TYPE, BudgetType.choices)),
         ("项目来源", _choices(Scope.ORIGIN, ProjectYear.Origin.choices)),
         ("项目属性", _choices(Scope.ATTRIBUTE, ProjectYear.Attribute.choices)),

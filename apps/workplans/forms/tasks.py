@@ -18,6 +18,7 @@ KINDS = {
     "targets.unit": "部门整体绩效目标表",
     "targets.policy": "政策绩效目标表",
     "targets.adjustment": "绩效目标调整",
+    "targets.transfer": "转移支付绩效目标分解表",
     "pre_assessment.project": "事前绩效评估",
     "monitoring.project": "项目支出绩效监控",
     "monitoring.unit": "部门整体绩效监控",

@@ -13,7 +13,7 @@ from django.db.models.functions import Greatest
 
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Unit, User
-from apps.projects.models import Project, in_share
+from apps.projects.models import Project, Transfer, in_share
 from apps.workplans.models.plans import Plan, PlanTask, TaskWindow
 
 OWED = Q(exempt_reason="", cancelled_at__isnull=True)
@@ -67,6 +67,9 @@ class Assignment(models.Model):
         Jurisdiction, models.PROTECT, null=True, blank=True, related_name="assignments_about"
     )
     occasion = models.PositiveSmallIntegerField("第几次", default=1)  # of what is owed on request
+    transfer = models.ForeignKey(
+        Transfer, models.PROTECT, null=True, blank=True, related_name="assignments"
+    )
     opens_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     exempt_reason = models.CharField("豁免理由", max_length=200, blank=True)
@@ -91,10 +94,12 @@ class Assignment(models.Model):
             models.Index(BEGAN_AT, "plan", name="workplans_began"),  # what opened on a day
         ]
         constraints = [
-            # Three constraints instead of NULLS NOT DISTINCT, which the embedded database lacks.
+            # Four constraints instead of NULLS NOT DISTINCT, which the embedded database lacks.
             models.UniqueConstraint(
                 fields=["task", "window", "unit"],
-                condition=Q(project__isnull=True, subject_jurisdiction__isnull=True),
+                condition=Q(
+                    project__isnull=True, subject_jurisdiction__isnull=True, transfer__isnull=True
+                ),
                 name="workplans_assigned_once_unit",
             ),
             models.UniqueConstraint(
@@ -107,8 +112,15 @@ class Assignment(models.Model):
                 condition=Q(subject_jurisdiction__isnull=False),
                 name="workplans_assigned_once_region",
             ),
+            models.UniqueConstraint(
+                fields=["task", "window", "unit", "transfer"],
+                condition=Q(transfer__isnull=False),
+                name="workplans_assigned_once_transfer",
+            ),
             models.CheckConstraint(
-                condition=Q(project__isnull=True) | Q(subject_jurisdiction__isnull=True),
+                condition=Q(project__isnull=True, subject_jurisdiction__isnull=True)
+                | Q(project__isnull=True, transfer__isnull=True)
+                | Q(subject_jurisdiction__isnull=True, transfer__isnull=True),
                 name="workplans_at_most_one_subject",
             ),
             models.CheckConstraint(
@@ -123,7 +135,12 @@ class Assignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.task} {self.project or self.unit}"
+        return f"{self.task} {self.subject or self.unit}"
+
+    @property
+    def subject(self) -> Project | Transfer | None:
+        """The project or transfer it is about; None: the unit, of a lower region its bureau."""
+        return self.project or self.transfer
 
 
 class Extension(models.Model):

@@ -216,14 +216,14 @@ FIXED: dict[TaskScope.Field, list[str]] = {
     TaskScope.Field.FUND_MANAGER: ["yes", "no"],
     TaskScope.Field.MARK: ["key", "livelihood", "infrastructure", "policy"],
 }
-PROJECT_FIELDS = (
+OWN_FIELDS = (  # of projects alone
     TaskScope.Field.PROJECT,
     TaskScope.Field.MARK,
     TaskScope.Field.BUDGET_TYPE,
-    TaskScope.Field.FUND_TAG,
     TaskScope.Field.ORIGIN,
     TaskScope.Field.ATTRIBUTE,
 )
+PROJECT_FIELDS = (*OWN_FIELDS, TaskScope.Field.FUND_TAG)
 
 
 def scope_problems(
@@ -236,6 +236,9 @@ def scope_problems(
         yield Problem((*path, "field"), "下级地区任务只用“下级地区”（region），其他任务不用")
     elif subject == PlanTask.SubjectKind.UNIT and scope.field in PROJECT_FIELDS:
         yield Problem((*path, "field"), f"“{scope.field.label}”（{scope.field}）只用于项目任务")
+    elif subject == PlanTask.SubjectKind.TRANSFER and scope.field in OWN_FIELDS:
+        text = f"“{scope.field.label}”（{scope.field}）不用于转移支付任务，可用单位条件和资金标签"
+        yield Problem((*path, "field"), text)
     if scope.field == TaskScope.Field.FUND_TAG:
         yield from _known(scope.value, tags, (*path, "value"), "资金标签（fund_tags）")
     if scope.field in FIXED:

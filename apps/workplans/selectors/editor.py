@@ -139,7 +139,7 @@ def n_readers(plan: Plan) -> int:
 # --- how many ---------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Reach:
-    """How many owe a task today; projects only where it is about projects."""
+    """How many owe a task today; `n_projects` counts projects, or transfers, it is about."""
 
     n_units: int
     n_projects: int
@@ -150,12 +150,17 @@ def reach_of(plan: Plan, tasks: Sequence[PlanTask], on: date) -> dict[int, Reach
     by_unit = [task for task in tasks if task.subject_kind == Kind.UNIT]
     by_region = [task for task in tasks if task.subject_kind == Kind.JURISDICTION]
     found = _counted_units(plan, by_unit) | _counted_regions(plan, by_region)
+    found |= {task.pk: _counted_transfers(task) for task in tasks if _is_transfer(task)}
     return found | _counted_projects([task for task in tasks if _is_general(task)], on)
 
 
 def _is_general(task: PlanTask) -> bool:
-    """Policy and transfer tasks ask for more than a filter; they show no number in a list."""
+    """Policy tasks ask for more than a filter; they show no number in a list."""
     return task.subject_kind == Kind.PROJECT
+
+
+def _is_transfer(task: PlanTask) -> bool:
+    return task.subject_kind == Kind.TRANSFER
 
 
 def _counted_units(plan: Plan, tasks: list[PlanTask]) -> dict[int, Reach]:
@@ -175,6 +180,12 @@ def _counted_regions(plan: Plan, tasks: list[PlanTask]) -> dict[int, Reach]:
     )
     found = rows.aggregate(**{f"n{task.pk}": Count("pk", filter=_said(task)) for task in tasks})
     return {task.pk: Reach(found[f"n{task.pk}"], 0) for task in tasks}
+
+
+def _counted_transfers(task: PlanTask) -> Reach:
+    """A plan has one or two such tasks; each is its own question."""
+    found = population.transfers(task).aggregate(n=Count("pk"), units=Count("unit", distinct=True))
+    return Reach(found["units"], found["n"])
 
 
 def _counted_projects(tasks: list[PlanTask], on: date) -> dict[int, Reach]:
@@ -204,6 +215,7 @@ def reached_before(task: PlanTask, before: Plan | None) -> Reach | None:
         return None
     rows = Assignment.objects.owed().filter(task__plan=before, task__code=task.code)
     found = rows.aggregate(
-        units=Count("unit", distinct=True), projects=Count("project", distinct=True)
+        units=Count("unit", distinct=True),
+        projects=Count("project", distinct=True) + Count("transfer", distinct=True),
     )
     return Reach(found["units"], found["projects"]) if found["units"] else None

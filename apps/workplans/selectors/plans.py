@@ -164,7 +164,7 @@ def owed_of(task: PlanTask, user: User) -> QuerySet[Assignment]:
     """Who owes the task, as far as the person sees: project, times extended, whether begun."""
     rows = Assignment.objects.visible_to(user).filter(task=task)
     begun = Q(filings__isnull=False) & ~Q(filings__state="cancelled")  # the engine's, by their name
-    return rows.select_related("unit", "project", "window").annotate(
+    return rows.select_related("unit", "project", "transfer", "window").annotate(
         n_extended=Count("extensions", distinct=True),
         n_begun=Count("filings", filter=begun, distinct=True),
     )

@@ -52,6 +52,8 @@ def scope_preview(
         return _unit_preview(task, said)
     if task.subject_kind == PlanTask.SubjectKind.JURISDICTION:
         return _region_preview(task, said)
+    if task.subject_kind == PlanTask.SubjectKind.TRANSFER:
+        return _transfer_preview(task, said)
     return _project_preview(task, said, on or clock.today())
 
 
@@ -74,6 +76,15 @@ def _region_preview(task: PlanTask, scopes: list[TaskScope]) -> ScopePreview:
     lines += _minus("没有登记财政部门", n_all - n_known)
     lines, n_regions, _ = _subtracted(task, scopes, lines, with_bureau, n_known)
     return ScopePreview(n_regions, 0, 0, lines)
+
+
+def _transfer_preview(task: PlanTask, scopes: list[TaskScope]) -> ScopePreview:
+    base, able = population.all_transfers(task), population.owing_transfers(task)
+    n_all, n_able = base.count(), base.filter(able).count()
+    lines = [ScopeLine(f"{task.evaluated_year}年度登记的转移支付", n_all, False)]
+    lines += _minus("已豁免、单位不在线填报", n_all - n_able)
+    lines, n, n_units = _subtracted(task, scopes, lines, base.filter(able), n_able, units="unit")
+    return ScopePreview(n_units, n, 0, lines)
 
 
 def _project_preview(task: PlanTask, scopes: list[TaskScope], on: date) -> ScopePreview:

@@ -9,13 +9,13 @@ from typing import Any, cast
 from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 
 from apps.organizations.models import Jurisdiction, Unit
-from apps.projects.models import ProjectYear
+from apps.projects.models import ProjectYear, Transfer
 from apps.workplans import population
 from apps.workplans.models import PlanTask
 from apps.workplans.selectors.reach import scope_steps
 
 INSIDE = -1
-Rows = QuerySet[Any]  # units, projects of a year, or regions
+Rows = QuerySet[Any]  # units, projects of a year, transfers, or regions
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,10 @@ def _base(task: PlanTask, on: date) -> tuple[Rows, list[tuple[str, Q]]]:
     if task.subject_kind == kind.JURISDICTION:
         known = Q(bureau__is_active=True, bureau__is_classified=False)
         return population.all_regions(task).select_related("bureau"), [("没有登记财政部门", known)]
+    if task.subject_kind == kind.TRANSFER:
+        able = population.owing_transfers(task)
+        money = population.all_transfers(task).filter(unit__is_classified=False)
+        return money.select_related("unit"), [("已豁免、单位已停用", able)]
     rows = population.all_projects(task).exclude(population.SECRET)
     late = f"{on.month}月{on.day}日后列入"
     steps = [("已取消、单位已停用", population.LIVE), (late, Q(joined_on__lte=on))]
@@ -73,6 +77,8 @@ def reach_line(row: Model, reasons: list[str]) -> ReachLine:
     if isinstance(row, ProjectYear):
         project = row.project
         return ReachLine(project.code or "", project.name or "", str(project.unit), reason)
+    if isinstance(row, Transfer):
+        return ReachLine(row.document_number, row.name, str(row.unit), reason)
     if isinstance(row, Unit):
         return ReachLine(row.code, row.name, row.get_kind_display(), reason)
     place = cast("Jurisdiction", row)

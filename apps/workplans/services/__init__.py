@@ -1,6 +1,12 @@
 """Every write of the room: loading a profile, publishing, assigning, extending, holidays."""
 
-from apps.workplans.services.assigning import assign, assign_project, open_due, open_task
+from apps.workplans.services.assigning import (
+    assign,
+    assign_project,
+    assign_transfer,
+    open_due,
+    open_task,
+)
 from apps.workplans.services.checkpoints import register_checkpoint
 from apps.workplans.services.deadlines import (
     cancel,
@@ -32,6 +38,7 @@ __all__ = [
     "announce_year",
     "assign",
     "assign_project",
+    "assign_transfer",
     "call_for",
     "cancel",
     "date_event",

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from apps.core import clock
 from apps.organizations.models import User
-from apps.projects.models import ProjectYear
+from apps.projects.models import ProjectYear, Transfer
 from apps.workplans import contents, permissions, population, rolling
 from apps.workplans.models import Plan, PlanTask, TaskWindow
 from apps.workplans.services import opening
@@ -58,6 +58,32 @@ def assign_project(
         subject_kind__in=population.PROJECT_KINDS,
     )
     opened, only = Opened(), Q(pk=project_year.pk)
+    for task in _ready(tasks):
+        make(opened, task, _open_windows(task, on), on, kinds, only)
+    opened.record(actor)
+    return opened.n
+
+
+@transaction.atomic
+def assign_transfer(
+    *,
+    transfer: Transfer,
+    actor: User | None,
+    on: date | None = None,
+    kinds: Collection[str] | None = None,
+) -> int:
+    """The unit of a registered transfer owes what its plan asks of it in windows still open.
+
+    The right was checked where it was registered. Returns how many assignments are new.
+    """
+    on = on or clock.today()
+    tasks = PlanTask.objects.filter(
+        plan__jurisdiction=transfer.jurisdiction_id,
+        plan__state=Plan.State.PUBLISHED,
+        evaluated_year=transfer.fiscal_year,
+        subject_kind=PlanTask.SubjectKind.TRANSFER,
+    )
+    opened, only = Opened(), Q(pk=transfer.pk)
     for task in _ready(tasks):
         make(opened, task, _open_windows(task, on), on, kinds, only)
     opened.record(actor)

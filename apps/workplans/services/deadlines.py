@@ -240,7 +240,9 @@ def restore(*, assignment: Assignment, reason: str, actor: User) -> Assignment:
 # --- what all of them share -------------------------------------------------------------------
 def _locked(assignment: Assignment) -> Assignment:
     rows = Assignment.objects.select_for_update(of=("self",))
-    return rows.select_related("task", "unit__jurisdiction", "project").get(pk=assignment.pk)
+    return rows.select_related("task", "unit__jurisdiction", "project", "transfer").get(
+        pk=assignment.pk
+    )
 
 
 def demand_owed(assignment: Assignment) -> None:

@@ -104,4 +104,6 @@ def _reaches(task: PlanTask) -> bool:
         return population.units(task).exists()
     if task.subject_kind == PlanTask.SubjectKind.JURISDICTION:
         return population.regions(task).exists()
+    if task.subject_kind == PlanTask.SubjectKind.TRANSFER:
+        return population.transfers(task).exists()
     return population.projects(task, clock.today()).exists()

@@ -54,12 +54,13 @@ class Owing(NamedTuple):
     project: int | None = None
     region: int | None = None
     joined_on: date | None = None  # the budget, where the owing is about a project
+    transfer: int | None = None
 
 
 def missing(task: PlanTask, window: TaskWindow, on: date, only: Q | None = None) -> list[Owing]:
     """Whom the window reaches on the day and who has no assignment in it yet.
 
-    `only` narrows a project task down. The window may be unsaved.
+    `only` narrows a task about projects or transfers down. The window may be unsaved.
     """
     held = Assignment.objects.filter(task=task, window=window)
     if task.subject_kind == PlanTask.SubjectKind.UNIT:
@@ -70,6 +71,11 @@ def missing(task: PlanTask, window: TaskWindow, on: date, only: Q | None = None)
         bureaus = ("bureau", "bureau__code", "bureau__jurisdiction__code")
         rows: Iterable[Any] = places.values_list(*bureaus, "pk")
         return [Owing(unit, code, where, region=pk) for unit, code, where, pk in rows]
+    if task.subject_kind == PlanTask.SubjectKind.TRANSFER:
+        money = population.transfers(task).filter(only or Q())
+        money = money.exclude(pk__in=held.exclude(transfer=None).values("transfer"))
+        bearers = money.values_list("unit", "unit__code", "unit__jurisdiction__code", "pk")
+        return [Owing(unit, code, where, transfer=pk) for unit, code, where, pk in bearers]
     projects = population.projects(task, window.data_until or on).filter(only or Q())
     projects = projects.exclude(project__in=held.values("project"))
     unit = "project__unit"
@@ -151,7 +157,8 @@ class Opened:
             chain = f"unit:{each.region_code}/{each.unit_code}"
             line = self.lines.setdefault(chain, Line(each.unit_code))
             line.tasks[task.code] += 1
-            line.digest.update(f"{task.code}/{window.key}/{each.project or ''}\n".encode())
+            about = each.project or (f"t{each.transfer}" if each.transfer else "")
+            line.digest.update(f"{task.code}/{window.key}/{about}\n".encode())
             self.n += 1
             self.tasks.add(task)
 
@@ -203,4 +210,5 @@ def _own(owing: Owing) -> dict[str, Any]:
         "unit_id": owing.unit,
         "project_id": owing.project,
         "subject_jurisdiction_id": owing.region,
+        "transfer_id": owing.transfer,
     }

@@ -26,7 +26,9 @@ EXEMPTING: dict[bool, tuple[str, Callable[..., Assignment], type[ReasonForm]]] =
 
 def _owed(request: UserRequest, year: int, public_id: str) -> Assignment:
     """The assignment that the person sees. Raises Http404."""
-    owed = Assignment.objects.visible_to(request.user).select_related("task", "unit", "project")
+    owed = Assignment.objects.visible_to(request.user).select_related(
+        "task", "unit", "project", "transfer"
+    )
     return get_object_or_404(owed, public_id=public_id, fiscal_year=year)
 
 

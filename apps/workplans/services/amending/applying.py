@@ -256,6 +256,8 @@ def _owing(task: PlanTask, window: TaskWindow) -> Q:
         return Q(unit__in=population.units(task).values("pk"))
     if task.subject_kind == PlanTask.SubjectKind.JURISDICTION:
         return Q(subject_jurisdiction__in=population.regions(task).values("pk"))
+    if task.subject_kind == PlanTask.SubjectKind.TRANSFER:
+        return Q(transfer__in=population.transfers(task).values("pk"))
     projects = population.projects(task, window.data_until or clock.today())
     return Q(project__in=projects.values("project"))
 

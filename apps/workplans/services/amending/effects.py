@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from apps.core import clock
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Unit, User
-from apps.projects.models import ProjectYear
+from apps.projects.models import ProjectYear, Transfer
 from apps.workplans import population, rolling
 from apps.workplans.models import (
     Assignment,
@@ -180,6 +180,8 @@ def _reached(task: PlanTask) -> Q:
         return Q(unit__in=Unit.objects.filter(wanted).values("pk"))
     if task.subject_kind == PlanTask.SubjectKind.JURISDICTION:
         return Q(subject_jurisdiction__in=Jurisdiction.objects.filter(wanted).values("pk"))
+    if task.subject_kind == PlanTask.SubjectKind.TRANSFER:
+        return Q(transfer__in=Transfer.objects.filter(wanted).values("pk"))
     rows = ProjectYear.objects.filter(wanted, fiscal_year=task.evaluated_year)
     return Q(project__in=rows.values("project"))
 
@@ -283,6 +285,8 @@ def _newly_reached(tasks: list[PlanTask], codes: set[str]) -> set[int]:
         elif task.subject_kind == PlanTask.SubjectKind.JURISDICTION:
             regions = population.regions(task).values_list("bureau", flat=True)
             units |= {pk for pk in regions if pk}
+        elif task.subject_kind == PlanTask.SubjectKind.TRANSFER:
+            units |= set(population.transfers(task).values_list("unit", flat=True))
         elif task.subject_kind != PlanTask.SubjectKind.SECTION:
             rows = population.projects(task, today)
             units |= set(rows.values_list("project__unit", flat=True))

@@ -1,0 +1,312 @@
+"""A transfer handed down to units and projects: sums, recipients, what stands below (Y-43)."""
+
+from dataclasses import replace
+from decimal import Decimal
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from apps.core import clock
+from apps.filings import services as filings
+from apps.rules.errors import RuleError
+from apps.targets import (
+    content,
+    handed,
+    handing,
+    transfer_books,
+    transfer_kind,
+    transfer_screen,
+)
+from apps.targets.handing import ShareIn
+from apps.targets.models import HandedShare
+from apps.workplans.models import Assignment, RuleSetting
+from tests import makers
+from tests.targets import handing_down as down
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+@pytest.fixture
+def plan(world):
+    plan = makers.make_plan(world)
+    down.make_task(plan, world)
+    return plan
+
+
+@pytest.fixture
+def transfer(world, plan):
+    return down.registered(world)
+
+
+@pytest.fixture
+def project(world, plan):
+    return makers.make_project(world)
+
+
+@pytest.fixture
+def filing(world, transfer):
+    return down.opened(world, transfer)
+
+
+def codes(filing):
+    revision = filing.revisions.order_by("-number")[0]
+    return {finding.code for finding in content.check(revision) if finding.severity == "阻断"}
+
+
+def given(project, **changes):
+    return down.rows(project.code, **changes)
+
+
+@pytest.mark.req("Y-43", "Y-47")
+def test_a_decomposition_that_adds_up_is_filed_and_stands_in_force(world, filing, project):
+    down.handed_down(world, filing, given(project))
+    assert codes(filing) == set()
+    down.approved(world, filing)
+    assert filing.state == "approved"
+    rows = handed.to_project(project, makers.YEAR)
+    assert [(row.name, row.operator, row.value) for row in rows] == [
+        ("更换老旧水表", "≥", D(1200)),
+        ("水质检测达标率", "≥", D(95)),
+        ("管护制度落实情况", "定性", None),
+    ]
+    assert rows[0].source == "“农村饮水安全补助资金”（新财农〔2024〕12号）"
+    assert handed.to_project(project, makers.YEAR - 1) == ()
+
+
+@pytest.mark.req("Y-43")
+@pytest.mark.parametrize(
+    ("station", "code"),
+    [
+        (("801", "95", "100", 3_000_000), "decomposition.sum"),
+        (("799", "95", "100", 3_000_000), "decomposition.sum"),
+        (("800", "94", "100", 3_000_000), "decomposition.rate"),
+        (("800", "95", "0", 3_000_000), "decomposition.band"),
+        (("800", "95", "100", 3_000_001), "decomposition.money"),
+        (("800", "95", "100", 2_999_999), "decomposition.money"),
+    ],
+)
+def test_what_does_not_add_up_is_not_filed(world, filing, project, station, code):
+    *told, amount = station
+    row = ShareIn("201001", D(amount), down.values(*told))
+    down.handed_down(world, filing, given(project, station=row))
+    assert codes(filing) == {code}
+    with pytest.raises(RuleError):
+        down.submit(world, filing)
+    filing.refresh_from_db()
+    assert filing.state == "draft"
+
+
+def test_nothing_handed_down_is_not_filed(world, filing):
+    assert codes(filing) == {"decomposition.empty"}
+
+
+@pytest.mark.req("Y-43")
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("999999", "没有编码为“999999”"),
+        ("", "没有编码为“”"),
+        ("201", "不能分解给自己"),
+        ("299", "涉密或已停用"),
+        ("65232524T000000000001", "没有编码为"),
+    ],
+)
+def test_an_unknown_foreign_closed_or_circular_recipient_is_refused(
+    world, filing, project, code, words
+):
+    makers_world = replace(world, county=world.sibling)
+    assert makers_world.county != world.county
+    before = down.version_of(filing)
+    row = ShareIn(code, D(3_000_000), down.values("800", "95", "100"))
+    with pytest.raises(RuleError, match=words):
+        down.handed_down(world, filing, given(project, station=row))
+    assert not HandedShare.objects.exists()
+    assert down.version_of(filing) == before
+
+
+def test_a_doubled_recipient_a_negative_amount_and_a_stale_version_are_refused(
+    world, filing, project
+):
+    twice = ShareIn(project.code, D(3_000_000), down.values("800", "95", "100"))
+    with pytest.raises(RuleError, match="列了不止一行"):
+        down.handed_down(world, filing, given(project, station=twice))
+    with pytest.raises(RuleError, match="不能为负"):
+        down.handed_down(world, filing, [ShareIn("201001", D(-1))])
+    with pytest.raises(RuleError, match="最多200行"):
+        down.handed_down(world, filing, [ShareIn("201001", D(1))] * 201)
+    with clock.at(makers.MONDAY), pytest.raises(RuleError, match="又被保存过"):
+        handing.hand_down(filing=filing, actor=world.people["filer"], version=1, rows=[])
+    assert not HandedShare.objects.exists()
+
+
+@pytest.mark.parametrize("actor", ["stranger", "plan_admin", "section_reviewer", "station_filer"])
+def test_only_the_units_filers_hand_down(world, filing, project, actor):
+    with pytest.raises(PermissionDenied):
+        down.handed_down(world, filing, given(project), filer=actor)
+    assert not HandedShare.objects.exists()
+
+
+@pytest.mark.req("Y-43")
+def test_a_parameter_that_waits_is_named_and_nothing_is_handed_down(world, plan, filing, project):
+    RuleSetting.objects.filter(code="transfers.breakdown").update(value="", is_filled=False)
+    with pytest.raises(RuleError, match="转移支付目标分解到哪里”：未设定"):
+        down.handed_down(world, filing, given(project))
+    assert codes(filing) == {"decomposition.setting"}
+    RuleSetting.objects.filter(code="transfers.breakdown").update(
+        value="分区域、到项目", is_filled=True
+    )
+    with pytest.raises(RuleError, match="本年度计划分解到地区、项目"):
+        down.handed_down(world, filing, given(project))
+    RuleSetting.objects.filter(code="transfers.breakdown").delete()
+    down.handed_down(world, filing, given(project))
+
+
+@pytest.mark.req("Y-43")
+def test_the_plan_may_let_the_money_stay_below_the_transfer(world, plan, filing, project):
+    row = ShareIn("201001", D(2_000_000), down.values("800", "95", "100"))
+    setting = {"plan": plan, "code": "transfers.money", "title": "分解金额", "clause": "不得超过"}
+    made = RuleSetting.objects.create(**setting, value="不超过", is_filled=True)
+    down.handed_down(world, filing, given(project, station=row))
+    assert codes(filing) == set()
+    made.value = "随便"
+    made.save(update_fields=["value"])
+    assert codes(filing) == {"decomposition.setting"}
+
+
+@pytest.mark.req("Y-43", "Y-48")
+def test_a_childs_own_targets_are_checked_against_what_was_handed_down(
+    world, plan, filing, project
+):
+    down.handed_down(world, filing, given(project))
+    down.approved(world, filing)
+    makers.assign_all(world, plan)
+    own = Assignment.objects.get(project=project, task__code="targets.initial")
+    with clock.at(makers.MONDAY):
+        child = filings.open_filing(assignment=own, actor=world.people["filer"])
+    makers.saved(world, child)
+    found = [
+        each for each in content.check(child.revisions.get()) if each.code == "targets.handed_down"
+    ]
+    words = "".join(each.message for each in found)
+    assert "管护制度落实情况" in words
+    assert all("更换老旧水表" not in each.message for each in found)  # kept as handed down
+    shown = transfer_screen.screen_of(
+        filing.assignment.transfer, world.people["performance_reviewer"]
+    )
+    assert [each.state for each in shown.recipients] == ["未定稿", ""]
+
+
+def test_a_return_opens_a_copy_with_its_shares_and_the_difference_is_told(world, filing, project):
+    down.handed_down(world, filing, given(project))
+    down.submit(world, filing)
+    first = filing.revisions.get()
+    assert transfer_kind.place(first, "shares.money") == "分解 资金合计"
+    upper = transfer_kind.place(first, f"upper:{down.KEYS['meters']}")
+    assert upper == "分解 更换老旧水表"
+    with pytest.raises(RuleError, match="没有"):
+        transfer_kind.place(first, "upper:nothing")
+    with clock.at(makers.MONDAY):
+        filings.send_back(
+            filing=filing,
+            actor=world.people["section_reviewer"],
+            opinion="核对",
+            items=[filings.Wanted("shares.money", "核对资金")],
+            due_on=makers.CLOSES.date(),
+        )
+    filing.refresh_from_db()
+    second = filing.revisions.order_by("-number")[0]
+    assert [share.who for share in handed.shares_of(second)] == [
+        share.who for share in handed.shares_of(first)
+    ]
+    assert transfer_kind.canonical(second) == transfer_kind.canonical(first)
+    key = handed.shares_of(second)[0].key
+    assert transfer_kind.place(second, f"share:{key}.amount").startswith("分解 ")
+    row = ShareIn("201001", D(2_000_000), down.values("800", "95", "100"))
+    down.handed_down(world, filing, given(project, station=row))
+    changes = transfer_kind.diff(first, second).section("shares")
+    assert changes.n_changes == 1
+    assert transfer_kind.canonical(second) != transfer_kind.canonical(first)
+    assert ("分解合计（万元）", "800.00") in transfer_kind.figures(second)
+
+
+@pytest.mark.req("Y-43")
+def test_relief_is_exempt_with_kind_and_reason_and_owes_nothing(world, plan, transfer):
+    admin = world.people["plan_admin"]
+    with clock.at(makers.MONDAY):
+        for kind, reason, words in (
+            ("随便", "灾情", "可选应急救灾类"),
+            ("应急救灾类", " ", "要写年初无法确定目标的理由"),
+        ):
+            with pytest.raises(RuleError, match=words):
+                handing.exempt(transfer=transfer, actor=admin, kind=kind, reason=reason)
+        with pytest.raises(PermissionDenied):
+            handing.exempt(
+                transfer=transfer, actor=world.people["filer"], kind="应急救灾类", reason="灾情"
+            )
+        assert Assignment.objects.owed().filter(transfer=transfer).exists()
+        handing.exempt(transfer=transfer, actor=admin, kind="应急救灾类", reason="灾情未核定")
+    assert not Assignment.objects.owed().filter(transfer=transfer).exists()
+    transfer.refresh_from_db()
+    shown = transfer_screen.screen_of(transfer, admin)
+    assert (shown.state, shown.may_begin) == ("已豁免", False)
+
+
+def test_what_was_handed_in_is_no_longer_exempted(world, filing, transfer, project):
+    down.handed_down(world, filing, given(project))
+    down.submit(world, filing)
+    with clock.at(makers.MONDAY), pytest.raises(RuleError, match="已经提交"):
+        handing.exempt(
+            transfer=transfer, actor=world.people["plan_admin"], kind="应急救灾类", reason="灾情"
+        )
+    transfer.refresh_from_db()
+    assert transfer.exempt_kind == ""
+
+
+@pytest.mark.req("Y-44")
+def test_the_ledger_and_the_table_follow_what_was_handed_down(world, filing, transfer, project):
+    admin = world.people["plan_admin"]
+    row = ShareIn("201001", D(2_000_000), down.values("700", "95", "100"))
+    down.handed_down(world, filing, given(project, station=row))
+    (line,) = transfer_screen.lines_of([_amounted(transfer)], admin)
+    assert (line.handed, line.gap, line.n_uppers, line.n_open) == (
+        D(8_000_000),
+        D(-1_000_000),
+        3,
+        1,
+    )
+    book = openpyxl.load_workbook(BytesIO(transfer_books.ledger(actor=admin, year=makers.YEAR)))
+    cells = [cell.value for cell in list(book.active.rows)[-1]]
+    assert "新财农〔2024〕12号" in cells
+    made = transfer_books.decomposition(actor=admin, transfer=transfer)
+    table = openpyxl.load_workbook(BytesIO(made))
+    texts = [[cell.value for cell in line] for line in table["指标分解"].rows]
+    assert any("≥1,900块" in line and "-100" in str(line).replace("−", "-") for line in texts)
+    assert len(list(table["资金分解"].rows)) >= 4
+
+
+def _amounted(transfer):
+    transfer.amount = D(9_000_000)
+    return transfer
+
+
+def test_a_draft_is_the_units_own_until_it_is_submitted(world, filing, transfer, project):
+    down.handed_down(world, filing, given(project))
+    reviewer = world.people["section_reviewer"]
+    hidden = transfer_screen.screen_of(transfer, reviewer)
+    assert (hidden.filing, hidden.outcome, hidden.rows) == (None, None, [])
+    down.submit(world, filing)
+    assert len(transfer_screen.screen_of(transfer, reviewer).rows) == 3
+
+
+def test_the_database_keeps_one_recipient_a_share_and_each_once(world, filing, project):
+    down.handed_down(world, filing, given(project))
+    share = HandedShare.objects.get(project=project)
+    for change in ({"unit": world.units["town"]}, {"project": None}, {"amount": D(-1)}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            HandedShare.objects.filter(pk=share.pk).update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        HandedShare.objects.exclude(pk=share.pk).update(unit=None, project=project)
