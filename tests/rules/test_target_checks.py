@@ -21,6 +21,7 @@ from tests.rules.forms import (
     qualitative,
     with_row,
 )
+from tests.rules.test_target_checks_whole import FOUND as WHOLE
 
 BLOCK, HINT, TIP = Severity.BLOCK, Severity.HINT, Severity.TIP
 ROW = "四、第1行 更换老旧水表"
@@ -293,7 +294,8 @@ def test_a_check_says_where_and_what(code, severity, whole, where, words) -> Non
 
 
 def test_every_code_is_shown_by_a_case() -> None:
-    shown = {case[0] for case in FOUND} | {"too_many", "level_not_used", "handed_down"}
+    shown = {case[0] for case in (*FOUND, *WHOLE)}
+    shown |= {"too_many", "level_not_used", "handed_down"}
     corpus = {code for case in cases() for code, _ in case.expected}
 
     assert {f"targets.{code}" for code in shown | corpus} == set(CODES)
