@@ -7,159 +7,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("filings", "0001_initial"),
-        ("indicators", "0001_initial"),
+        ('filings', '0001_initial'),
+        ('indicators', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="TargetSheet",
+            name='TargetSheet',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("attribute", models.CharField(blank=True, max_length=12, verbose_name="项目属性")),
-                (
-                    "first_year",
-                    models.PositiveSmallIntegerField(null=True, verbose_name="项目期起"),
-                ),
-                ("last_year", models.PositiveSmallIntegerField(null=True, verbose_name="项目期止")),
-                ("leader", models.CharField(blank=True, max_length=40, verbose_name="项目负责人")),
-                (
-                    "leader_phone",
-                    models.CharField(blank=True, max_length=30, verbose_name="联系电话"),
-                ),
-                ("mid_goal", models.TextField(blank=True, verbose_name="中期目标")),
-                ("year_goal", models.TextField(blank=True, verbose_name="年度目标")),
-                ("unread", models.JSONField(default=dict)),
-                (
-                    "revision",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="target_sheet",
-                        to="filings.revision",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('attribute', models.CharField(blank=True, max_length=12, verbose_name='项目属性')),
+                ('first_year', models.PositiveSmallIntegerField(null=True, verbose_name='项目期起')),
+                ('last_year', models.PositiveSmallIntegerField(null=True, verbose_name='项目期止')),
+                ('leader', models.CharField(blank=True, max_length=40, verbose_name='项目负责人')),
+                ('leader_phone', models.CharField(blank=True, max_length=30, verbose_name='联系电话')),
+                ('mid_goal', models.TextField(blank=True, verbose_name='中期目标')),
+                ('year_goal', models.TextField(blank=True, verbose_name='年度目标')),
+                ('unread', models.JSONField(default=dict)),
+                ('revision', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='target_sheet', to='filings.revision')),
             ],
         ),
         migrations.CreateModel(
-            name="TargetFund",
+            name='TargetFund',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "span",
-                    models.CharField(choices=[("mid", "中期"), ("year", "年度")], max_length=4),
-                ),
-                ("source", models.CharField(max_length=12)),
-                ("amount", apps.core.money.MoneyField()),
-                (
-                    "sheet",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="funds",
-                        to="targets.targetsheet",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('span', models.CharField(choices=[('mid', '中期'), ('year', '年度')], max_length=4)),
+                ('source', models.CharField(max_length=12)),
+                ('amount', apps.core.money.MoneyField()),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='funds', to='targets.targetsheet')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("sheet", "span", "source"), name="targets_fund_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("amount__gte", 0)), name="targets_fund_not_negative"
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'span', 'source'), name='targets_fund_once'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='targets_fund_not_negative')],
             },
         ),
         migrations.CreateModel(
-            name="Target",
+            name='Target',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.UUIDField(default=uuid.uuid4)),
-                ("position", models.PositiveSmallIntegerField()),
-                ("level1", models.CharField(blank=True, max_length=10, verbose_name="一级指标")),
-                ("level2", models.CharField(blank=True, max_length=20, verbose_name="二级指标")),
-                ("name", models.CharField(blank=True, max_length=200, verbose_name="三级指标")),
-                ("operator", models.CharField(blank=True, max_length=4, verbose_name="性质")),
-                (
-                    "value",
-                    models.DecimalField(
-                        decimal_places=4, max_digits=18, null=True, verbose_name="指标值"
-                    ),
-                ),
-                (
-                    "value_high",
-                    models.DecimalField(
-                        decimal_places=4, max_digits=18, null=True, verbose_name="指标值上限"
-                    ),
-                ),
-                (
-                    "value_text",
-                    models.CharField(blank=True, max_length=200, verbose_name="定性指标值"),
-                ),
-                ("unit", models.CharField(blank=True, max_length=20, verbose_name="度量单位")),
-                ("direction", models.CharField(blank=True, max_length=4, verbose_name="方向")),
-                (
-                    "weight",
-                    models.DecimalField(
-                        decimal_places=2, max_digits=5, null=True, verbose_name="权重"
-                    ),
-                ),
-                ("basis", models.CharField(blank=True, max_length=20, verbose_name="值的依据")),
-                ("evidence", models.CharField(blank=True, max_length=200, verbose_name="佐证材料")),
-                (
-                    "mid_value",
-                    models.CharField(blank=True, max_length=60, verbose_name="中期指标值"),
-                ),
-                (
-                    "library",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="indicators.indicator",
-                    ),
-                ),
-                (
-                    "sheet",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="targets",
-                        to="targets.targetsheet",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('level1', models.CharField(blank=True, max_length=10, verbose_name='一级指标')),
+                ('level2', models.CharField(blank=True, max_length=20, verbose_name='二级指标')),
+                ('name', models.CharField(blank=True, max_length=200, verbose_name='三级指标')),
+                ('operator', models.CharField(blank=True, max_length=4, verbose_name='性质')),
+                ('value', models.DecimalField(decimal_places=4, max_digits=18, null=True, verbose_name='指标值')),
+                ('value_high', models.DecimalField(decimal_places=4, max_digits=18, null=True, verbose_name='指标值上限')),
+                ('value_text', models.CharField(blank=True, max_length=200, verbose_name='定性指标值')),
+                ('unit', models.CharField(blank=True, max_length=20, verbose_name='度量单位')),
+                ('direction', models.CharField(blank=True, max_length=4, verbose_name='方向')),
+                ('weight', models.DecimalField(decimal_places=2, max_digits=5, null=True, verbose_name='权重')),
+                ('basis', models.CharField(blank=True, max_length=20, verbose_name='值的依据')),
+                ('evidence', models.CharField(blank=True, max_length=200, verbose_name='佐证材料')),
+                ('mid_value', models.CharField(blank=True, max_length=60, verbose_name='中期指标值')),
+                ('library', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='indicators.indicator')),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='targets.targetsheet')),
             ],
             options={
-                "ordering": ["position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("sheet", "key"), name="targets_key_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("weight__isnull", True),
-                            models.Q(("weight__gte", 0), ("weight__lte", 100)),
-                            _connector="OR",
-                        ),
-                        name="targets_weight_0_100",
-                    ),
-                ],
+                'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'key'), name='targets_key_once'), models.CheckConstraint(condition=models.Q(('weight__isnull', True), models.Q(('weight__gte', 0), ('weight__lte', 100)), _connector='OR'), name='targets_weight_0_100')],
             },
         ),
     ]
