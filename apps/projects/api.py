@@ -93,7 +93,22 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         read_only_fields = fields
 
 
-class FactsIn(Input):
+class TagsIn(Input):
+    """Kinds of money by their codes."""
+
+    tags: Any = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=20, label="资金标签", required=False
+    )
+
+    def validate_tags(self, codes: list[str]) -> list[FundTag]:
+        """The tags of these codes, in one query. Raises ValidationError that names the unknown."""
+        found = list(FundTag.objects.filter(code__in=codes))
+        if unknown := set(codes) - {tag.code for tag in found}:
+            raise serializers.ValidationError(f"没有标识为“{min(unknown)}”的资金标签。")
+        return found
+
+
+class FactsIn(TagsIn):
     """Facts to change; what is left out stays."""
 
     name = serializers.CharField(label="项目名称", max_length=120, required=False)
@@ -122,16 +137,6 @@ class FactsIn(Input):
     summary = serializers.CharField(
         label="项目概况", max_length=5000, required=False, allow_blank=True
     )
-    tags: Any = serializers.ListField(
-        child=serializers.CharField(max_length=40), max_length=20, label="资金标签", required=False
-    )
-
-    def validate_tags(self, codes: list[str]) -> list[FundTag]:
-        """The tags of these codes, in one query. Raises ValidationError that names the unknown."""
-        found = list(FundTag.objects.filter(code__in=codes))
-        if unknown := set(codes) - {tag.code for tag in found}:
-            raise serializers.ValidationError(f"没有标识为“{min(unknown)}”的资金标签。")
-        return found
 
 
 class ProjectIn(FactsIn):

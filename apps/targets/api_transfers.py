@@ -24,7 +24,8 @@ from apps.filings.api.common import FindingOut, VersionIn
 from apps.filings.models import Filing
 from apps.projects import selectors as projects
 from apps.projects import transfers
-from apps.projects.models import FundTag, Transfer, TransferFund
+from apps.projects.api import TagsIn
+from apps.projects.models import Transfer, TransferFund
 from apps.rules.decomposition import Value
 from apps.targets import handed, handing, transfer_books, transfer_screen
 from apps.targets.handing import ShareIn
@@ -45,7 +46,7 @@ class LevelsShape(Input):
         }
 
 
-class TransferFactsIn(Input):
+class TransferFactsIn(TagsIn):
     """Facts to change; what is left out stays."""
 
     name = serializers.CharField(label="转移支付名称", max_length=120, required=False)
@@ -53,9 +54,6 @@ class TransferFactsIn(Input):
     issued_on = DayField(label="下达日期", required=False)
     has_targets = serializers.BooleanField(label="目标随文下达", required=False)
     amounts = LevelsShape(label="下达资金", required=False)
-    tags: Any = serializers.SlugRelatedField(
-        "code", queryset=FundTag.objects.all(), many=True, label="转移支付类别", required=False
-    )
 
 
 class TransferIn(TransferFactsIn):

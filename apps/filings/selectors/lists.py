@@ -36,6 +36,7 @@ WAITING = {
     "assignment": ("public_id",),
     "assignment__task": ("public_id", "title"),
     "assignment__project": ("public_id", "name", "classified_serial"),
+    "assignment__transfer": ("name",),
     "unit": ("code", "name"),
     "step": ("title", "role"),
 }
@@ -64,7 +65,7 @@ def sent(user: User, year: int) -> QuerySet[Filing]:
     units = people.units_of(user)
     return (
         Filing.objects.filter(unit__in=units, fiscal_year=year, submitted_at__isnull=False)
-        .select_related("assignment__task", "assignment__project", "unit", "step")
+        .select_related(*WAITING)
         .order_by("-submitted_at", "-id")
     )
 
@@ -85,7 +86,7 @@ def queue(user: User, year: int) -> QuerySet[Filing]:
     return (
         Filing.objects.on_a_desk()
         .filter(desks, fiscal_year=year)
-        .select_related("assignment__task", "assignment__project", "unit", "step")
+        .select_related(*WAITING)
         .only(*(field.attname for field in Filing._meta.concrete_fields), *_named(WAITING))
         .order_by("desk_due_at", "id")
     )
