@@ -178,7 +178,7 @@ def waivable(filing: Filing) -> list[Finding]:
     if filing.state in DESK_STATES:
         return selectors.stored_findings(moves.current(filing))
     moves.demand(filing, "submit")
-    return writing.findings_of(revision=moves.open_revision(filing))
+    return writing.findings_of(revision=moves.current(filing))
 
 
 def _is_meant(finding: Finding, code: str, path: str) -> bool:
