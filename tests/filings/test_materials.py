@@ -187,6 +187,7 @@ def test_a_kind_that_no_stage_registered_is_refused():
         "targets.adjustment",
         "targets.policy",
         "targets.project",
+        "targets.transfer",
         "targets.unit",
     ]
     with refused("“dreams”这类任务还不能在本系统填报"):

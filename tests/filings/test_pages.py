@@ -69,7 +69,7 @@ def test_the_confirmation_page_counts_what_stops_and_what_changed(world, filing)
     client = client_of(world.people["filer"])
     page = client.get(url("confirm", filing))
     assert page.context["n_blocking"] == 1
-    assert page.context["previous"] is None
+    assert page.context["compared"] == ""
     makers.submitted(world, filing)
     assert client.get(url("confirm", filing)).status_code == 302
     steps.returned(world, filing)
