@@ -95,7 +95,10 @@ class FindingsScreen:
 
 
 def lines_of(revision: Revision, findings: Iterable[Finding]) -> list[FindingLine]:
-    """The findings of a revision, 阻断 first, with answers and waivers; three queries."""
+    """The findings of a revision, 阻断 first, with answers and waivers; three queries, if any."""
+    told = ranked(findings)
+    if not told:
+        return []
     filing = revision.filing
     answers = {(row.code, row.path): row for row in revision.answers.select_related("answered_by")}
     waivers = {(row.code, row.path): row for row in filing.waivers.select_related("granted_by")}
@@ -109,7 +112,7 @@ def lines_of(revision: Revision, findings: Iterable[Finding]) -> list[FindingLin
             must_answer=each.code in asked and each.severity != Severity.BLOCK,
             alike=hooks.alike if each.code in hooks.alike_codes else "",
         )
-        for each in ranked(findings)
+        for each in told
     ]
 
 

@@ -84,13 +84,17 @@ def may_reopen(user: User, filing: Filing) -> bool:
     return _administers(user, filing.jurisdiction_id)
 
 
-def may_waive(user: User, filing: Filing) -> bool:
+def may_waive(user: User, filing: Filing, *, is_fresh: bool | None = None) -> bool:
     """Whether the person may waive one check for this filing.
 
-    The plan administrator, and the finance section on whose desk it lies.
+    The plan administrator, and the finance section on whose desk it lies; `is_fresh` where the
+    caller knows already whether the person is a fresh eye.
     """
-    at_desk = filing.desk_section_id is not None and may_review(user, filing)
-    return at_desk or _administers(user, filing.jurisdiction_id)
+    if _administers(user, filing.jurisdiction_id):
+        return True
+    if filing.desk_section_id is None or not holds_desk(user, filing):
+        return False
+    return is_fresh_eye(user, filing) if is_fresh is None else is_fresh
 
 
 def may_recheck(user: User, plan: Plan) -> bool:

@@ -166,7 +166,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         wanted=_wanted(threads, review, unfit, posted, revision),
         severities=ReturnItem.Severity.choices,
         findings=findings_screen.lines_of(revision, selectors.stored_findings(revision)),
-        may_waive=permissions.may_waive(user, filing),
+        may_waive=permissions.may_waive(user, filing, is_fresh=user.pk not in unfit),
         is_last_step=desk.is_last_step,
         decision=hooks.decision,
         verdict=hooks.verdict(filing),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -105,14 +105,24 @@ def money_of_many(projects: Iterable[int], year: int) -> dict[int, dict[str, Dec
     return money
 
 
-def money_by_year(project: Project, years: Iterable[int]) -> dict[int, dict[str, Decimal]]:
-    """Yuan in force by year and source for some years of one project, in one query."""
-    money: dict[int, dict[str, Decimal]] = {year: {} for year in years}
-    rows = FundLine.objects.filter(year__project=project, year__fiscal_year__in=list(money))
-    totals = rows.values_list("year__fiscal_year", "source").annotate(total=Sum("adjusted"))
-    for year, source, total in totals:
-        money[year][source] = total
-    return money
+@dataclass
+class YearMoney:
+    """A project in a year's budget: how it came there (empty: not), yuan in force by source."""
+
+    origin: str = ""
+    money: dict[str, Decimal] = field(default_factory=dict)
+
+
+def money_by_year(project: Project, years: Iterable[int]) -> dict[int, YearMoney]:
+    """Some years of one project, in one query."""
+    found = {year: YearMoney() for year in years}
+    rows = ProjectYear.objects.filter(project=project, fiscal_year__in=list(found))
+    columns = rows.values_list("fiscal_year", "origin", "funds__source")
+    for year, origin, source, total in columns.annotate(total=Sum("funds__adjusted")):
+        found[year].origin = origin
+        if source:
+            found[year].money[source] = total
+    return found
 
 
 def funds_of(project: Project, year: int) -> QuerySet[FundLine]:

@@ -16,7 +16,8 @@ from apps.indicators import selectors as library
 from apps.indicators.models import Indicator
 from apps.organizations.models import User
 from apps.projects import selectors as projects
-from apps.projects.models import Project, ProjectYear
+from apps.projects.models import ProjectYear
+from apps.projects.selectors import YearMoney
 from apps.rules import weights
 from apps.rules.adjustment import AdjustmentHead
 from apps.rules.findings import Finding, ranked
@@ -128,7 +129,8 @@ def sheet_screen(
     form = stored if typed is None else typed.of(stored.shape)
     year = filing.assignment.task.evaluated_year
     project = filing.assignment.project
-    money = projects.money_by_year(project, (year, year - 1)) if project else {}
+    years = projects.money_by_year(project, (year, year - 1)) if project else {}
+    money = {each: place.money for each, place in years.items()}
     facts = content.facts_of(revision, form, money.get(year))
     findings = _findings(revision, form, facts, earlier)
     marks = _worst(findings)
@@ -145,7 +147,7 @@ def sheet_screen(
         form=form,
         title=hooks_for(filing.kind).title,
         subject=subject_of(filing),
-        origin=_origin(project, year),
+        origin=_origin(years.get(year)),
         year=year,
         may_edit=lock is None and filing_permissions.may_edit_now(user, filing),
         lock=lock,
@@ -175,8 +177,7 @@ def sheet_screen(
     )
 
 
-def _origin(project: Project | None, year: int) -> str:
-    place = projects.year_of(project, year) if project else None
+def _origin(place: YearMoney | None) -> str:
     is_added = place is not None and place.origin == ProjectYear.Origin.ADDED
     return ProjectYear.Origin.ADDED.label if is_added else ""
 

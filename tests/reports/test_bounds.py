@@ -200,4 +200,5 @@ def test_a_form_that_was_returned_costs_little_more(world, talked_about):
             answer = client.get(url)
     assert answer.status_code == 200
     told = "\n".join(query["sql"][:160] for query in queries.captured_queries)
-    assert len(queries) <= MOST_QUERIES, told
+    # a form with words and rows is compared with other forms and with what was handed down to it
+    assert len(queries) <= MOST_QUERIES + 5, told
