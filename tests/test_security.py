@@ -102,6 +102,7 @@ OPTIONAL = {  # fields of a route's form beyond those of the good request
     "filings:comment": {"parent"},
     "filings:second_score": {"opinion"},
     "filings:export_returned": {"kind", "section", "stage", "subject", "task"},
+    "filings:matter": {"due_on", "message", "path"},
     "filings:sample_item": {"message", "opinion", "path"},
     "targets:document_pdf": {"revision"},
     "targets:document_batch": {"unit"},

@@ -12,12 +12,15 @@ from apps.filings.api import (
     returned,
     reviewing,
     sampling,
+    sessions,
     talk,
 )
 
 ONE = "<int:year>/filings/<uuid:public_id>"
 REVIEW = "<int:year>/reviews/<uuid:public_id>"
 SAMPLE = "<int:year>/samples/<uuid:public_id>"
+SESSION = "<int:year>/sessions/<uuid:public_id>"
+MATTER = "<int:year>/matters/<uuid:public_id>"
 DRAWN = "<int:year>/sample-items/<uuid:public_id>"
 
 urlpatterns = [
@@ -96,6 +99,16 @@ urlpatterns = [
         "<int:year>/returned/problems/", returned.Problems.as_view(), name="api-returned-problems"
     ),
     path("<int:year>/returned/export/", returned.Export.as_view(), name="api-returned-export"),
+    path("<int:year>/sessions/", sessions.Sessions.as_view(), name="api-sessions"),
+    path(f"{SESSION}/", sessions.Session.as_view(), name="api-session"),
+    path(f"{SESSION}/members/", sessions.Members.as_view(), name="api-session-members"),
+    path(f"{SESSION}/agenda/", sessions.Agenda.as_view(), name="api-session-agenda"),
+    path(f"{SESSION}/close/", sessions.CloseSession.as_view(), name="api-session-close"),
+    path(f"{MATTER}/", sessions.Matter.as_view(), name="api-matter"),
+    path(f"{MATTER}/speak/", sessions.Speak.as_view(), name="api-matter-speak"),
+    path(f"{MATTER}/agree/", sessions.Agree.as_view(), name="api-matter-agree"),
+    path(f"{MATTER}/sign/", sessions.Sign.as_view(), name="api-matter-sign"),
+    path(f"{MATTER}/carry/", sessions.Carry.as_view(), name="api-matter-carry"),
     path("<int:year>/samples/", sampling.Samples.as_view(), name="api-samples"),
     path(f"{SAMPLE}/", sampling.Sample.as_view(), name="api-sample"),
     path(f"{SAMPLE}/draw/", sampling.Draw.as_view(), name="api-sample-draw"),

@@ -138,3 +138,6 @@ def may_calibrate(user: User, jurisdiction_id: int) -> bool:
 def may_score_again(user: User, second: SecondScore) -> bool:
     """Whether the second score is the person's to give."""
     return second.scorer_id == user.pk and bool(people.roles(user))
+
+
+may_convene = may_sample  # joint reviews: the same people

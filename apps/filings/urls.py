@@ -10,6 +10,7 @@ from apps.filings.views import (
     returned,
     reviewing,
     sampling,
+    sessions,
 )
 
 app_name = "filings"
@@ -62,6 +63,11 @@ urlpatterns = [
     ),
     path("<int:year>/returned/", returned.returned, name="returned"),
     path("<int:year>/returned/export/", returned.export_returned, name="export_returned"),
+    path("<int:year>/sessions/", sessions.listing, name="sessions"),
+    path("<int:year>/sessions/new/", sessions.session_new, name="session_new"),
+    path("<int:year>/sessions/<uuid:public_id>/", sessions.session, name="session"),
+    path("<int:year>/sessions/<uuid:public_id>/minutes/", sessions.minutes, name="minutes"),
+    path("<int:year>/matters/<uuid:public_id>/", sessions.matter, name="matter"),
     path("<int:year>/samples/", sampling.samples, name="samples"),
     path("<int:year>/samples/new/", sampling.sample_new, name="sample_new"),
     path("<int:year>/samples/<uuid:public_id>/", sampling.sample, name="sample"),

@@ -51,7 +51,15 @@ LEDGER = (
     "reports:synchrony",
     "targets:approv",
 )
-SCALE = ("filings:sample", "filings:returned", "filings:calibration", "filings:second_score")
+SCALE = (
+    "filings:sample",
+    "filings:session",
+    "filings:minutes",
+    "filings:matter",
+    "filings:returned",
+    "filings:calibration",
+    "filings:second_score",
+)
 PLACES = (
     "organizations:unit",
     "organizations:section",

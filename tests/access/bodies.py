@@ -21,7 +21,7 @@ from apps.targets.models import Approval
 from apps.workplans.models import Plan
 from tests import makers
 from tests.access import draft_bodies as drafts
-from tests.access import editions, samples
+from tests.access import editions, meetings, samples
 from tests.access.county import PDF, County
 from tests.core.books import book
 from tests.personas import PASSWORD
@@ -323,6 +323,14 @@ BODIES: dict[str, Body] = {
     "filings:second_score": samples.marks,
     "api-calibration": samples.asked,
     "api-second_score": samples.marks_json,
+    "filings:session_new": meetings.convened,
+    "filings:session": meetings.member,
+    "filings:matter": same(act="agree", decision="pass", text="同意"),
+    "api-sessions": meetings.convened,
+    "api-session-members": meetings.member_json,
+    "api-session-agenda": meetings.agenda,
+    "api-matter-speak": same(text="可行"),
+    "api-matter-agree": same(decision="pass", text="同意"),
     "filings:sample_new": samples.prepared,
     "filings:sample": samples.checkers,
     "filings:sample_export": same(shape="xlsx"),

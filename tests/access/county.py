@@ -36,6 +36,7 @@ from apps.workplans.models import Assignment, Plan
 from tests import makers
 from tests.access.drafts import draft_objects
 from tests.access.editions import edition_objects
+from tests.access.meetings import add_sessions
 from tests.access.samples import add_samples, add_second_scores
 from tests.core.books import book
 from tests.personas import World, give_password, make_person, make_world
@@ -118,6 +119,7 @@ def make_county() -> County:
             county.tenants[key].objects |= draft_objects(where) | edition_objects(where)
         add_samples(county)
         add_second_scores(county)
+        add_sessions(county)
         _keys(county)
     return county
 

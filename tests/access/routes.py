@@ -295,6 +295,14 @@ GET    filings:second_score                second_score      see second
 POST   filings:second_score                second_score      score again
 GET    filings:returned                    -                 member
 POST   filings:export_returned             -                 member
+GET    filings:sessions                    -                 member
+GET    filings:session_new                 -                 begin sample
+POST   filings:session_new                 -                 prepare sample
+GET    filings:session                     session           see sample
+POST   filings:session                     session           run sample
+POST   filings:minutes                     session           see sample
+GET    filings:matter                      matter            see sample
+POST   filings:matter                      matter            run sample
 GET    filings:samples                     -                 member
 GET    filings:sample_new                  -                 begin sample
 POST   filings:sample_new                  -                 prepare sample
@@ -600,6 +608,17 @@ GET    api-returned                        -                 member
 GET    api-returned-counts                 -                 member
 GET    api-returned-problems               -                 member
 POST   api-returned-export                 -                 member
+GET    api-sessions                        -                 member
+POST   api-sessions                        -                 prepare api sample
+GET    api-session                         session           see sample
+POST   api-session-members                 session           run sample
+POST   api-session-agenda                  session           run sample
+POST   api-session-close                   session           close sample
+GET    api-matter                          matter            see sample
+POST   api-matter-speak                    matter            check sample
+POST   api-matter-agree                    matter            run sample
+POST   api-matter-sign                     matter            check sample
+POST   api-matter-carry                    matter            return sample
 GET    api-samples                         -                 member
 POST   api-samples                         -                 prepare api sample
 GET    api-sample                          sample            see sample

@@ -22,6 +22,13 @@ from apps.filings.models.sampling import (
     SampleItem,
     SampleItemQuerySet,
 )
+from apps.filings.models.sessions import (
+    JointSession,
+    JointSessionQuerySet,
+    SessionMatter,
+    SessionMember,
+    SessionVoice,
+)
 
 __all__ = [
     "DESK_STATES",
@@ -32,6 +39,8 @@ __all__ = [
     "FilingQuerySet",
     "FindingAnswer",
     "FindingRecord",
+    "JointSession",
+    "JointSessionQuerySet",
     "MaterialFact",
     "MaterialSheet",
     "Recheck",
@@ -48,6 +57,9 @@ __all__ = [
     "SecondMark",
     "SecondScore",
     "SecondScoreQuerySet",
+    "SessionMatter",
+    "SessionMember",
+    "SessionVoice",
     "State",
     "SubmitKey",
     "Waiver",

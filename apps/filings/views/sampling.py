@@ -195,7 +195,7 @@ def _checked(request: UserRequest, item: SampleItem) -> HttpResponse:
 
 
 def _kept(request: UserRequest, item: SampleItem, form: CheckForm) -> HttpResponse:
-    wanted = [Wanted(one["path"], one["message"]) for one in _problems(request)]
+    wanted = [Wanted(one["path"], one["message"]) for one in problem_rows(request)]
     actor = request.user
     sample_checks.record_check(item=item, actor=actor, problems=wanted, **form.cleaned_data)
     messages.info(request, "检查结果已记录。")
@@ -211,7 +211,7 @@ def _sent_back(request: UserRequest, item: SampleItem, due: DueForm) -> HttpResp
     return redirect("filings:sample_item", item.draw.fiscal_year, item.public_id)
 
 
-def _problems(request: UserRequest) -> list[dict[str, str]]:
+def problem_rows(request: UserRequest) -> list[dict[str, str]]:
     """The problem rows in which something was typed, without NUL, which no database takes."""
     paths, texts = request.POST.getlist("path"), request.POST.getlist("message")
     pairs = list(zip(paths, texts, strict=False))[:MOST_PROBLEMS]
@@ -225,7 +225,7 @@ def _problems(request: UserRequest) -> list[dict[str, str]]:
 def _item_page(
     request: UserRequest, item: SampleItem, form: CheckForm, due: DueForm, status: int | None = None
 ) -> HttpResponse:
-    posted = _problems(request) if form.is_bound else None
+    posted = problem_rows(request) if form.is_bound else None
     screen = sample_screen.item_screen(item, request.user, posted)
     blank = [BLANK] * max(3 - len(screen.problems), 1)
     context = {
