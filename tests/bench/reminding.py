@@ -45,9 +45,9 @@ WHERE a.exempt_reason = '' AND a.cancelled_at IS NULL AND a.task_id = ANY(%s)
 """
 OWED = """
 INSERT INTO workplans_assignment (public_id, plan_id, task_id, window_id, jurisdiction_id,
-    fiscal_year, unit_id, opens_at, due_at, exempt_reason, cancel_reason, assigned_at)
+    fiscal_year, unit_id, opens_at, due_at, exempt_reason, cancel_reason, occasion, assigned_at)
 SELECT gen_random_uuid(), %s, %s, %s, u.jurisdiction_id, 2024, u.id, w.opens_at, w.closes_at,
-    '', '', w.opens_at
+    '', '', 1, w.opens_at
 FROM organizations_unit u, workplans_taskwindow w WHERE w.id = %s AND u.code LIKE '1_____'
 """
 FILED = """
