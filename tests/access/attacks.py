@@ -95,7 +95,7 @@ MARKUP = "'\"><qzx onclick=qzx()>{{7*7}}"
 SHORT = "<qzx>"
 FIXED = {"kind", "code", "key", "path", "password", "hashed", "session_key", "url", "sha256"}
 FIXED |= {"receipt_number", "content_hash", "content_type", "username", "slot", "stage", "role"}
-FIXED |= {"requirements", "required_levels"}
+FIXED |= {"requirements", "required_levels", "shape"}
 FIXED |= {"level1", "level2", "operator", "direction", "place", "data_type", "state", "field"}
 LEFT_ALONE = {"audit", "sessions", "auth", "contenttypes"}
 
