@@ -22,6 +22,7 @@ def shown(user: User) -> QuerySet[Filing]:
         "assignment__task__section",
         "assignment__window",
         "assignment__project",
+        "assignment__transfer",
         "unit__parent",
         "jurisdiction",
         "step__sheet",

@@ -15,6 +15,7 @@ from apps.organizations.models import Jurisdiction, Unit
 from apps.projects import selectors as projects
 from apps.projects.models import FundLine, Project
 from apps.rules.target_form import TargetForm
+from apps.targets import content
 from apps.targets import selectors as targets
 from apps.targets.filed import KINDS
 from apps.targets.models import Approval, ApprovalRow
@@ -87,20 +88,18 @@ def draft_of(unit: Unit, year: int, replaces: Approval | None = None) -> Draft:
             left_out.append(project)
         elif covered.get(project.pk) != revision.pk:
             is_change = project.pk in covered
-            lines.append(line_of(project, year, revision, money.get(project.pk, {}), is_change))
+            lines.append(line_of(project, revision, money.get(project.pk, {}), is_change))
     return Draft(unit, year, lines, left_out, replaces)
 
 
 def line_of(
     project: Project,
-    year: int,
     revision: Revision,
     money: dict[str, Decimal],
     is_change: bool = False,
 ) -> Line:
     """The project with the content of its targets in force."""
-    form = targets.form_in_force(project, year)
-    assert form is not None  # noqa: S101 (a revision is in force)
+    form = content.form_of(revision)
     fiscal = money.get(FundLine.Source.FISCAL, Decimal(0)) if money else None
     total = sum(money.values(), Decimal(0)) if money else None
     return Line(project, revision, form, fiscal, total, is_change)
@@ -177,5 +176,5 @@ def book_lines(listed: Iterable[Project], year: int) -> tuple[list[Line], list[P
         if revision is None:
             missing.append(project)
         else:
-            lines.append(line_of(project, year, revision, money.get(project.pk, {})))
+            lines.append(line_of(project, revision, money.get(project.pk, {})))
     return lines, missing
