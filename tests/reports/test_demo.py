@@ -20,6 +20,7 @@ from apps.reports.demo import adjustments, figures, loader
 from apps.reports.demo import county as places
 from apps.reports.demo import year as years
 from apps.targets import selectors as targets
+from apps.targets import transfer_screen
 from apps.workplans import services as plans
 from apps.workplans.models import Assignment, Plan
 
@@ -97,6 +98,24 @@ def test_whole_units_are_on_their_way(demo):
     found = {row.unit.code: findings_of(revision=row.revisions.get()) for row in rows}
     assert found["202"] == found["403"] == []
     assert "targets.tasks_budget" in {finding.code for finding in found["402"]}
+
+
+@pytest.mark.req("Y-43", "Y-44")
+def test_a_transfer_shows_its_gap_and_a_relief_fund_needs_no_targets(demo):
+    """What the unit takes back after a return is missing; who judged it sees what was handed in."""
+    told = transfer_screen.lines_of(projects.transfers(demo.admin, 2024), demo.admin)
+    lines = {line.transfer.unit.code: line for line in told}
+    assert (lines["116"].state, lines["116"].filing) == ("已豁免", None)
+    assert not Assignment.objects.owed().filter(transfer=lines["116"].transfer).exists()
+    water = lines["202"]
+    assert (water.state, water.n_recipients, water.n_uppers, water.n_open) == ("已退回", 5, 6, 1)
+    assert (water.amount, water.gap) == (Decimal(12_400_000), Decimal(-600_000))
+    shown = transfer_screen.screen_of(water.transfer, demo.filers["202"])
+    gaps = {row.line.name: row.combined.gap for row in shown.rows if row.combined.gap}
+    assert gaps["改造老旧供水管网里程"] == Decimal("-2.5")
+    before = transfer_screen.screen_of(water.transfer, demo.scorer)
+    assert before.outcome.adds_up
+    assert before.outcome.gap == 0
 
 
 @pytest.mark.req("Y-36", "Y-37")

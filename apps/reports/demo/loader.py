@@ -15,7 +15,7 @@ from apps.jobs.models import Job
 from apps.notifications import services as notifications
 from apps.notifications.models import Message
 from apps.projects.models import Project
-from apps.reports.demo import adjustments, assessments, synchrony, units
+from apps.reports.demo import adjustments, assessments, synchrony, transfers, units
 from apps.reports.demo import county as places
 from apps.reports.demo import year as years
 from apps.reports.demo.county import FOLDER, County
@@ -80,6 +80,7 @@ def _this_year(county: County, plan: Plan, tell: years.Told) -> None:
         years.load_projects(county, 2023, tell)  # some go on in 2024
     years.load_projects(county, 2024, tell)
     units.prepare(county, plan, PUBLISHED[2024])
+    transfers.prepare(county, plan, PUBLISHED[2024])
     years.publish(county, plan, PUBLISHED[2024])
     with clock.at(years.at(date(2024, 4, 1), 8)):
         plans.open_due(on=date(2024, 4, 1))
@@ -88,6 +89,7 @@ def _this_year(county: County, plan: Plan, tell: years.Told) -> None:
         years.load_materials(county, tell)
         units.load(county, plan, tell)
     assessments.load(county, tell)
+    transfers.load(county, plan, tell)
     synchrony.load(county, tell)
 
 
