@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from apps.filings import services as filings
 from apps.filings.models import Filing, Revision
@@ -21,6 +22,7 @@ from apps.rules.decomposition import Value
 from apps.rules.errors import RuleError
 from apps.targets import handed
 from apps.targets.handed import Recipient, Share
+from apps.targets.models import HandedShare
 from apps.workplans import selectors as plans
 from apps.workplans import services as workplans
 from apps.workplans.models import Assignment, Plan
@@ -33,7 +35,6 @@ KINDS: dict[str, type[Recipient]] = {
     "项目": Project,
 }  # words of the parameter
 NAMES: dict[type[Recipient], str] = {Jurisdiction: "地区", Unit: "单位", Project: "项目"}
-PROJECT_CODE = re.compile(r"[0-9]{8}[RYT][0-9]{12}")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def hand_down(*, filing: Filing, actor: User, version: int, rows: Sequence[Share
     if len(rows) > MOST:
         raise RuleError(f"分解有{len(rows)}行，最多{MOST}行。", code="transfer.rows")
     allowed = recipients_allowed(filing.assignment.plan)
-    shares = [_share(row, transfer, allowed) for row in rows]
+    known = _nameable(filing, transfer, actor, [row.code.strip() for row in rows])
+    shares = [_share(row, transfer, allowed, known) for row in rows]
     _demand_once(shares)
     handed.store(revision, _keyed(shares))
     return revision
@@ -126,27 +128,55 @@ def _owed(transfer: Transfer) -> list[Assignment]:
 
 
 # --- recipients -------------------------------------------------------------------------------
-def _share(row: ShareIn, transfer: Transfer, allowed: Sequence[type[Recipient]]) -> Share:
-    recipient = _recipient(row.code.strip(), transfer)
+def _nameable(
+    filing: Filing, transfer: Transfer, actor: User, codes: Sequence[str]
+) -> dict[str, Project]:
+    """Those of the codes that name a project the person may hand down to; one query.
+
+    Of projects that the person sees, of the unit in charge and those below it, of units that got a
+    share on record, and what stands in the table already. A project's name is not for everybody
+    who can count up a code, so all others are as if they were not there.
+    """
+    shares = HandedShare.objects.filter(sheet__revision__filing=filing)
+    on_record = shares.filter(sheet__revision__submitted_at__isnull=False, unit__isnull=False)
+    reached = Q(unit=transfer.unit_id) | Q(unit__parent=transfer.unit_id)
+    reached |= Q(unit__in=on_record.values("unit"))
+    reached |= Q(pk__in=shares.filter(project__isnull=False).values("project"))
+    reached |= Q(pk__in=Project.objects.visible_to(actor).values("pk"))
+    rows = Project.objects.filter(
+        reached, jurisdiction=transfer.jurisdiction_id, code__in=codes, is_classified=False
+    )
+    return {project.code or "": project for project in rows.select_related("unit")}
+
+
+def _share(
+    row: ShareIn,
+    transfer: Transfer,
+    allowed: Sequence[type[Recipient]],
+    known: Mapping[str, Project],
+) -> Share:
+    recipient = _recipient(row.code.strip(), transfer, known)
     _demand_fit(recipient, row.code.strip(), transfer, allowed)
     if row.amount < 0:
         raise RuleError(f"{recipient}：资金不能为负。", code="transfer.negative")
     return Share(row.key, recipient, row.amount, dict(row.values))
 
 
-def _recipient(code: str, transfer: Transfer) -> Recipient:
+def _recipient(code: str, transfer: Transfer, known: Mapping[str, Project]) -> Recipient:
     """Whom a code names in the transfer's place: a project of 21 digits, a unit, a region below.
 
-    Raises RuleError for nobody.
+    Raises RuleError for nobody, in the same words for a project that the person may not name.
     """
-    place, found = transfer.jurisdiction_id, None
-    if PROJECT_CODE.fullmatch(code):
-        rows = Project.objects.filter(jurisdiction=place, code=code, is_classified=False)
-        found = rows.select_related("unit").first()
+    place = transfer.jurisdiction_id
     unit = Unit.objects.filter(jurisdiction=place, code=code).first()
-    who = found or unit or Jurisdiction.objects.filter(parent=place, code=code).first()
+    region = Jurisdiction.objects.filter(parent=place, code=code)
+    who = known.get(code) or unit or region.first()
     if who is None:
-        text = f"{transfer.jurisdiction}没有编码为“{code[:30]}”的单位、项目或下级地区。"
+        text = (
+            f"“{code[:30]}”不是{transfer.jurisdiction}的单位或下级地区的编码，"
+            f"也不是{transfer.unit}、它的下属单位或已分到资金的单位的项目。"
+            "别的单位的项目，先分解到那个单位。"
+        )
         raise RuleError(text, code="transfer.recipient", row=code)
     return who
 

@@ -108,11 +108,11 @@ def test_nothing_handed_down_is_not_filed(world, filing):
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("999999", "没有编码为“999999”"),
-        ("", "没有编码为“”"),
+        ("999999", "“999999”不是.*的编码"),
+        ("", "“”不是.*的编码"),
         ("201", "不能分解给自己"),
         ("299", "涉密或已停用"),
-        ("65232524T000000000001", "没有编码为"),
+        ("65232524T000000000001", "先分解到那个单位"),
     ],
 )
 def test_an_unknown_foreign_closed_or_circular_recipient_is_refused(
@@ -126,6 +126,35 @@ def test_an_unknown_foreign_closed_or_circular_recipient_is_refused(
         down.handed_down(world, filing, given(project, station=row))
     assert not HandedShare.objects.exists()
     assert down.version_of(filing) == before
+
+
+@pytest.mark.req("Y-43")
+@pytest.mark.trust("A02")
+def test_a_strange_projects_code_tells_no_more_than_a_code_of_nobody(world, filing, project):
+    """Its name is open to the unit once its own unit got a share on record, not before."""
+    strange = makers.make_project(world, "traffic", 2, "县乡公路养护")
+    nobody = strange.code[:-1] + "9"
+    values = down.values("800", "95", "100")
+    said = []
+    for code in (strange.code, nobody):
+        with pytest.raises(RuleError) as refused:
+            down.handed_down(world, filing, given(project, station=ShareIn(code, D(1), values)))
+        said.append(str(refused.value).replace(code, ""))
+    assert said[0] == said[1]
+    assert "公路" not in said[0]
+    both = [*given(project), ShareIn("205", D(0)), ShareIn(strange.code, D(0))]
+    with pytest.raises(RuleError, match=strange.code):  # naming the unit beside it opens nothing
+        down.handed_down(world, filing, both)
+    assert not HandedShare.objects.exists()
+    down.handed_down(world, filing, given(project, station=ShareIn("205", D(3_000_000), values)))
+    down.submit(world, filing)
+    with clock.at(makers.MONDAY):
+        filings.withdraw(filing=filing, actor=world.people["filer"], reason="改为到项目")
+    rows = given(project, station=ShareIn(strange.code, D(3_000_000), values))
+    down.handed_down(world, filing, rows)
+    shares = handed.shares_of(filing.revisions.order_by("-number")[0])
+    assert [share.recipient for share in shares] == [project, strange]
+    down.handed_down(world, filing, rows)  # what stands in the table stays
 
 
 def test_a_doubled_recipient_a_negative_amount_and_a_stale_version_are_refused(
