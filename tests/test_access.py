@@ -35,6 +35,8 @@ def test_somebody_succeeds_with_every_line():
     elsewhere |= {"targets:approve_batch", "api-approvals-batch"}  # nothing waits here
     elsewhere |= {"api-sample-close", "api-sample_item-return"}
     elsewhere |= {"targets:ask_exception", "api-adjustment-ask"}  # between the nodes
+    elsewhere |= {"targets:ask_unit_exception", "api-unit-adjustment-ask"}
+    elsewhere |= {"targets:request_unit_adjustment", "api-unit-adjustment-request"}
     elsewhere |= {"api-sample-close", "api-sample_item-return", "api-session-close"}
     elsewhere |= {"api-matter-carry"}
     assert idle - done <= ENTRANCE | NEEDS_TWO_YEARS | elsewhere

@@ -14,7 +14,7 @@ PROPOSERS = (Role.PERFORMANCE_REVIEWER, Role.BUDGET_OFFICER, Role.PLAN_ADMIN)
 
 def may_request(user: Person, project: Project) -> bool:
     """Whoever may ask for the task: a filer of the project's unit."""
-    return plans.may_request(user, project)
+    return plans.may_request(user, project.unit)
 
 
 def may_conclude(user: User, filing: Filing) -> bool:

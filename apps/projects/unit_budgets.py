@@ -20,6 +20,7 @@ from apps.projects.permissions import MONEY_ROLES
 from apps.rules.errors import RuleError
 
 NOTHING = Decimal("0.00")
+BASIS_LENGTH = 100  # of UnitBudget.basis
 STANDING = (Project.Category.PERSONNEL, Project.Category.OPERATION)  # beside the special projects
 
 
@@ -83,6 +84,22 @@ def set_unit_budget(
     """
     if not permissions.may_set_unit_budget(actor, unit):
         raise PermissionDenied("只有预算股和计划管理员可以登记部门预算。")
+    _write(unit, actor, year, amounts, basis)
+
+
+@transaction.atomic
+def adjust_unit_budget(
+    *, unit: Unit, actor: User, year: int, amounts: Mapping[str, Decimal], basis: str
+) -> None:
+    """The unit's budget of the year is as an approved adjustment says, in yuan by source.
+
+    What its projects added up to until now is on record from here on. The right was checked where
+    the adjustment was approved. Raises RuleError (Y-45).
+    """
+    _write(unit, actor, year, amounts, basis[:BASIS_LENGTH])
+
+
+def _write(unit: Unit, actor: User, year: int, amounts: Mapping[str, Decimal], basis: str) -> None:
     unit = (
         Unit.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=unit.pk)
     )

@@ -19,6 +19,7 @@ from apps.projects import selectors as projects
 from apps.projects.models import Project
 from apps.reports import dossier, selectors
 from apps.reports.context import Shell
+from apps.targets import selectors as targets
 
 TABS = (
     ("", "全部待办", "all"),
@@ -125,6 +126,7 @@ def unit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "page": page,
         "stages": selectors.stage_counts(selectors.tally([found.pk], year, user=user)),
         "owed": selectors.todo_rows(selectors.unanswered(found, year, user)[:50], user),
+        "versions": targets.unit_chain(found, year),
         "may_extend": found.jurisdiction_id in people.jurisdictions_of(user, Role.PLAN_ADMIN),
     }
     return render_page(request, "reports/unit.html", context)

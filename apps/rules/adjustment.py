@@ -20,6 +20,8 @@ LEVELS = {
     "prefecture": "地州（市）",
     "county": "县本级",
 }
+WHOLE = "whole"  # a whole unit's money is known by source alone
+LEVELS_ALL = (*LEVELS, WHOLE)
 TEXTS = {"reason": "调整原因", "explanation": "调整说明", "basis": "依据文件"}
 SECTION = "adjustment"
 TITLE = "调整事项"
@@ -46,8 +48,11 @@ class MoneyChange:
 
     @property
     def label(self) -> str:
-        """财政拨款（县本级）."""
-        return f"{SOURCES.get(self.source, self.source)}（{LEVELS.get(self.level, self.level)}）"
+        """财政拨款（县本级）, 财政拨款 of a whole unit."""
+        source = SOURCES.get(self.source, self.source)
+        return (
+            source if self.level == WHOLE else f"{source}（{LEVELS.get(self.level, self.level)}）"
+        )
 
     @property
     def amount(self) -> Decimal:
@@ -77,6 +82,11 @@ class AdjustmentHead:
         for row in self.money:
             found[row.source] = found.get(row.source, Decimal(0)) + row.amount
         return found
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the money is a whole unit's."""
+        return any(row.level == WHOLE for row in self.money)
 
     @property
     def n_money(self) -> int:
@@ -171,7 +181,7 @@ class AdjustmentFacts:
     clause: str
     n_changes: int  # between the form in force and this one
     form_year: Mapping[str, Decimal]  # the form's year money by source
-    budget: Mapping[str, Decimal]  # "source.level" → the project's money now
+    budget: Mapping[str, Decimal]  # "source.level" → the money now
     gate: str = ""  # why the gate does not let so much in; empty where it does
     superseded: str = ""  # by what the adjusted target was replaced meanwhile
 
@@ -235,8 +245,11 @@ def _money(head: AdjustmentHead, facts: AdjustmentFacts) -> Iterator[Finding]:
         yield _finding(facts, "number", (path, place(path, head)), (text, "一个数"), message)
     for row in head.money:
         yield from _stale(row, facts)
-    for source in SOURCES:
-        yield from _apart(source, head, facts)
+    if head.is_whole:
+        yield from _tasks_apart(head, facts)
+    else:
+        for source in SOURCES:
+            yield from _apart(source, head, facts)
     if facts.gate:
         yield _finding(facts, "gate", ("funds.year", TITLE), ("超过上限", "上限以内"), facts.gate)
     if BUDGET in head.reason and not head.n_money and not head.unread:
@@ -249,7 +262,7 @@ def _stale(row: MoneyChange, facts: AdjustmentFacts) -> Iterator[Finding]:
     now = facts.budget.get(f"{row.source}.{row.level}", Decimal(0))
     if now != row.before:
         was, due = show_wan(row.before, exact=True), show_wan(now, exact=True)
-        message = f"调整前写的是{was}万元，项目资金现在是{due}万元。打开表单保存一次即更新。"
+        message = f"调整前写的是{was}万元，资金现在是{due}万元。打开表单保存一次即更新。"
         where = (row.path, f"{TITLE} {row.label}")
         yield _finding(facts, "money_moved", where, (was, due), message)
 
@@ -267,6 +280,26 @@ def _apart(source: str, head: AdjustmentHead, facts: AdjustmentFacts) -> Iterato
         )
         where = (path, f"二、年度资金 {SOURCES[source]}")
         yield _finding(facts, "money", where, (shown, wanted), message)
+
+
+def _tasks_apart(head: AdjustmentHead, facts: AdjustmentFacts) -> Iterator[Finding]:
+    """A whole unit's tasks cost what its budget will be; of a budget not on record nothing is said.
+
+    Source: 财预〔2015〕88号附 部门（单位）整体支出绩效目标申报表.
+    """
+    is_known = bool(facts.budget) or head.n_money > 0
+    filled, due = sum(facts.form_year.values(), Decimal(0)), sum(head.totals.values(), Decimal(0))
+    if not is_known or filled == due or head.unread:
+        return
+    shown, wanted = show_wan(filled, exact=True), show_wan(due, exact=True)
+    side, gap = ("多" if filled > due else "少"), show_wan(abs(filled - due), exact=True)
+    message = (
+        f"任务合计{shown}万元，调整后部门预算{wanted}万元，{side}{gap}万元。资金和目标同时调整，"
+        "两处应一致。"
+    )
+    severity = Severity.BLOCK if head.n_money else Severity.HINT
+    where, said = ("tasks", "年度主要任务"), (shown, wanted)
+    yield _finding(facts, "money", where, said, message, severity)
 
 
 # --- when -----------------------------------------------------------------------------------

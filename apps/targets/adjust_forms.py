@@ -9,7 +9,7 @@ from django import forms
 
 from apps.core.days import DayField
 from apps.filings.cells import Reader, clean
-from apps.rules.adjustment import LEVELS, MONEY, AdjustmentHead, MoneyChange
+from apps.rules.adjustment import LEVELS_ALL, MONEY, AdjustmentHead, MoneyChange
 from apps.rules.numbers import parse_wan
 from apps.rules.target_form import SOURCES
 
@@ -40,7 +40,7 @@ def _money(
 ) -> list[MoneyChange]:
     found = []
     for source in SOURCES:
-        for level in LEVELS:
+        for level in LEVELS_ALL:
             text = data.get(f"adjust-money-{source}-{level}")
             if text is not None:
                 after = reader.number(f"{MONEY}{source}.{level}", text, read_amount)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 
 from apps.core import arrival
 from apps.core.money import WAN
 from apps.filings.models import Filing, Revision
 from apps.filings.stages import Base
 from apps.organizations.models import User
+from apps.projects import selectors as projects
 from apps.projects.models import Project
 from apps.rules import adjustment as rules
 from apps.rules import form_diff
@@ -27,9 +30,10 @@ from apps.rules.findings import Finding
 from apps.rules.form_diff import FormDiff
 from apps.rules.numbers import plain
 from apps.rules.target_form import TargetForm
-from apps.targets import adjusting, content, in_force, nodes, permissions
+from apps.targets import adjusting, content, in_force, nodes, permissions, subjects
 from apps.targets.in_force import ADJUSTMENT, Link
 from apps.targets.models import AdjustmentException
+from apps.targets.subjects import Subject
 from apps.workplans.models import PlanTask
 
 
@@ -109,8 +113,7 @@ def head_screen(
 def _head(filing: Filing, revision: Revision, typed: AdjustmentHead | None) -> AdjustmentHead:
     if typed is None:
         return adjusting.head_of(revision)
-    project, year = adjusting.subject_of(filing)
-    return adjusting.fitted(project, year, typed)
+    return adjusting.fitted(*subjects.of_filing(filing), typed)
 
 
 def _text(name: str, head: AdjustmentHead, marks: Mapping[str, Finding]) -> HeadCell:
@@ -134,12 +137,12 @@ def parts_of(diff: FormDiff) -> list[Part]:
     return found
 
 
-# --- how a project stands -------------------------------------------------------------------
+# --- how a subject stands -------------------------------------------------------------------
 @dataclass(frozen=True)
 class AdjustmentScreen:
-    """The page of a project's adjustments in a year for one person."""
+    """The page of a subject's adjustments in a year for one person."""
 
-    project: Project
+    subject: Subject
     year: int
     task: PlanTask | None
     chain: list[Link]
@@ -153,6 +156,11 @@ class AdjustmentScreen:
     may_decide: bool
 
     @property
+    def page(self) -> str:
+        """Where the page stands; its forms are sent to addresses below it."""
+        return self.subject.page(self.year)
+
+    @property
     def pending(self) -> AdjustmentException | None:
         """The exception that waits for a decision."""
         return next((row for row in self.exceptions if row.decided_at is None), None)
@@ -163,20 +171,20 @@ class AdjustmentScreen:
         return self.season.is_open or self.running is not None
 
 
-def adjustment_screen(project: Project, year: int, user: User) -> AdjustmentScreen:
-    """How the project's targets stand; a bounded number of queries."""
-    task = None if project.is_classified else nodes.task_for(project, year)
+def adjustment_screen(subject: Subject, year: int, user: User) -> AdjustmentScreen:
+    """How the subject's targets stand; a bounded number of queries."""
+    task = None if subject.is_classified else nodes.task_for(subject, year)
     windows = nodes.dated(task) if task else []
     moment = arrival.received_at()
     season = nodes.season(windows, moment)
-    running = nodes.exception_in_force(project, year, moment)
-    chain = in_force.chain(project, year)
-    adjustment = adjusting.open_of(project, year)
-    found = list(exceptions(user, year).filter(project=project))
+    running = nodes.exception_in_force(subject, year, moment)
+    chain = in_force.chain(subject, year)
+    adjustment = adjusting.open_of(subject, year)
+    found = list(exceptions(user, year).filter(**subject.own))
     pending = next((row for row in found if row.decided_at is None), None)
     is_ready = task is not None and any(link.is_in_force for link in chain)
     return AdjustmentScreen(
-        project=project,
+        subject=subject,
         year=year,
         task=task,
         chain=chain,
@@ -187,13 +195,13 @@ def adjustment_screen(project: Project, year: int, user: User) -> AdjustmentScre
         exceptions=found,
         may_request=is_ready
         and (season.is_open or running is not None)
-        and permissions.may_request(user, project),
+        and permissions.may_request(user, subject),
         may_ask=is_ready
         and adjustment is None
         and pending is None
         and not season.is_open
         and running is None
-        and permissions.may_ask_exception(user, project),
+        and permissions.may_ask_exception(user, subject),
         may_decide=pending is not None and permissions.may_decide_exception(user, pending),
     )
 
@@ -205,7 +213,19 @@ def _seen(filing: Filing, user: User) -> Filing | None:
 
 
 def exceptions(user: User, year: int) -> QuerySet[AdjustmentException]:
-    """Exceptions of the projects that the person sees, the newest first."""
-    seen = Project.objects.visible_to(user)
-    rows = AdjustmentException.objects.filter(project__in=seen.values("pk"), year=year)
-    return rows.select_related("project__unit", "asked_by", "decided_by").order_by("-asked_at")
+    """Exceptions of the projects and units that the person sees, the newest first."""
+    own = Q(project__in=Project.objects.visible_to(user).values("pk"))
+    own |= Q(unit__in=projects.units_known(user).values("pk"))
+    rows = AdjustmentException.objects.filter(own, year=year)
+    around = ("project__unit__jurisdiction", "project__jurisdiction", "unit__jurisdiction")
+    return rows.select_related(*around, "asked_by", "decided_by").order_by("-asked_at")
+
+
+def subject_for(user: User, of: str, public_id: UUID) -> Subject:
+    """The project, or the unit as a whole, that exists for the person. Raises Http404."""
+    if of == "unit":
+        units = projects.units_known(user).select_related("jurisdiction")
+        return Subject(get_object_or_404(units, public_id=public_id))
+    rows = Project.objects.visible_to(user).select_related("unit__jurisdiction", "jurisdiction")
+    found = get_object_or_404(rows, public_id=public_id)
+    return Subject(found.unit, found)

@@ -14,10 +14,9 @@ from apps.filings.models import Filing, Revision, State
 from apps.filings.stages import Base
 from apps.jobs import services as jobs
 from apps.organizations.models import User
-from apps.projects import gates
+from apps.projects import gates, unit_budgets
 from apps.projects import selectors as money
 from apps.projects import services as projects
-from apps.projects.models import Project
 from apps.rules import adjustment as rules
 from apps.rules import form_diff
 from apps.rules.adjustment import AdjustmentFacts, AdjustmentHead, MoneyChange
@@ -25,10 +24,12 @@ from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity
 from apps.rules.form_diff import FormDiff
 from apps.rules.numbers import show_wan
-from apps.rules.target_form import SOURCES, TargetForm
-from apps.targets import content, in_force
+from apps.rules.target_form import SOURCES, TASK_SOURCES, TargetForm
+from apps.rules.target_shapes import POLICY, PROJECT, UNIT, UNIT_SIX, Shape
+from apps.targets import content, in_force, subjects
 from apps.targets.kinds import TargetKind
 from apps.targets.models import Adjustment, AdjustmentMoney, AdjustmentSheet
+from apps.targets.subjects import Subject
 from apps.workplans.models import PlanTask
 
 REASONS = "targets.adjust_reasons"
@@ -65,16 +66,25 @@ def store_head(revision: Revision, head: AdjustmentHead) -> None:
     )
 
 
-def fitted(project: Project, year: int, head: AdjustmentHead | None) -> AdjustmentHead:
-    """The head on the project's money as it stands, with what it says of each amount.
+def money_now(subject: Subject, year: int) -> dict[tuple[str, str], Decimal]:
+    """The subject's yuan of the year by source and level; a whole unit's by source alone."""
+    if subject.project is None:
+        known = unit_budgets.unit_money(subject.unit, year)
+        return {(source, rules.WHOLE): amount for source, amount in known.items()}
+    lines = money.funds_of(subject.project, year)
+    return {(line.source, line.level): line.adjusted for line in lines}
+
+
+def fitted(subject: Subject, year: int, head: AdjustmentHead | None) -> AdjustmentHead:
+    """The head on the subject's money as it stands, with what it says of each amount.
 
     A source without money has one empty row, so that money may come from it.
     """
-    rows = {(line.source, line.level): line.adjusted for line in money.funds_of(project, year)}
+    rows, level = money_now(subject, year), LOCAL if subject.project else rules.WHOLE
     held = {source for source, _ in rows}
-    rows |= {(source, LOCAL): Decimal(0) for source in SOURCES if source not in held}
+    rows |= {(source, level): Decimal(0) for source in SOURCES if source not in held}
     order = sorted(
-        rows, key=lambda key: (list(SOURCES).index(key[0]), list(rules.LEVELS).index(key[1]))
+        rows, key=lambda key: (list(SOURCES).index(key[0]), rules.LEVELS_ALL.index(key[1]))
     )
     changes = [
         MoneyChange(source, level, rows[source, level], rows[source, level])
@@ -91,25 +101,17 @@ def fitted(project: Project, year: int, head: AdjustmentHead | None) -> Adjustme
     return replace(head, money=kept, unread=unread)
 
 
-def subject_of(filing: Filing) -> tuple[Project, int]:
-    """The project and the year that a filing speaks of."""
-    project = filing.assignment.project
-    if project is None:
-        raise RuleError("只有项目的绩效目标可以调整。", code="targets.no_project")
-    return project, filing.assignment.task.evaluated_year
-
-
 # --- what a new revision begins with --------------------------------------------------------
 def begin(revision: Revision, previous: Revision | None) -> None:
     """A copy of the previous revision, or of what is in force with the money as it stands.
 
     Raises RuleError where nothing is in force, or it is being changed already.
     """
-    project, year = subject_of(revision.filing)
+    subject, year = subjects.of_filing(revision.filing)
     if previous is None:
-        _open(revision.filing, project, year)
+        _open(revision.filing, subject, year)
     content.store(revision, content.form_of(previous) if previous else start(revision))
-    store_head(revision, fitted(project, year, head_of(previous) if previous else None))
+    store_head(revision, fitted(subject, year, head_of(previous) if previous else None))
 
 
 def start(revision: Revision) -> TargetForm:
@@ -117,37 +119,37 @@ def start(revision: Revision) -> TargetForm:
     return content.form_of(revision.filing.adjustment.base)
 
 
-def _open(filing: Filing, project: Project, year: int) -> None:
-    """The filing's place in the chain, under the project's lock."""
-    Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    base = demand_adjustable(project, year)
-    known = Adjustment.objects.filter(project=project, year=year)
+def _open(filing: Filing, subject: Subject, year: int) -> None:
+    """The filing's place in the chain, under the subject's lock."""
+    subject = subject.locked()
+    base = demand_adjustable(subject, year)
+    known = Adjustment.objects.filter(**subject.own, year=year)
     number = (known.aggregate(last=Max("number"))["last"] or 0) + 1
-    Adjustment.objects.create(filing=filing, project=project, year=year, number=number, base=base)
+    Adjustment.objects.create(filing=filing, **subject.own, year=year, number=number, base=base)
 
 
-def demand_adjustable(project: Project, year: int) -> Revision:
+def demand_adjustable(subject: Subject, year: int) -> Revision:
     """The revision in force, nothing else changing it. Raises RuleError."""
-    base = in_force.revision_in_force(project, year)
+    base = in_force.subject_revision(subject, year)
     if base is None:
         raise RuleError(
-            f"{project}：{year}年度还没有定稿的绩效目标，没有可调整的。",
+            f"{subject}：{year}年度还没有定稿的绩效目标，没有可调整的。",
             code="targets.none_in_force",
         )
     # locked, so that it is not opened again meanwhile
     held = Filing.objects.select_for_update(of=("self",)).get(pk=base.filing_id)
     if held.state != State.APPROVED:
         raise RuleError(
-            f"{project}：现行目标正在重新开放修改，改完再申请调整。", code="targets.reopened"
+            f"{subject}：现行目标正在重新开放修改，改完再申请调整。", code="targets.reopened"
         )
-    if open_of(project, year) is not None:
-        raise RuleError(f"{project}：已有一件调整在办，办完再申请。", code="targets.adjusting")
+    if open_of(subject, year) is not None:
+        raise RuleError(f"{subject}：已有一件调整在办，办完再申请。", code="targets.adjusting")
     return base
 
 
-def open_of(project: Project, year: int) -> Adjustment | None:
+def open_of(subject: Subject, year: int) -> Adjustment | None:
     """The adjustment under way, or None."""
-    rows = Adjustment.objects.filter(project=project, year=year, made=None, is_dropped=False)
+    rows = Adjustment.objects.filter(**subject.own, year=year, made=None, is_dropped=False)
     return rows.select_related("filing__assignment__window").first()
 
 
@@ -159,30 +161,42 @@ def reasons_of(task: PlanTask) -> tuple[str, ...]:
 
 
 def more(revision: Revision, form: TargetForm) -> list[Finding]:
-    """What is wrong with the head, and between the head, the form and the project's money."""
+    """What is wrong with the head, and between the head, the form and the money."""
     return head_findings(revision, form, head_of(revision))
 
 
 def head_findings(revision: Revision, form: TargetForm, head: AdjustmentHead) -> list[Finding]:
     """The same for a head that is at hand."""
-    project, year = subject_of(revision.filing)
+    subject, year = subjects.of_filing(revision.filing)
     task, base = revision.filing.assignment.task, revision.filing.adjustment.base
-    lines = money.funds_of(project, year)
+    now = money_now(subject, year)
     facts = AdjustmentFacts(
         reasons=reasons_of(task),
         clause=task.clause,
         n_changes=form_diff.diff(content.form_of(base), form).n_changes,
-        form_year=form.funds.get("year", {}),
-        budget={f"{line.source}.{line.level}": line.adjusted for line in lines},
-        gate=_gate(project, year, head) if head.n_money else "",
+        form_year=_form_year(form),
+        budget={f"{source}.{level}": amount for (source, level), amount in now.items()},
+        gate=_gate(subject, year, head) if head.n_money else "",
         superseded=_superseded(revision.filing.adjustment),
     )
     return rules.check(head, facts)
 
 
-def _gate(project: Project, year: int, head: AdjustmentHead) -> str:
-    """Why no gate lets so much fiscal money in; empty where it does."""
-    place = money.year_of(project, year)
+def _form_year(form: TargetForm) -> dict[str, Decimal]:
+    """The year's yuan by source as the form says: its fund table, or its tasks together."""
+    if not form.shape.has_tasks:
+        return form.funds.get("year", {})
+    return {
+        source: sum((getattr(task, source) or Decimal(0) for task in form.tasks), Decimal(0))
+        for source in TASK_SOURCES
+    }
+
+
+def _gate(subject: Subject, year: int, head: AdjustmentHead) -> str:
+    """Why no gate lets so much fiscal money in; empty where it does, and for a whole unit."""
+    if subject.project is None:
+        return ""
+    place = money.year_of(subject.project, year)
     if place is None:
         return f"项目还没有列入{year}年度。"
     try:
@@ -194,7 +208,7 @@ def _gate(project: Project, year: int, head: AdjustmentHead) -> str:
 
 def _superseded(adjustment: Adjustment) -> str:
     """What took the base's place meanwhile; empty while it is in force."""
-    now = in_force.revision_in_force(adjustment.project, adjustment.year)
+    now = in_force.subject_revision(adjustment.subject, adjustment.year)
     if now is None or now.pk == adjustment.base_id:
         return ""
     later = Adjustment.objects.filter(made=now).first()
@@ -264,7 +278,7 @@ def demand_decidable(filing: Filing, revision: Revision, is_passing: bool) -> No
 
 
 def on_approved(filing: Filing, actor: User) -> None:
-    """The adjustment takes its base's place; the project's money changes with it; rooms are told.
+    """The adjustment takes its base's place; the money changes with it; rooms are told.
 
     Source: 尉犁县2024年度工作计划 三（一）2.
     """
@@ -278,11 +292,20 @@ def on_approved(filing: Filing, actor: User) -> None:
     made.made, made.made_at = revision, clock.now()
     made.save(update_fields=["made", "made_at"])
     receipt = str(revision.receipt_number)
-    note(made.project, actor, "supersede", adjustment=str(made), receipt=receipt)
+    note(made.subject, actor, "supersede", adjustment=str(made), receipt=receipt)
     jobs.leave_event(kind=EVENT, key=str(filing.public_id), payload={"adjustment": made.pk})
 
 
 def _adjust_money(made: Adjustment, head: AdjustmentHead, actor: User) -> None:
+    if made.project is None:
+        unit_budgets.adjust_unit_budget(
+            unit=made.subject.unit,
+            actor=actor,
+            year=made.year,
+            amounts={source: amount for source, amount in head.totals.items() if amount},
+            basis=f"{made} {head.basis}",
+        )
+        return
     given: Mapping[tuple[str, str], Decimal] = {
         (row.source, row.level): row.amount for row in head.money
     }
@@ -303,27 +326,38 @@ def demand_reopenable(filing: Filing) -> None:
     )
 
 
-def note(project: Project, actor: User, action: str, **data: object) -> None:
-    """One line in the trail of the project's unit."""
+def note(subject: Subject, actor: User, action: str, **data: object) -> None:
+    """One line in the trail of the subject's unit."""
     audit.record(
         actor=actor,
         action=f"targets.{action}",
-        subject=project,
-        chain=projects.chain_of(project.unit),
+        subject=subject.row,
+        chain=projects.chain_of(subject.unit),
         data=dict(data),
-        label=str(project),
+        label=str(subject),
     )
 
 
 def keep_head(revision: Revision, head: AdjustmentHead) -> None:
-    """Store a typed head on the project's money as it stands."""
-    project, year = subject_of(revision.filing)
-    store_head(revision, fitted(project, year, head))
+    """Store a typed head on the subject's money as it stands."""
+    store_head(revision, fitted(*subjects.of_filing(revision.filing), head))
+
+
+def title_of(shape: Shape) -> str:
+    """What the official form of an adjustment is called, by what it adjusts."""
+    return TITLES.get(shape.code, KIND.title)
 
 
 KIND = TargetKind(
-    in_force.ADJUSTMENT, "项目支出绩效目标调整申请表", start, more=more, on_approved=on_approved
+    in_force.ADJUSTMENT, "绩效目标调整申请表", start, more=more, on_approved=on_approved
 )
+WHOLE_TITLE = f"部门（单位）整体支出{KIND.title}"
+TITLES = {
+    PROJECT.code: f"项目支出{KIND.title}",
+    POLICY.code: f"政策{KIND.title}",
+    UNIT.code: WHOLE_TITLE,
+    UNIT_SIX.code: WHOLE_TITLE,
+}
 HOOKS = replace(
     content.hooks_of(KIND),
     begin=begin,

@@ -1,4 +1,4 @@
-"""Adjustments for programs: how a project stands, asking, the exception; amounts in 元."""
+"""Adjustments for programs: how the targets stand, asking, the exception; amounts in 元."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,9 +14,9 @@ from rest_framework.views import APIView
 
 from apps.core.http import caller
 from apps.core.rest import DayField, Input, read
-from apps.projects.models import Project
 from apps.targets import services
-from apps.targets.adjust_screen import AdjustmentScreen, adjustment_screen, exceptions
+from apps.targets.adjust_screen import adjustment_screen, exceptions, subject_for
+from apps.targets.subjects import Subject
 
 
 class AskIn(Input):
@@ -40,7 +40,8 @@ class AdjustExceptionOut(serializers.Serializer[Any]):
     """An exception; no decision yet while `decided_at` is null, refused without `expires_at`."""
 
     public_id = serializers.UUIDField()
-    project = serializers.UUIDField(source="project.public_id")
+    project = serializers.UUIDField(source="project.public_id", default=None, allow_null=True)
+    unit = serializers.UUIDField(source="unit.public_id", default=None, allow_null=True)
     reason = serializers.CharField()
     evidence = serializers.CharField()
     asked_by = serializers.CharField(source="asked_by.name")
@@ -52,7 +53,7 @@ class AdjustExceptionOut(serializers.Serializer[Any]):
 
 
 class VersionOut(serializers.Serializer[Any]):
-    """A version of the project's targets that was or is in force."""
+    """A version of the targets that was or is in force."""
 
     title = serializers.CharField()
     filing = serializers.UUIDField(source="filing.public_id")
@@ -73,7 +74,7 @@ class NodeOut(serializers.Serializer[Any]):
 
 
 class AdjustmentOut(serializers.Serializer[Any]):
-    """How the project's targets of the year stand."""
+    """How the targets of the year stand."""
 
     year = serializers.IntegerField()
     is_open = serializers.BooleanField(source="season.is_open")
@@ -95,38 +96,38 @@ class AdjustingOut(serializers.Serializer[Any]):
     year = serializers.IntegerField(source="fiscal_year")
 
 
-def _project(request: Request, public_id: UUID) -> Project:
-    rows = Project.objects.visible_to(caller(request))
-    rows = rows.select_related("unit__jurisdiction", "jurisdiction")
-    return get_object_or_404(rows, public_id=public_id)
+class Adjusts(APIView):
+    """Routes below a project; those below a unit speak of the unit as a whole."""
+
+    of = "project"
+
+    def subject(self, request: Request, public_id: UUID) -> Subject:
+        """What the route speaks of, if it exists for the caller."""
+        return subject_for(caller(request), self.of, public_id)
 
 
-def _shown(request: Request, project: Project, year: int) -> AdjustmentScreen:
-    return adjustment_screen(project, year, caller(request))
-
-
-class Standing(APIView):
+class Standing(Adjusts):
     """项目绩效目标的版本链，和现在能不能申请调整。"""
 
     @extend_schema(operation_id="adjustments_read", responses=AdjustmentOut)
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
-        """How the project stands."""
-        shown = _shown(request, _project(request, public_id), year)
+        """How it stands."""
+        shown = adjustment_screen(self.subject(request, public_id), year, caller(request))
         return Response(AdjustmentOut(shown).data)
 
 
-class Ask(APIView):
+class Ask(Adjusts):
     """申请调整目标，开出以现行目标为底的草稿。"""
 
     @extend_schema(operation_id="adjustments_request", request=None, responses={201: AdjustingOut})
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The filing of the adjustment."""
-        project = _project(request, public_id)
-        filing = services.request_adjustment(project=project, actor=caller(request), year=year)
+        subject = self.subject(request, public_id)
+        filing = services.request_adjustment(subject=subject, actor=caller(request), year=year)
         return Response(AdjustingOut(filing).data, status=201)
 
 
-class AskException(APIView):
+class AskException(Adjusts):
     """提出节点以外调整的例外，由财政局另一人决定。"""
 
     @extend_schema(
@@ -136,9 +137,30 @@ class AskException(APIView):
     )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The exception as it waits."""
-        project, told = _project(request, public_id), read(AskIn, request)
-        made = services.ask_exception(project=project, actor=caller(request), year=year, **told)
+        subject, told = self.subject(request, public_id), read(AskIn, request)
+        made = services.ask_exception(subject=subject, actor=caller(request), year=year, **told)
         return Response(AdjustExceptionOut(made).data, status=201)
+
+
+@extend_schema_view(get=extend_schema(operation_id="unit_adjustments_read"))
+class UnitStanding(Standing):
+    """整体绩效目标的版本链，和现在能不能申请调整。"""
+
+    of = "unit"
+
+
+@extend_schema_view(post=extend_schema(operation_id="unit_adjustments_request"))
+class UnitAsk(Ask):
+    """申请调整整体目标，开出以现行目标为底的草稿。"""
+
+    of = "unit"
+
+
+@extend_schema_view(post=extend_schema(operation_id="unit_adjustments_ask_exception"))
+class UnitAskException(AskException):
+    """提出节点以外调整整体目标的例外，由财政局另一人决定。"""
+
+    of = "unit"
 
 
 class DecideException(APIView):

@@ -9,6 +9,7 @@ ONE = "<int:year>/targets/<uuid:public_id>"
 APPROVALS = "<int:year>/approvals"
 APPROVAL = f"{APPROVALS}/<uuid:public_id>"
 ADJUST = "<int:year>/projects/<uuid:public_id>/adjustment"
+WHOLE = "<int:year>/units/<uuid:public_id>/adjustment"
 EXCEPTION = "<int:year>/adjustment-exceptions/<uuid:public_id>"
 MONEY = "<int:year>/transfers/<uuid:public_id>"
 
@@ -47,6 +48,13 @@ urlpatterns = [
     path(f"{ADJUST}/", api_adjustment.Standing.as_view(), name="api-adjustment"),
     path(f"{ADJUST}/request/", api_adjustment.Ask.as_view(), name="api-adjustment-request"),
     path(f"{ADJUST}/exception/", api_adjustment.AskException.as_view(), name="api-adjustment-ask"),
+    path(f"{WHOLE}/", api_adjustment.UnitStanding.as_view(), name="api-unit-adjustment"),
+    path(f"{WHOLE}/request/", api_adjustment.UnitAsk.as_view(), name="api-unit-adjustment-request"),
+    path(
+        f"{WHOLE}/exception/",
+        api_adjustment.UnitAskException.as_view(),
+        name="api-unit-adjustment-ask",
+    ),
     path(
         f"{EXCEPTION}/decide/",
         api_adjustment.DecideException.as_view(),

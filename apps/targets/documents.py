@@ -129,7 +129,7 @@ def document_of(filing: Filing, revision: Revision) -> Document:
     year = filing.assignment.task.evaluated_year
     project, shape = subject_of(filing), form.shape
     points = content.facts_of(revision, form).weights.execution
-    title = hooks_for(filing.kind).title
+    title = adjusting.title_of(shape) if filing.kind == ADJUSTMENT else hooks_for(filing.kind).title
     return Document(
         title=title,
         year=year,

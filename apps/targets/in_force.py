@@ -15,12 +15,14 @@ from apps.organizations.models import Unit
 from apps.projects.models import Project
 from apps.rules.errors import RuleError
 from apps.targets.models import Adjustment
+from apps.targets.subjects import Subject
 
 KIND = "targets.project"
 UNIT_KIND = "targets.unit"
 POLICY_KIND = "targets.policy"
 ADJUSTMENT = "targets.adjustment"
 OF_PROJECTS = (KIND, POLICY_KIND, ADJUSTMENT)
+OF_UNITS = (UNIT_KIND, ADJUSTMENT)
 
 
 def standing(rows: QuerySet[Filing]) -> QuerySet[Filing]:
@@ -32,12 +34,29 @@ def standing(rows: QuerySet[Filing]) -> QuerySet[Filing]:
 
 def revision_in_force(project: Project, year: int) -> Revision | None:
     """The approved revision of a project's or policy's targets that speaks of a year, or None."""
-    return _newest(year, kind__in=OF_PROJECTS, assignment__project=project)
+    return _newest(year, **_of_project(project))
 
 
 def unit_revision_in_force(unit: Unit, year: int) -> Revision | None:
     """The approved revision of a whole unit's targets that speaks of a year, or None."""
-    return _newest(year, kind=UNIT_KIND, unit=unit)
+    return _newest(year, **_of_unit(unit))
+
+
+def subject_revision(subject: Subject, year: int) -> Revision | None:
+    """The approved revision of whatever may be adjusted, or None."""
+    return _newest(year, **_of(subject))
+
+
+def _of(subject: Subject) -> dict[str, object]:
+    return _of_project(subject.project) if subject.project else _of_unit(subject.unit)
+
+
+def _of_project(project: Project) -> dict[str, object]:
+    return {"kind__in": OF_PROJECTS, "assignment__project": project}
+
+
+def _of_unit(unit: Unit) -> dict[str, object]:
+    return {"kind__in": OF_UNITS, "unit": unit, "assignment__project": None}
 
 
 def last_year_revision(filing: Filing) -> Revision | None:
@@ -45,7 +64,7 @@ def last_year_revision(filing: Filing) -> Revision | None:
     assignment, year = filing.assignment, filing.assignment.task.evaluated_year - 1
     if assignment.project is not None:
         return revision_in_force(assignment.project, year)
-    return unit_revision_in_force(filing.unit, year) if filing.kind == UNIT_KIND else None
+    return unit_revision_in_force(filing.unit, year) if filing.kind in OF_UNITS else None
 
 
 def _newest(year: int, **of: object) -> Revision | None:
@@ -61,7 +80,7 @@ def _newest(year: int, **of: object) -> Revision | None:
 # --- the chain of versions ------------------------------------------------------------------
 @dataclass(frozen=True)
 class Link:
-    """An approved version of a project's targets; `is_in_force` for the last of its chain."""
+    """An approved version of a subject's targets; `is_in_force` for the last of its chain."""
 
     filing: Filing
     revision: Revision
@@ -79,10 +98,10 @@ class Link:
         return str(self.adjustment or self.filing.assignment.task)
 
 
-def chain(project: Project, year: int) -> list[Link]:
+def chain(subject: Subject, year: int) -> list[Link]:
     """All versions that were or are in force, oldest first; two queries."""
-    filings = list(_approved(project, year))
-    made = Adjustment.objects.filter(project=project, year=year, made__isnull=False)
+    filings = list(_approved(subject, year))
+    made = Adjustment.objects.filter(**subject.own, year=year, made__isnull=False)
     rows = list(made.select_related("filing", "made"))
     by_base = {row.base_id: row for row in rows}
     by_made = {row.made_id: row for row in rows}
@@ -92,13 +111,10 @@ def chain(project: Project, year: int) -> list[Link]:
     ]
 
 
-def _approved(project: Project, year: int) -> QuerySet[Filing]:
-    """The project's filings that have an approved revision speaking of the year, oldest first."""
+def _approved(subject: Subject, year: int) -> QuerySet[Filing]:
+    """The subject's filings that have an approved revision speaking of the year, oldest first."""
     rows = Filing.objects.filter(
-        kind__in=OF_PROJECTS,
-        assignment__project=project,
-        assignment__task__evaluated_year=year,
-        approved_revision__isnull=False,
+        assignment__task__evaluated_year=year, approved_revision__isnull=False, **_of(subject)
     )
     rows = rows.exclude(state=State.CANCELLED)
     around = ("approved_revision", "assignment__task")

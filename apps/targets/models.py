@@ -14,6 +14,7 @@ from apps.indicators.pieces import PiecesField
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Unit, User
 from apps.projects.models import Project
+from apps.targets.subjects import Subject, of_rows
 
 
 class TargetSheet(models.Model):
@@ -259,6 +260,11 @@ class TargetText(models.Model):
 
 
 # --- adjustment -----------------------------------------------------------------------------
+ONE_SUBJECT = Q(project__isnull=True, unit__isnull=False) | Q(
+    project__isnull=False, unit__isnull=True
+)
+
+
 class AdjustmentSheet(models.Model):
     """Why an approved target is adjusted, and by which document; one per revision (Y-45)."""
 
@@ -307,7 +313,10 @@ class Adjustment(models.Model):
     """
 
     filing = models.OneToOneField(Filing, models.CASCADE, related_name="adjustment")
-    project = models.ForeignKey(Project, models.PROTECT, related_name="adjustments")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, related_name="adjustments")
+    unit = models.ForeignKey(  # as a whole, without a project
+        Unit, models.PROTECT, null=True, related_name="adjustments"
+    )
     year = models.PositiveSmallIntegerField("所属年度")  # of the target
     number = models.PositiveSmallIntegerField("第几次")
     base = models.ForeignKey(Revision, models.PROTECT, related_name="adjustments")
@@ -321,10 +330,19 @@ class Adjustment(models.Model):
                 fields=["project", "year", "number"], name="targets_adjustment_number"
             ),
             models.UniqueConstraint(
+                fields=["unit", "year", "number"], name="targets_unit_adjustment_number"
+            ),
+            models.UniqueConstraint(
                 fields=["project", "year"],
                 condition=Q(made__isnull=True, is_dropped=False),
                 name="targets_one_open_adjustment",
             ),
+            models.UniqueConstraint(
+                fields=["unit", "year"],
+                condition=Q(made__isnull=True, is_dropped=False),
+                name="targets_one_open_unit_adjustment",
+            ),
+            models.CheckConstraint(condition=ONE_SUBJECT, name="targets_adjustment_subject"),
             models.UniqueConstraint(
                 fields=["base"], condition=Q(is_dropped=False), name="targets_adjusted_once"
             ),
@@ -338,13 +356,23 @@ class Adjustment(models.Model):
     def __str__(self) -> str:
         return f"第{self.number}次调整"
 
+    @property
+    def subject(self) -> Subject:
+        """Whose targets it adjusts."""
+        return of_rows(self.project, self.unit)
+
 
 class AdjustmentException(models.Model):
     """An adjustment let in outside its node: who asked, why, who agreed, until when (Y-45)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
-    project = models.ForeignKey(Project, models.PROTECT, related_name="adjustment_exceptions")
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, related_name="adjustment_exceptions"
+    )
+    unit = models.ForeignKey(  # as a whole, without a project
+        Unit, models.PROTECT, null=True, related_name="adjustment_exceptions"
+    )
     year = models.PositiveSmallIntegerField("所属年度")
     reason = models.CharField("理由", max_length=300)
     evidence = models.CharField("依据和佐证", max_length=300)
@@ -363,6 +391,12 @@ class AdjustmentException(models.Model):
                 condition=Q(decided_at__isnull=True),
                 name="targets_one_exception_asked",
             ),
+            models.UniqueConstraint(
+                fields=["unit", "year"],
+                condition=Q(decided_at__isnull=True),
+                name="targets_one_unit_exception_asked",
+            ),
+            models.CheckConstraint(condition=ONE_SUBJECT, name="targets_exception_subject"),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True, decided_at__isnull=True)
                 | (Q(decided_at__isnull=False) & ~Q(decided_by=models.F("asked_by"))),
@@ -376,6 +410,11 @@ class AdjustmentException(models.Model):
 
     def __str__(self) -> str:
         return self.reason[:20]
+
+    @property
+    def subject(self) -> Subject:
+        """Whose targets it lets be adjusted."""
+        return of_rows(self.project, self.unit)
 
 
 class HandedShare(models.Model):

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apps.core import clock
-from apps.projects.models import Project
 from apps.rules import adjustment as rules
 from apps.rules.adjustment import Node, Season
 from apps.targets.in_force import ADJUSTMENT
 from apps.targets.models import AdjustmentException
+from apps.targets.subjects import Subject
 from apps.workplans import rolling
 from apps.workplans.models import Plan, PlanTask, TaskWindow
 
@@ -24,10 +24,10 @@ class Dated:
     node: Node
 
 
-def task_for(project: Project, year: int) -> PlanTask | None:
+def task_for(subject: Subject, year: int) -> PlanTask | None:
     """The task of a published plan by which targets of the year are adjusted, or None."""
     rows = PlanTask.objects.filter(
-        plan__jurisdiction=project.jurisdiction_id,
+        plan__jurisdiction=subject.jurisdiction,
         plan__state=Plan.State.PUBLISHED,
         evaluated_year=year,
         kind=ADJUSTMENT,
@@ -70,7 +70,7 @@ def nearest(windows: Sequence[Dated], task: PlanTask, moment: datetime) -> TaskW
     return windows[0].window if windows else task.windows.order_by("pk").first()
 
 
-def exception_in_force(project: Project, year: int, moment: datetime) -> AdjustmentException | None:
+def exception_in_force(subject: Subject, year: int, moment: datetime) -> AdjustmentException | None:
     """An agreed exception that has not expired and was not used, the first to expire."""
-    rows = AdjustmentException.objects.filter(project=project, year=year, used_by__isnull=True)
+    rows = AdjustmentException.objects.filter(**subject.own, year=year, used_by__isnull=True)
     return rows.filter(expires_at__gt=moment).order_by("expires_at", "pk").first()

@@ -5,23 +5,23 @@ from __future__ import annotations
 from apps.organizations import selectors as people
 from apps.organizations.models import Role
 from apps.organizations.selectors import Person
-from apps.projects.models import Project
 from apps.targets.models import AdjustmentException
+from apps.targets.subjects import Subject
 from apps.workplans import permissions as plans
 
 ASKERS = (Role.PERFORMANCE_REVIEWER, Role.BUDGET_OFFICER, Role.PLAN_ADMIN)
 DECIDERS = (Role.LEADER, Role.PLAN_ADMIN)
 
 
-def may_request(user: Person, project: Project) -> bool:
-    """Whoever may ask for an adjustment: a filer of the project's unit."""
-    return plans.may_request(user, project)
+def may_request(user: Person, subject: Subject) -> bool:
+    """Whoever may ask for an adjustment: a filer of the subject's unit."""
+    return plans.may_request(user, subject.unit)
 
 
-def may_ask_exception(user: Person, project: Project) -> bool:
+def may_ask_exception(user: Person, subject: Subject) -> bool:
     """The unit's filer, or the bureau's performance, budget and plan side."""
-    bureau = project.jurisdiction_id in people.jurisdictions_of(user, *ASKERS)
-    return bureau or may_request(user, project)
+    bureau = subject.row.jurisdiction_id in people.jurisdictions_of(user, *ASKERS)
+    return bureau or may_request(user, subject)
 
 
 def may_decide_exception(user: Person, exception: AdjustmentException) -> bool:

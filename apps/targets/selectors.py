@@ -1,13 +1,15 @@
 """What other rooms and pages read of the targets."""
 
 from apps.filings.models import Filing
+from apps.organizations.models import Unit
 from apps.projects.models import Project
 from apps.rules.adjustment import AdjustmentHead
 from apps.rules.target_form import TargetForm
 from apps.rules.target_shapes import Shape
-from apps.targets import adjusting, content
+from apps.targets import adjusting, content, in_force
 from apps.targets.filed import Filed, filed_days
-from apps.targets.in_force import chain, last_year_revision, revision_in_force
+from apps.targets.in_force import Link, last_year_revision, revision_in_force
+from apps.targets.subjects import Subject
 
 __all__ = [
     "Filed",
@@ -20,7 +22,18 @@ __all__ = [
     "last_year_form",
     "last_year_revision",
     "revision_in_force",
+    "unit_chain",
 ]
+
+
+def chain(project: Project, year: int) -> list[Link]:
+    """All versions of a project's or policy's targets that were or are in force, oldest first."""
+    return in_force.chain(Subject(project.unit, project), year)
+
+
+def unit_chain(unit: Unit, year: int) -> list[Link]:
+    """All versions of a whole unit's targets that were or are in force, oldest first."""
+    return in_force.chain(Subject(unit), year)
 
 
 def current_form(filing: Filing) -> TargetForm:

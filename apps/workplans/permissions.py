@@ -6,8 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from apps.core import clock
 from apps.organizations import selectors as people
-from apps.organizations.models import Jurisdiction, Membership, Role, User
-from apps.projects.models import Project
+from apps.organizations.models import Jurisdiction, Membership, Role, Unit, User
 from apps.workplans.models import Assignment, Plan, PlanTask
 
 
@@ -38,9 +37,9 @@ def may_extend(user: User | AnonymousUser, assignment: Assignment) -> bool:
 may_exempt = may_extend
 
 
-def may_request(user: User | AnonymousUser, project: Project) -> bool:
-    """A filer of the project's unit."""
-    return project.unit_id in people.units_of(user, Role.FILER)
+def may_request(user: User | AnonymousUser, unit: Unit) -> bool:
+    """A filer of the unit."""
+    return unit.pk in people.units_of(user, Role.FILER)
 
 
 def may_register_checkpoint(user: User | AnonymousUser, task: PlanTask) -> bool:

@@ -404,7 +404,7 @@ def _adjustments(tenant: Tenant) -> None:
     """An exception that the unit asks for between the nodes, and that waits."""
     with clock.at(adjusting.JULY):
         tenant.objects["adjustment.exception"] = targets.ask_exception(
-            project=tenant.objects["project.approved"],
+            subject=adjusting.subject_of(tenant.objects["approved"]),
             actor=tenant.actor("filer"),
             year=2024,
             reason=f"洪水冲毁取水口，等不到八月{token(tenant.key, 'name')}",

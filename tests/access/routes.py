@@ -330,6 +330,9 @@ POST   targets:upload                      draft             write
 GET    targets:adjustment                  project.approved  see project
 POST   targets:request_adjustment          project.approved  request report
 POST   targets:ask_exception               project.approved  ask exception
+GET    targets:unit_adjustment             unit              see unit
+POST   targets:request_unit_adjustment     unit              request whole
+POST   targets:ask_unit_exception          unit              ask whole
 POST   targets:decide_exception            adjustment.exception decide adjustment
 GET    pre_assessment:list                 -                 member
 POST   pre_assessment:export               -                 member
@@ -643,6 +646,9 @@ POST   api-target-excel                    draft             write
 GET    api-adjustment                      project.approved  see project
 POST   api-adjustment-request              project.approved  request report
 POST   api-adjustment-ask                  project.approved  ask exception
+GET    api-unit-adjustment                 unit              see unit
+POST   api-unit-adjustment-request         unit              request whole
+POST   api-unit-adjustment-ask             unit              ask whole
 POST   api-adjustment-decide               adjustment.exception decide adjustment
 GET    api-home                            -                 member
 GET    api-todo                            -                 member

@@ -429,6 +429,18 @@ ask exception: filers and the bureau's side; refused here, since a node is open
   child      __-__x!--x-!_x_!--__--
   sibling    __-__--!--x!_x_!--__--
   foreign    __-__-------_-_---__!!
+request whole: the unit's filers; refused here, since nothing is in force
+  own        >>!!xx---x-xxxxx------
+  child      __-__x!--x-x_x_x--__--
+  sibling    __-__--!--xx_x_x--__--
+  foreign    __-__-------_-_---__!x
+  classified __-__---!x-x_x_x--__--
+ask whole: filers and the bureau's side; refused here, since a node is open
+  own        >>!!xx---x-!!xx!------
+  child      __-__x!--x-!_x_!--__--
+  sibling    __-__--!--x!_x_!--__--
+  foreign    __-__-------_-_---__!!
+  classified __-__---!x-!_x_!--__--
 decide adjustment: a leader or the plan administrator, since the unit's filer asked
   own        >>xxxx---x-xx+x+------
   child      __-__xx--x-x_+_+--__--

@@ -16,8 +16,9 @@ from apps.filings.models import Filing
 from apps.projects.models import Project
 from apps.rules.adjustment import AdjustmentHead
 from apps.rules.target_form import TargetForm
-from apps.targets import adjusting, content, services
+from apps.targets import adjusting, content, services, subjects
 from apps.targets.services import disclosing
+from apps.targets.subjects import Subject
 from apps.workplans.models import (
     AttachmentSlot,
     Plan,
@@ -112,11 +113,15 @@ def project_of(filing: Filing) -> Project:
     return filing.assignment.project
 
 
+def subject_of(filing: Filing) -> Subject:
+    return subjects.of_filing(filing)[0]
+
+
 def asked(world: World, filing: Filing, moment: datetime = NODE, person: str = "filer") -> Filing:
     """The adjustment of what a filing brought into force, open as a draft."""
     with clock.at(moment):
         return services.request_adjustment(
-            project=project_of(filing), actor=world.people[person], year=YEAR
+            subject=subject_of(filing), actor=world.people[person], year=YEAR
         )
 
 

@@ -26,8 +26,8 @@ from apps.projects.models import FundLine
 from apps.rules.errors import RuleError
 from apps.targets import adjusting as own
 from apps.targets import content, practice, selectors, services
-from apps.targets.in_force import chain, revision_in_force
 from apps.targets.models import Adjustment, AdjustmentException
+from apps.targets.selectors import chain, revision_in_force
 from apps.targets.services import disclosing
 from apps.workplans.models import Assignment, PlanTask, RuleSetting
 from apps.workplans.services import assign
@@ -37,7 +37,7 @@ from tests.flows.stored import ALL, digest
 from tests.makers import YEAR
 from tests.personas import World
 from tests.targets import adjusting
-from tests.targets.adjusting import JULY, NODE, SEPTEMBER, WAN, project_of
+from tests.targets.adjusting import JULY, NODE, SEPTEMBER, WAN, project_of, subject_of
 
 EVERYTHING = (*ALL, "projects")
 
@@ -67,7 +67,7 @@ def let_in(world: World, target: Filing, moment: datetime = JULY) -> AdjustmentE
     """An exception that the filer asked for and a leader agreed to, until 10 July."""
     with clock.at(moment):
         asked = services.ask_exception(
-            project=project_of(target),
+            subject=subject_of(target),
             actor=world.people["filer"],
             year=YEAR,
             reason="六月下旬洪水冲毁取水口，等不到八月。",
@@ -179,7 +179,7 @@ def test_two_people_stand_behind_an_exception(world: World, target: Filing) -> N
     admin = world.people["plan_admin"]
     with clock.at(JULY):
         asked = services.ask_exception(
-            project=project_of(target),
+            subject=subject_of(target),
             actor=admin,
             year=YEAR,
             reason="六月下旬洪水冲毁取水口，等不到八月。",
@@ -219,18 +219,18 @@ def test_an_exception_says_why(
     told = {"reason": "六月下旬洪水冲毁取水口。", "evidence": "灾情证明", **given}
     with refused(words, JULY):
         services.ask_exception(
-            project=project_of(target), actor=world.people["filer"], year=YEAR, **told
+            subject=subject_of(target), actor=world.people["filer"], year=YEAR, **told
         )
     with refused("例外由本单位填报员", JULY, PermissionDenied):
         services.ask_exception(
-            project=project_of(target), actor=world.people["stranger"], year=YEAR, **told
+            subject=subject_of(target), actor=world.people["stranger"], year=YEAR, **told
         )
 
 
 def test_within_a_node_no_exception_is_needed(world: World, target: Filing) -> None:
     with refused("现在就在监控节点内"):
         services.ask_exception(
-            project=project_of(target),
+            subject=subject_of(target),
             actor=world.people["filer"],
             year=YEAR,
             reason="六月下旬洪水冲毁取水口。",
@@ -251,7 +251,7 @@ def test_a_decision_on_an_exception_is_whole(
 ) -> None:
     with clock.at(JULY):
         asked = services.ask_exception(
-            project=project_of(target),
+            subject=subject_of(target),
             actor=world.people["filer"],
             year=YEAR,
             reason="六月下旬洪水冲毁取水口。",
@@ -261,7 +261,7 @@ def test_a_decision_on_an_exception_is_whole(
         services.decide_exception(exception=asked, actor=world.people["leader"], **told)
     with refused("例外已经提出", JULY):
         services.ask_exception(
-            project=project_of(target),
+            subject=subject_of(target),
             actor=world.people["plan_admin"],
             year=YEAR,
             reason="六月下旬洪水冲毁取水口。",
@@ -457,7 +457,7 @@ def test_money_that_moved_meanwhile_stops_the_approval(world: World, target: Fil
             year=YEAR,
             lines=[project_services.MoneyLine("fiscal", adjusted=1300 * WAN)],
         )
-    with refused("项目资金现在是1,300.00万元"):
+    with refused("资金现在是1,300.00万元"):
         adjusting.decide(world, filing, "performance_reviewer", "pass_on")
 
 

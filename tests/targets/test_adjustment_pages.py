@@ -20,7 +20,7 @@ from apps.targets.models import AdjustmentException
 from tests.makers import YEAR
 from tests.personas import World, client_of
 from tests.targets import adjusting
-from tests.targets.adjusting import JULY, NODE, WAN, project_of
+from tests.targets.adjusting import JULY, NODE, WAN, project_of, subject_of
 
 
 @pytest.fixture(autouse=True)
@@ -202,6 +202,6 @@ def test_a_program_asks_and_decides_an_exception(world: World, target: Filing) -
     assert decided.json()["expires_at"].startswith("2024-07-11")
     with clock.at(JULY):
         filing = services.request_adjustment(
-            project=project_of(target), actor=world.people["filer"], year=YEAR
+            subject=subject_of(target), actor=world.people["filer"], year=YEAR
         )
     assert Decimal(filing.assignment.occasion) == 1

@@ -32,7 +32,9 @@ def request(*, project: Project, actor: User, year: int) -> Filing:
         raise RuleError(
             f"{year}年度已发布的计划没有事前绩效评估任务。", code="pre_assessment.no_task"
         )
-    assignment: Assignment = plans.request(task=task, project=project, actor=actor)
+    assignment: Assignment = plans.request(
+        task=task, unit=project.unit, project=project, actor=actor
+    )
     return filings.open_filing(assignment=assignment, actor=actor)
 
 

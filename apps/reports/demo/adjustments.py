@@ -16,7 +16,7 @@ from apps.filings.models import Filing, State
 from apps.reports.demo.county import County
 from apps.reports.demo.year import PAPER, Told, Walk, at
 from apps.rules.target_form import TargetLine
-from apps.targets import nodes, selectors, services
+from apps.targets import nodes, selectors, services, subjects
 from apps.targets.in_force import ADJUSTMENT, KIND
 
 YEAR = 2023
@@ -35,22 +35,17 @@ def load(county: County, tell: Told) -> None:
     )
     first = rows.filter(assignment__task__code="targets.initial").order_by("pk")
     for target in first.select_related("assignment__project__jurisdiction", "unit")[:1]:
-        if target.assignment.project and nodes.task_for(target.assignment.project, YEAR):
+        if nodes.task_for(*subjects.of_filing(target)):
             with transaction.atomic():
                 _adjust(county, target)
             tell(f"目标调整：{target.assignment.project}")
 
 
 def _adjust(county: County, target: Filing) -> None:
-    walk, filer, project = (
-        Walk(county, YEAR),
-        county.filers[target.unit.code],
-        target.assignment.project,
-    )
-    if project is None:
-        raise LookupError("a target assignment has a project")
+    walk, filer = Walk(county, YEAR), county.filers[target.unit.code]
+    subject, _ = subjects.of_filing(target)
     with clock.at(at(ASKED)):
-        filing = services.request_adjustment(project=project, actor=filer, year=YEAR)
+        filing = services.request_adjustment(subject=subject, actor=filer, year=YEAR)
         form, head = selectors.current_form(filing), selectors.current_head(filing)
         head = replace(head, reason=REASON, explanation=EXPLANATION, basis=BASIS)
         lines = (_less(form.lines[0]), *form.lines[1:])

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from apps.core import clock
 from apps.notifications import services as notifications
 from apps.organizations import selectors as people
 from apps.organizations.models import Role
-from apps.projects.models import Project
 from apps.rules.errors import RuleError
 from apps.rules.numbers import parse_number
 from apps.targets.models import Adjustment
+from apps.targets.subjects import Subject
 from apps.workplans import offsets
 from apps.workplans import services as plans
 from apps.workplans.calendar import of_years
@@ -31,35 +31,38 @@ def disclose(*, adjustment: Adjustment) -> Assignment | None:
 
     None where the year's published plan has no such task.
     """
-    project, made_at = adjustment.project, adjustment.made_at
-    task = task_for(project, adjustment.year)
+    subject, made_at = adjustment.subject, adjustment.made_at
+    task = task_for(subject, adjustment.year)
     window = task.windows.order_by("pk").first() if task else None
     if task is None or window is None or made_at is None:
         return None
     due_at = due_of(task, made_at)
     span = plans.Span(window, made_at, due_at, adjustment.number)
-    made: Assignment = plans.call_for(task=task, project=project, span=span)
+    made: Assignment = plans.call_for(
+        task=task, unit=subject.unit, project=subject.project, span=span
+    )
     _tell(adjustment, made, due_at)
     return made
 
 
 def disclose_missed() -> int:
     """What became due and was not assigned is assigned now; how many. Beat runs this."""
+    whole = Q(project=None, unit=OuterRef("unit"))
     held = Assignment.objects.filter(
-        project=OuterRef("project"),
+        Q(project=OuterRef("project")) | whole,
         task__trigger=TRIGGER,
         occasion=OuterRef("number"),
         task__evaluated_year=OuterRef("year"),
     )
     missed = Adjustment.objects.filter(~Exists(held), made__isnull=False)
-    rows = missed.select_related("project__unit__jurisdiction").order_by("pk")
+    rows = missed.select_related("project__unit__jurisdiction", "unit__jurisdiction").order_by("pk")
     return sum(disclose(adjustment=row) is not None for row in rows)
 
 
-def task_for(project: Project, year: int) -> PlanTask | None:
+def task_for(subject: Subject, year: int) -> PlanTask | None:
     """The task of a published plan by which adjusted targets of the year are disclosed."""
     rows = PlanTask.objects.filter(
-        plan__jurisdiction=project.jurisdiction_id,
+        plan__jurisdiction=subject.jurisdiction,
         plan__state=Plan.State.PUBLISHED,
         evaluated_year=year,
         trigger=TRIGGER,
@@ -84,10 +87,10 @@ def due_of(task: PlanTask, made_at: datetime) -> datetime | None:
 def _tell(adjustment: Adjustment, made: Assignment, due_at: datetime | None) -> None:
     last: date | None = clock.last_day(due_at) if due_at else None
     notifications.notify(
-        recipients=people.people_at_unit(adjustment.project.unit, Role.FILER, Role.UNIT_HEAD),
+        recipients=people.people_at_unit(adjustment.subject.unit, Role.FILER, Role.UNIT_HEAD),
         kind="targets.disclosure_due",
         key=f"{made.public_id}",
-        title=f"调整后的目标要补充公开：{adjustment.project}",
+        title=f"调整后的目标要补充公开：{adjustment.subject}",
         body=f"{last:%Y-%m-%d}24:00截止。" if last else UNDATED,
         url=f"/{made.fiscal_year}/",
     )

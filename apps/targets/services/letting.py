@@ -11,41 +11,41 @@ from apps.core import arrival, clock
 from apps.notifications import services as notifications
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
-from apps.projects.models import Project
 from apps.rules.errors import RuleError
 from apps.targets import adjusting, nodes, permissions
 from apps.targets.models import AdjustmentException
 from apps.targets.services.requesting import demand_task
+from apps.targets.subjects import Subject
 
 SHORTEST = 10  # characters that a reason needs to say anything
 
 
 @transaction.atomic
 def ask_exception(
-    *, project: Project, actor: User, year: int, reason: str, evidence: str
+    *, subject: Subject, actor: User, year: int, reason: str, evidence: str
 ) -> AdjustmentException:
-    """The unit or the bureau asks to adjust the project's targets outside a node.
+    """The unit or the bureau asks to adjust the subject's targets outside a node.
 
     Raises PermissionDenied, or RuleError where a node is open, nothing is in force, the plan
     adjusts nothing, a word is missing, or one is asked for already.
     """
-    if not permissions.may_ask_exception(actor, project):
+    if not permissions.may_ask_exception(actor, subject):
         raise PermissionDenied("例外由本单位填报员，或财政绩效、预算科室、计划管理员提出。")
-    project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    task = demand_task(project, year)
+    subject = subject.locked()
+    task = demand_task(subject, year)
     if nodes.season(nodes.dated(task), arrival.received_at()).is_open:
         raise RuleError("现在就在监控节点内，直接申请调整，不用例外。", code="targets.in_season")
-    adjusting.demand_adjustable(project, year)
+    adjusting.demand_adjustable(subject, year)
     if len(reason.strip()) < SHORTEST or not evidence.strip():
         raise RuleError(
             f"理由至少{SHORTEST}个字，依据和佐证要写明文件名称。", code="targets.exception"
         )
-    rows = AdjustmentException.objects.filter(project=project, year=year)
+    rows = AdjustmentException.objects.filter(**subject.own, year=year)
     if rows.filter(decided_at=None).exists():
         raise RuleError("例外已经提出，等财政局决定。", code="targets.exception_asked")
     made = AdjustmentException.objects.create(
-        jurisdiction=project.jurisdiction,
-        project=project,
+        jurisdiction=subject.jurisdiction,
+        **subject.own,
         year=year,
         reason=reason.strip(),
         evidence=evidence.strip(),
@@ -53,15 +53,15 @@ def ask_exception(
         asked_at=clock.now(),
     )
     adjusting.note(
-        project, actor, "ask_exception", year=year, reason=made.reason, evidence=made.evidence
+        subject, actor, "ask_exception", year=year, reason=made.reason, evidence=made.evidence
     )
     notifications.notify(
         recipients=_deciders(made, actor),
         kind="targets.exception_asked",
         key=str(made.public_id),
-        title=f"节点外调整目标待定：{project}",
+        title=f"节点外调整目标待定：{subject}",
         body=made.reason,
-        url=_page(made),
+        url=subject.page(year),
     )
     return made
 
@@ -69,10 +69,6 @@ def ask_exception(
 def _deciders(exception: AdjustmentException, actor: User) -> list[User]:
     found = people.people_in(exception.jurisdiction, *permissions.DECIDERS)
     return [person for person in found if person.pk != actor.pk]
-
-
-def _page(exception: AdjustmentException) -> str:
-    return f"/{exception.year}/projects/{exception.project.public_id}/adjustment/"
 
 
 @transaction.atomic
@@ -100,7 +96,7 @@ def decide_exception(
         held.refusal = refusal.strip()
     held.save(update_fields=["decided_by", "decided_at", "expires_at", "refusal"])
     adjusting.note(
-        held.project,
+        held.subject,
         actor,
         "decide_exception",
         is_agreed=is_agreed,
@@ -128,14 +124,14 @@ def _demand_decidable(
 
 def _tell(exception: AdjustmentException, until: date | None) -> None:
     """Who asked, and the unit, hear what was decided."""
-    filers = people.people_at_unit(exception.project.unit, Role.FILER)
+    filers = people.people_at_unit(exception.subject.unit, Role.FILER)
     agreed = exception.expires_at is not None
     body = f"{until:%Y-%m-%d}24:00前申请调整。" if agreed and until else exception.refusal
     notifications.notify(
         recipients={person.pk: person for person in [exception.asked_by, *filers]}.values(),
         kind="targets.exception_decided",
         key=str(exception.public_id),
-        title=f"节点外调整{'同意' if agreed else '不同意'}：{exception.project}",
+        title=f"节点外调整{'同意' if agreed else '不同意'}：{exception.subject}",
         body=body,
-        url=_page(exception),
+        url=exception.subject.page(exception.year),
     )

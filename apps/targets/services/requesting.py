@@ -11,36 +11,38 @@ from apps.core import arrival
 from apps.filings import services as filings
 from apps.filings.models import OPEN_STATES, Filing, State
 from apps.organizations.models import User
-from apps.projects.models import Project
 from apps.rules.errors import RuleError
 from apps.targets import adjusting, nodes, permissions
 from apps.targets.models import Adjustment, AdjustmentException
+from apps.targets.subjects import Subject
 from apps.workplans import services as plans
 from apps.workplans.models import PlanTask
 
 
 @transaction.atomic
-def request_adjustment(*, project: Project, actor: User, year: int) -> Filing:
-    """The adjustment of the project's targets of a year, open as a draft for the unit.
+def request_adjustment(*, subject: Subject, actor: User, year: int) -> Filing:
+    """The adjustment of the subject's targets of a year, open as a draft for the unit.
 
     Asking again gives the one under way; one that missed its node goes on at the next. Raises
     PermissionDenied, or RuleError where nothing is in force, no node is open and no exception
     runs, each with the clause.
     Source: 尉犁县2024年度工作计划 三（一）2.
     """
-    if not permissions.may_request(actor, project):
+    if not permissions.may_request(actor, subject):
         raise PermissionDenied("只有本单位填报员可以申请。")
-    project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    task = demand_task(project, year)
+    subject = subject.locked()
+    task = demand_task(subject, year)
     moment = arrival.received_at()
-    under_way = adjusting.open_of(project, year)
+    under_way = adjusting.open_of(subject, year)
     if under_way is not None and _is_in_hand(under_way.filing, moment):
         return under_way.filing
-    span, exception = _let_in(project, task, year, moment)
+    span, exception = _let_in(subject, task, year, moment)
     if under_way is not None:
         return _resumed(under_way, span, exception)
-    adjusting.demand_adjustable(project, year)
-    assignment = plans.request(task=task, project=project, actor=actor, span=span)
+    adjusting.demand_adjustable(subject, year)
+    assignment = plans.request(
+        task=task, unit=subject.unit, project=subject.project, actor=actor, span=span
+    )
     if span.due_at is not None and assignment.due_at != span.due_at:  # asked before, struck out
         plans.renew_due(assignment=assignment, due_at=span.due_at)
     filing = filings.open_filing(assignment=assignment, actor=actor)
@@ -48,9 +50,9 @@ def request_adjustment(*, project: Project, actor: User, year: int) -> Filing:
     return filing
 
 
-def demand_task(project: Project, year: int) -> PlanTask:
+def demand_task(subject: Subject, year: int) -> PlanTask:
     """The plan's task. Raises RuleError where no published plan has one."""
-    task = nodes.task_for(project, year)
+    task = nodes.task_for(subject, year)
     if task is None:
         raise RuleError(
             f"{year}年度已发布的计划没有绩效目标调整任务，目标定稿后不调整。",
@@ -66,15 +68,15 @@ def _is_in_hand(filing: Filing, moment: datetime) -> bool:
 
 
 def _let_in(
-    project: Project, task: PlanTask, year: int, moment: datetime
+    subject: Subject, task: PlanTask, year: int, moment: datetime
 ) -> tuple[plans.Span, AdjustmentException | None]:
     """The open node, or the exception that runs. Raises RuleError with the next node (Y-45)."""
     windows = nodes.dated(task)
-    season, n_before = nodes.season(windows, moment), _n_asked(project, year)
+    season, n_before = nodes.season(windows, moment), _n_asked(subject, year)
     if season.node is not None:
         found = windows[season.node]
         return plans.Span(found.window, due_at=found.node.due_at, occasion=n_before + 1), None
-    exception = nodes.exception_in_force(project, year, moment)
+    exception = nodes.exception_in_force(subject, year, moment)
     window = nodes.nearest(windows, task, moment)
     if exception is None or window is None:
         raise RuleError(f"{season.text}依据：{task.clause}", code="targets.out_of_season")
@@ -82,9 +84,9 @@ def _let_in(
     return span, exception
 
 
-def _n_asked(project: Project, year: int) -> int:
+def _n_asked(subject: Subject, year: int) -> int:
     """How many were asked for before; what was struck out is answered anew in its place."""
-    rows = Adjustment.objects.filter(project=project, year=year)
+    rows = Adjustment.objects.filter(**subject.own, year=year)
     return rows.exclude(filing__state=State.CANCELLED).count()
 
 

@@ -96,7 +96,7 @@ class Assignment(models.Model):
         constraints = [
             # Four constraints instead of NULLS NOT DISTINCT, which the embedded database lacks.
             models.UniqueConstraint(
-                fields=["task", "window", "unit"],
+                fields=["task", "window", "unit", "occasion"],
                 condition=Q(
                     project__isnull=True, subject_jurisdiction__isnull=True, transfer__isnull=True
                 ),

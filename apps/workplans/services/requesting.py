@@ -10,7 +10,7 @@ from django.db import transaction
 
 from apps.audit import services as audit
 from apps.core import arrival, clock
-from apps.organizations.models import User
+from apps.organizations.models import Unit, User
 from apps.projects.models import Project
 from apps.rules.errors import RuleError
 from apps.workplans import permissions, rolling
@@ -30,18 +30,24 @@ class Span:
 
 @transaction.atomic
 def request(
-    *, task: PlanTask, project: Project, actor: User, span: Span | None = None
+    *,
+    task: PlanTask,
+    unit: Unit,
+    actor: User,
+    project: Project | None = None,
+    span: Span | None = None,
 ) -> Assignment:
-    """The project's unit owes the task from now on, at the latest by the end of the plan's year.
+    """The unit owes the task from now on, at the latest by the end of the plan's year.
 
-    Nobody is refused who may ask, whatever the scopes of the task say (B-09, Y-36). Asking again
-    gives the same assignment while it is not cancelled; `span` names another window than the
-    task's first, other moments, or another occasion. Raises PermissionDenied, or RuleError for
-    a draft plan, a task without a window, or a classified project.
+    It speaks of one of its projects, or of the unit as a whole. Nobody is refused who may ask,
+    whatever the scopes of the task say (B-09, Y-36). Asking again gives the same assignment while
+    it is not cancelled; `span` names another window than the task's first, other moments, or
+    another occasion. Raises PermissionDenied, or RuleError for a draft plan, a task without a
+    window, or what is classified.
     """
-    if not permissions.may_request(actor, project):
+    if not permissions.may_request(actor, unit):
         raise PermissionDenied("只有本单位填报员可以申请。")
-    made = _owe(task, project, actor, span)
+    made = _owe(task, unit, project, actor, span)
     if made.cancelled_at is not None:
         raise RuleError(
             f"{made}：已撤销（{made.cancel_reason}），请计划管理员恢复。", code="filings.cancelled"
@@ -50,28 +56,36 @@ def request(
 
 
 @transaction.atomic
-def call_for(*, task: PlanTask, project: Project, span: Span) -> Assignment:
-    """Something happened by which the project's unit owes the task; the plan's own rule says so.
+def call_for(
+    *, task: PlanTask, unit: Unit, span: Span, project: Project | None = None
+) -> Assignment:
+    """Something happened by which the unit owes the task; the plan's own rule says so.
 
     Twice is harmless. Raises RuleError as `request` does.
     """
-    return _owe(task, project, None, span)
+    return _owe(task, unit, project, None, span)
 
 
-def _owe(task: PlanTask, project: Project, actor: User | None, span: Span | None) -> Assignment:
+def _owe(
+    task: PlanTask, unit: Unit, project: Project | None, actor: User | None, span: Span | None
+) -> Assignment:
     plan = Plan.objects.select_for_update().get(pk=task.plan_id)
     if plan.state != Plan.State.PUBLISHED:
         raise RuleError(f"{plan}还没有发布，不能申请。", code="workplans.not_published")
-    if project.is_classified or project.unit.is_classified:
-        raise RuleError("涉密项目不在线填报，请按保密要求线下报送。", code="filings.classified")
+    if unit.is_classified or (project is not None and project.is_classified):
+        raise RuleError(
+            "涉密单位和项目不在线填报，请按保密要求线下报送。", code="filings.classified"
+        )
     span = span or _first(task)
     window = span.window
     latest = clock.end_of(date(plan.fiscal_year, 12, 31))
     made, is_new = Assignment.objects.get_or_create(
         task=task,
         window=window,
-        unit=project.unit,
+        unit=unit,
         project=project,
+        subject_jurisdiction=None,
+        transfer=None,
         occasion=span.occasion,
         defaults={
             "plan": plan,
@@ -88,8 +102,12 @@ def _owe(task: PlanTask, project: Project, actor: User | None, span: Span | None
             actor=actor,
             action="workplans.request" if actor else "workplans.call_for",
             subject=made,
-            chain=chain_of(project.unit, plan),
-            data={"task": task.code, "project": project.code, "occasion": span.occasion},
+            chain=chain_of(unit, plan),
+            data={
+                "task": task.code,
+                "project": project.code if project else "",
+                "occasion": span.occasion,
+            },
         )
     return made
 
