@@ -129,8 +129,13 @@ def way_of(upper: Upper) -> Way:
         return Way.BAND
     if upper.operator == "区间" or upper.level2 == "时效" or TERM.fullmatch(unit):
         return Way.EACH
+    return Way.MEAN if is_rate(name, unit) else Way.SUM
+
+
+def is_rate(name: str, unit: str) -> bool:
+    """Whether an indicator is a rate, by its unit or the end of its name: it cannot be added."""
     is_named_rate = RATE_END.search(name) and not NOT_A_RATE.search(name)
-    return Way.MEAN if RATE_UNIT.search(unit) or is_named_rate else Way.SUM
+    return bool(RATE_UNIT.search(unit) or is_named_rate)
 
 
 def band_of(percent: Decimal | Fraction) -> str:
