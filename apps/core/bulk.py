@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -85,7 +86,7 @@ def _writer(field: "models.Field[Any, Any]") -> Writer:
     def prepared(value: Any) -> str:
         return _plain(field.get_prep_value(value))
 
-    return prepared
+    return lru_cache(maxsize=1)(prepared) if isinstance(field, models.DateField) else prepared
 
 
 def _plain(value: Any) -> str:

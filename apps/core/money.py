@@ -44,10 +44,11 @@ class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # generic i
             return None
         if hasattr(value, "resolve_expression"):
             return value  # type: ignore[no-any-return]
-        amount = Decimal(str(value))
-        if amount != amount.quantize(FEN):
+        amount = value if isinstance(value, Decimal) else Decimal(str(value))
+        fen = int(amount.scaleb(2))
+        if Decimal(fen).scaleb(-2) != amount:
             raise ValueError(f"{amount} has more than two places")
-        return int(amount.scaleb(2))
+        return fen
 
     def formfield(self, **kwargs: Any) -> Any:
         """A decimal input in yuan."""

@@ -99,16 +99,17 @@ def refusal_of(project: Project, year: int) -> str:
 def entering(project: Project | None, values: Mapping[str, object]) -> Entrant:
     """A row of a list as an entrant: what the row says, else what is stored."""
 
-    def said(key: str) -> bool:
-        value = values.get(key)
-        return bool(getattr(project, key, False) if value is None else value)
-
     first = values.get("first_year")
     return Entrant(
         project,
         str(values.get("origin") or ProjectYear.Origin.INITIAL),
         str(values.get("attribute") or ""),
-        said("is_key"),
-        said("is_infrastructure"),
+        _said(project, values, "is_key"),
+        _said(project, values, "is_infrastructure"),
         first if isinstance(first, int) else None,
     )
+
+
+def _said(project: Project | None, values: Mapping[str, object], key: str) -> bool:
+    value = values.get(key)
+    return bool(getattr(project, key, False) if value is None else value)

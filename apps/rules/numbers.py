@@ -54,8 +54,11 @@ def parse_number(
         _refuse(text, "应为数字", example)
     if not _is_plain(typed):
         _refuse_parts(text, typed, example)
-    number = Decimal(typed.replace(",", ""))
-    _within(text, number, places, digits)
+    bare = typed.replace(",", "")
+    number = Decimal(bare)
+    whole, _, decimals = bare.partition(".")
+    if len(whole) > digits or len(decimals) > places:  # a sign or zeros at either end do not count
+        _within(text, number, places, digits)
     return number
 
 

@@ -13,6 +13,7 @@ EXAMPLE = "65282324T000000000123"
 SHAPE = "区划6位＋年度2位＋类别字母1位＋顺序号12位"
 CATEGORIES = {"R": "人员类", "Y": "运转类", "T": "特定目标类"}
 DIGITS = re.compile(r"\d+", re.ASCII)
+WHOLE = re.compile(r"[1-9]\d{7}[RYT]\d{12}", re.ASCII)
 LETTERS = str.maketrans("ＲＹＴｒｙｔ", "RYTryt")
 
 
@@ -48,7 +49,8 @@ def parse(
             f"项目编码“{quoted(text)}”{found}，应为{LENGTH}位：{SHAPE}，例如{EXAMPLE}。",
             code="project_code.length",
         )
-    _check_shape(text, typed)
+    if not WHOLE.fullmatch(typed):
+        _check_shape(text, typed)
     code = ProjectCode(typed[:6], 2000 + int(typed[6:8]), typed[8], typed[9:])
     _check_region(text, code, regions)
     _check_year(text, code, years)

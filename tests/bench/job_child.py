@@ -16,8 +16,10 @@ def main() -> None:
     django.setup()
     from apps.jobs import services as jobs
     from apps.jobs.models import Job
+    from perf_mgmt.celery import load_pages
     from tests.bench.measuring import seconds_of
 
+    load_pages()  # as a worker does when it starts
     job = Job.objects.get(pk=int(sys.argv[1]))
     seconds = seconds_of(lambda: jobs.run_job(job_id=job.pk))
     job.refresh_from_db()

@@ -33,9 +33,8 @@ _ERROR_TYPE = re.compile(rb"\st\s*=\s*[\"']e[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)<")
 _SUSPECT = re.compile(rb"\st\s*=\s*[\"']e[\"']|<(?:\w+:)?f[\s/>]")
-# What any match of _SUSPECT contains; found ten times faster than by the expression.
-_ENDS = (b" ", b"\t", b"\n", b"\r", b"\x0b", b"\x0c", b"/", b">")
-_MARKS = (b'"e"', b"'e'", *(lead + end for lead in (b"<f", b":f") for end in _ENDS))
+# What any match of _SUSPECT contains. Each begins with plain letters, which makes it fast to find.
+_MARKS = [re.compile(mark) for mark in (rb'"e"', rb"'e'", rb"<f[\s/>]", rb":f[\s/>]")]
 
 SIMPLE = (str, float, bool, int)
 
@@ -87,7 +86,7 @@ def dead_cells(content: bytes, sheet: str) -> dict[str, str]:
     """Cells with an error (#REF!) or an unsolved formula; the reader shows both as empty."""
     data = sheet_part(content, sheet)
     found: dict[str, str] = {}
-    if not any(mark in data for mark in _MARKS) or not _SUSPECT.search(data):
+    if not any(mark.search(data) for mark in _MARKS) or not _SUSPECT.search(data):
         return found
     for match in _CELL.finditer(data):
         attributes, inner = match.groups()

@@ -129,11 +129,13 @@ def read_table(grid: Grid, columns: Sequence[Column]) -> Table:
     known = {name for column in columns for name in column.names}
     heads = (str(head).strip() for head in grid.rows[head_row] if head not in EMPTY)
     table.ignored = [head for head in heads if normal(head) not in known]
+    standing = [(column, places[column.key]) for column in columns if column.key in places]
+    blank = dict.fromkeys(column.key for column in columns)
     for index in range(head_row + 1, len(grid.rows)):
         cells = grid.rows[index]
         if all(_blank(cell) for cell in cells) and not _dead_row(grid, index + 1, places):
             continue
-        _read_row(grid, table, columns, places, index)
+        _read_row(grid, table, standing, dict(blank), index)
         if len(table.errors) >= MAX_ERRORS:
             break
     return table
@@ -150,22 +152,24 @@ def _dead_row(grid: Grid, number: int, places: dict[str, int]) -> bool:
 
 
 def _read_row(
-    grid: Grid, table: Table, columns: Sequence[Column], places: dict[str, int], index: int
+    grid: Grid,
+    table: Table,
+    standing: Sequence[tuple[Column, int]],
+    values: dict[str, Any],
+    index: int,
 ) -> None:
-    """Append the row, or its wrong cells."""
+    """Append the row, its read cells put into `values`, which are all None; or its wrong cells."""
     cells = grid.rows[index]
-    values: dict[str, Any] = {}
+    wide = len(cells)
     wrong: list[CellError] = []
-    for column in columns:
-        place = places.get(column.key)
-        cell = cells[place] if place is not None and place < len(cells) else None
+    for column, place in standing:
+        cell = cells[place] if place < wide else None
         if (cell is None or cell == "") and not (column.required or grid.dead):
-            values[column.key] = None  # most cells of a wide list; the full way costs ten times
-            continue
+            continue  # most cells of a wide list; the full way costs ten times
         try:
             values[column.key] = _value(grid, column, cell, place, index)
         except Unread as error:
-            where = "" if place is None else letter(place)
+            where = letter(place)
             found = grid.dead.get(f"{where}{index + 1}", "" if cell is None else shown(cell))
             example = error.example or column.example
             wrong.append(
@@ -179,9 +183,9 @@ def _read_row(
         table.rows.append(Row(index + 1, values))
 
 
-def _value(grid: Grid, column: Column, cell: Raw, place: int | None, index: int) -> Any:
+def _value(grid: Grid, column: Column, cell: Raw, place: int, index: int) -> Any:
     """One cell by its column; an empty optional one is None."""
-    if place is not None and grid.dead and f"{letter(place)}{index + 1}" in grid.dead:
+    if grid.dead and f"{letter(place)}{index + 1}" in grid.dead:
         raise Unread("应为填好的值；公式请在WPS或Excel里算出结果，保存后再传")
     if _blank(cell):
         if column.required:

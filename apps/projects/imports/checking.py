@@ -30,8 +30,9 @@ FACTS = (
 )
 PLACE = ("origin", "attribute", "joined_on")
 MONEY_KEYS = [
-    ((purse.source, purse.level), [(amount, money_key(purse, amount)) for amount in AMOUNTS])
+    (money_key(purse, amount), (purse.source, purse.level), amount)
     for purse in PURSES
+    for amount in AMOUNTS
 ]
 Money = dict[str, Decimal]
 Trouble = tuple[str, str, object, str]  # column, its label, found, expected
@@ -284,9 +285,12 @@ def _joined(values: dict[str, Any], place: ProjectYear | None, year: int) -> dic
 
 def _money(values: dict[str, Any], funds: dict[PurseKey, FundLine]) -> dict[PurseKey, Money]:
     """Lines whose amounts differ; a new line's adjusted budget is its initial one unless given."""
+    told: dict[PurseKey, Money] = {}
+    for key, purse, amount in MONEY_KEYS:
+        if (value := values[key]) is not None:
+            told.setdefault(purse, {})[amount] = value
     changed: dict[PurseKey, Money] = {}
-    for purse, keys in MONEY_KEYS:
-        given = {amount: values[key] for amount, key in keys if values[key] is not None}
+    for purse, given in told.items():
         line = funds.get(purse)
         if line is None:
             if any(given.values()):

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
-from apps.core import sheets
+from apps.core import collecting, sheets
 from apps.core.sheets import Grid
 from apps.core.uploads import XLSX_TYPE, Upload
 from apps.jobs import files
@@ -60,6 +60,7 @@ def start_import(*, actor: User, checked: Job) -> Job:
     return jobs.leave(kind=listing.run, title=title, owner=actor, params=params)
 
 
+@collecting.put_off()
 def run_check(job: Job) -> dict[str, Any]:
     """The dry run: counts, or the wrong cells with a marked copy of the workbook."""
     jurisdiction, year = _scope(job)
@@ -85,6 +86,7 @@ def run_check(job: Job) -> dict[str, Any]:
     }
 
 
+@collecting.put_off()
 def run_import(job: Job) -> dict[str, Any]:
     """The list is stored as a whole, or not at all."""
     listing = BY_JOB[job.kind]
