@@ -157,6 +157,16 @@ def test_funds_without_a_whole_are_not_added() -> None:
     assert found(paid(("fiscal", 400, 800))) == []
 
 
+def test_without_a_known_budget_nothing_is_beyond_it() -> None:
+    added = form(money=(MoneyLine("total", D(0), 5 * WAN, 9 * WAN),))
+
+    assert found(added, budget={}) == []
+    assert [code for code, _ in found(added, budget={"total": D(0)})] == [
+        "over_budget",
+        "forecast_over",
+    ]
+
+
 def test_a_form_without_money_is_not_filled() -> None:
     assert found(form(money=())) == [("money_missing", "form")]
 

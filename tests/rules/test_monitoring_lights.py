@@ -234,6 +234,10 @@ def test_the_rate_is_of_the_budget_that_the_plan_names() -> None:
 
     assert money_light(state, node(6), by_initial).light == GREEN
     assert money_light(state, node(6), TABLE_RULES.money).light == RED
+    added = money_light(replace(state, initial=D(0)), node(6), by_initial)
+    assert (added.light, added.trace["inputs"][1]["name"]) == (RED, "调整后预算数")
+    unknown = money_light(replace(state, initial=None, current=None), node(6), by_initial)
+    assert unknown.trace["result"] == "不亮灯：没有年初预算数或年初预算数为0，不计执行率"
 
 
 @pytest.mark.req("Y-30")

@@ -5,6 +5,7 @@ plan (`PARAMETERS`), and one that is not settled is refused by name. Ratios are 
 that a value on a threshold is on it; texts show two places.
 """
 
+from apps.rules.monitoring.board import Figures, Monitored, figures, flows
 from apps.rules.monitoring.check_codes import CODES, NodeFacts
 from apps.rules.monitoring.checking import check
 from apps.rules.monitoring.deviations import (
@@ -45,10 +46,12 @@ from apps.rules.monitoring.node_form import (
     ProgressLine,
     place,
 )
+from apps.rules.monitoring.node_words import canonical, diff
 from apps.rules.monitoring.nodes import Basis, Node, Pace, Planned, pace, planned_by
 from apps.rules.monitoring.parameters import FLAGS, LIGHTS, PARAMETERS, Parameter, missing
 from apps.rules.monitoring.promise import promise_light, row_light
 from apps.rules.monitoring.rules import LightRules, MoneyRule, PromiseRule, light_rules
+from apps.rules.monitoring.starting import begin, budget_of, fitted
 
 __all__ = [
     "BANDS",
@@ -65,6 +68,7 @@ __all__ = [
     "Ceilings",
     "Due",
     "Event",
+    "Figures",
     "Flag",
     "FlagRules",
     "Floors",
@@ -76,6 +80,7 @@ __all__ = [
     "MoneyLine",
     "MoneyRule",
     "MoneyState",
+    "Monitored",
     "Move",
     "Node",
     "NodeFacts",
@@ -86,15 +91,22 @@ __all__ = [
     "ProgressLine",
     "PromiseRule",
     "Step",
+    "begin",
+    "budget_of",
+    "canonical",
     "check",
     "combined",
     "decide",
     "deviation",
+    "diff",
     "done",
     "due",
     "execution_rate",
     "failed_twice",
+    "figures",
+    "fitted",
     "flag_rules",
+    "flows",
     "is_met",
     "is_off",
     "judge",

@@ -163,8 +163,11 @@ def _is_about(one: Decimal, other: Decimal) -> bool:
 
 
 def _budget(at: At, row: MoneyLine) -> Decimal | None:
-    """The budget in force of a row; where it is not known, the initial one of the form."""
-    return at.facts.budget.get(row.key, row.initial)
+    """The budget in force of a row; where it is not known, the initial one of the form.
+
+    An initial budget of 0 alone says nothing: the project was added within the year.
+    """
+    return at.facts.budget.get(row.key, row.initial or None)
 
 
 def _is_less(amount: Decimal | None, least: Decimal | None) -> bool:

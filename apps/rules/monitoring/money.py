@@ -61,7 +61,7 @@ def money_light(state: MoneyState, node: Node, rule: MoneyRule, clause: str = ""
 
     Raises RuleError for a plan of payments that falls.
     """
-    name, budget = (INITIAL, state.initial) if rule.by_initial else (CURRENT, state.current)
+    name, budget = _budget(state, rule)
     rate = execution_rate(state.executed, budget)
     inputs = (
         ("累计执行数", f"{show_wan(state.executed, exact=True)}万元"),
@@ -78,6 +78,13 @@ def money_light(state: MoneyState, node: Node, rule: MoneyRule, clause: str = ""
     reasons = "；".join(f"{part.trace['title']}{part.word}" for part in parts)
     why = trace("money", "资金灯", PARTED, inputs, f"{WORDS[light]}：{reasons}", clause)
     return Lit(light, why, parts)
+
+
+def _budget(state: MoneyState, rule: MoneyRule) -> tuple[str, Decimal | None]:
+    """What the rate is of: a project added within the year has no initial budget."""
+    if rule.by_initial and (state.initial or not state.current):
+        return INITIAL, state.initial
+    return CURRENT, state.current
 
 
 def _parts(found: _Measured, node: Node, rule: MoneyRule) -> Iterator[Lit]:
