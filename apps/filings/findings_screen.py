@@ -9,6 +9,7 @@ from apps.filings import selectors, services
 from apps.filings.models import Filing, FindingAnswer, Recheck, Revision, Waiver
 from apps.filings.stages import hooks_for
 from apps.organizations.models import User
+from apps.rules import target_checks
 from apps.rules.findings import Finding, Severity, ranked
 from apps.workplans import selectors as plans
 
@@ -67,6 +68,11 @@ class FindingLine:
     def key(self) -> str:
         """The finding as the waiver's form names it."""
         return f"{self.code} {self.path}"
+
+    @property
+    def may_be_waived(self) -> bool:
+        """Whether the bureau may waive it: not what a form cannot do without."""
+        return target_checks.may_be_waived(self.code)
 
     @property
     def may_be_answered(self) -> bool:

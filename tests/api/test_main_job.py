@@ -259,7 +259,7 @@ def test_the_plan_administrator_reopens_cancels_waives_and_extends(program, fili
     reopened = told(admin.post(f"{one}reopen/", {"reason": "单位写错", "until": "2024-04-10"}))
     assert (reopened["state"], reopened["revision_in_force"]) == ("returned", 1)
     form = told(filer.get(f"2024/targets/{filing.public_id}/"))
-    form["form"]["year_goal"] = ""
+    form["form"]["attribute"] = ""
     told(filer.put(f"2024/targets/{filing.public_id}/", {k: form[k] for k in ("version", "form")}))
     (finding,) = [f for f in told(filer.get(f"{one}findings/")) if f["severity"] == "阻断"]
     waived = {"code": finding["code"], "path": finding["path"], "reason": "年中补"}

@@ -50,7 +50,7 @@ def test_a_waived_check_stays_visible_and_no_longer_stops(world, filing, admin):
 
 def test_a_waiver_for_one_place_leaves_the_others(world, filing, admin):
     form = makers.good_form()
-    form = makers.with_line(makers.with_line(form, 0, unit=""), 1, unit="")
+    form = makers.with_line(makers.with_line(form, 0, direction="双向"), 1, direction="双向")
     makers.saved(world, filing, form)
     revision = filing.revisions.get()
     findings = [f for f in services.findings_of(revision=revision) if f.severity == "阻断"]
@@ -60,6 +60,35 @@ def test_a_waiver_for_one_place_leaves_the_others(world, filing, admin):
         services.waive(filing=filing, actor=admin, code=first.code, reason="x", path=first.path)
     left = [f for f in services.findings_of(revision=revision) if f.severity == "阻断"]
     assert [f.path for f in left] == [f.path for f in others]
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted"])
+def test_what_a_form_cannot_do_without_is_not_waived(world, filing, admin, state):
+    """Neither the page nor the service offers it, also where it was sent before the check came."""
+    makers.saved(world, filing, makers.with_line(makers.good_form(), 0, unit=""))
+    fixed = next(f for f in services.findings_of(revision=filing.revisions.get()))
+    assert fixed.code == "targets.unit"
+    if state == "submitted":
+        makers.submitted(world, filing)
+        Revision.objects.filter(filing=filing).update(findings=[fixed.as_dict()])
+        filing.refresh_from_db()
+    with refused("“定量指标没有单位”必查，不能豁免"):
+        services.waive(filing=filing, actor=admin, code=fixed.code, path=fixed.path, reason="x")
+    assert fixed.code not in {each.code for each in services.waivable(filing)}
+    client, told = client_of(admin), {"code": fixed.code, "path": fixed.path, "reason": "急"}
+    with clock.at(LATER):
+        findings = client.get(f"/2024/filings/{filing.public_id}/findings/").content.decode()
+        page = client.get(f"/2024/filings/{filing.public_id}/waive/").content.decode()
+        answer = client.post(
+            f"/api/v1/2024/filings/{filing.public_id}/waive/", told, content_type="application/json"
+        )
+        rows = client.get(f"/api/v1/2024/filings/{filing.public_id}/findings/").json()
+    assert fixed.where in findings
+    assert f"?finding={fixed.code}" not in findings
+    assert fixed.code not in page
+    assert (answer.status_code, answer.json()["code"]) == (409, "filings.not_waivable")
+    assert [row["may_be_waived"] for row in rows if row["code"] == fixed.code] == [False]
+    assert not Waiver.objects.exists()
 
 
 def test_only_what_the_check_says_can_be_waived_and_with_a_reason(world, filing, admin):

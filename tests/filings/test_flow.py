@@ -288,15 +288,16 @@ def test_holidays_not_announced_yet_do_not_keep_a_unit_from_filing(world, filing
 
 
 def test_a_waiver_speaks_of_the_one_place_that_its_page_shows(world, filing):
-    form = makers.with_line(makers.with_line(makers.good_form(), 0, name=""), 1, name="")
+    form = makers.with_line(makers.good_form(), 0, direction="双向")
+    form = makers.with_line(form, 1, direction="双向")
     makers.saved(world, filing, form)
     page = f"/2024/filings/{filing.public_id}/waive/"
     with clock.at(MONDAY):
         admin = client_of(world.people["plan_admin"])
         choices = admin.get(page).context["form"].fields["code"].choices
-        (first, said), *rest = [c for c in choices if "三级指标" in c[1]]
+        (first, said), *rest = [c for c in choices if "方向" in c[1]]
         assert rest
-        assert admin.post(page, {"code": first, "reason": "名称待定"}).status_code == 302
+        assert admin.post(page, {"code": first, "reason": "方向待定"}).status_code == 302
         left = [c[0] for c in admin.get(page).context["form"].fields["code"].choices]
     assert first not in left
     assert rest[0][0] in left

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -35,8 +34,8 @@ STATUSES = {
     422: REFUSED,
 }
 GOOD = makers.good_form()
-BAD = makers.with_line(GOOD, 0, weight=Decimal(40))
-BLOCK = "targets.weights_sum"  # what stops BAD, and what can be waived
+BAD = replace(GOOD, attribute="")
+BLOCK, PLACE = "targets.head", "attribute"  # what stops BAD and can be waived, and where
 
 
 def prepare(world: World) -> dict[str, Assignment]:

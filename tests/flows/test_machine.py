@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 from apps.core import clock
 from tests import makers
 from tests.flows import machine, pages
-from tests.flows.machine import BAD, BLOCK, GOOD, Walk
+from tests.flows.machine import BAD, BLOCK, GOOD, PLACE, Walk
 from tests.flows.model import DESK, OK, OPEN, PEOPLE, SAVED, STATION, WATER, Filing, Revision
 from tests.soak import IS_SOAK, times
 
@@ -236,7 +236,7 @@ class Filings(RuleBasedStateMachine):
             and not filing.is_waived
         )
         answer, public_id = self.model.administer(who, task, is_possible), self.walk.public_id(unit)
-        if self.walk.do(who, answer, lambda c: pages.waive(c, public_id, BLOCK, "weights")):
+        if self.walk.do(who, answer, lambda c: pages.waive(c, public_id, BLOCK, PLACE)):
             self.filing(unit).is_waived = True
 
     @rule(unit=UNITS, who=WHO, n_days=st.sampled_from([0, 3, -1]))

@@ -63,6 +63,7 @@ class FindingLineOut(FindingOut):
     must_answer = serializers.BooleanField()
     answer = serializers.CharField(source="answer.text", default="")
     waiver = serializers.CharField(source="waiver.reason", default="")
+    may_be_waived = serializers.BooleanField()
 
 
 class LockOut(serializers.Serializer[Any]):

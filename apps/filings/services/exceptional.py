@@ -13,6 +13,7 @@ from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, Reopening, Rev
 from apps.filings.services import desks, moves, writing
 from apps.filings.stages import hooks_for
 from apps.organizations.models import User
+from apps.rules import target_checks
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding
 from apps.workplans.services import renewing
@@ -148,7 +149,8 @@ def waive(*, filing: Filing, actor: User, code: str, reason: str, path: str = ""
     """Let one check of one filing pass with a reason; it stays visible, a 阻断 as 提示.
 
     While the unit writes, the check must speak now; on a desk, at the submission. Twice is
-    harmless. Raises PermissionDenied, or RuleError for a check that does not speak, or no reason.
+    harmless. Raises PermissionDenied, or RuleError for a check that does not speak or that no form
+    can do without, or no reason.
     """
     if not permissions.may_waive(actor, filing):
         raise PermissionDenied("只有计划管理员和正在审核的财政科室可以豁免检查。")
@@ -156,6 +158,7 @@ def waive(*, filing: Filing, actor: User, code: str, reason: str, path: str = ""
     earlier = filing.waivers.filter(code=code, path=path).first()
     if earlier is not None:
         return earlier
+    target_checks.demand_waivable(code)
     if not any(_is_meant(finding, code, path) for finding in waivable(filing)):
         raise RuleError("这份表现在没有这一项可以豁免的检查意见。", code="filings.waiver")
     waiver = Waiver.objects.create(
@@ -176,9 +179,11 @@ def waivable(filing: Filing) -> list[Finding]:
     Raises RuleError for a filing that is neither.
     """
     if filing.state in DESK_STATES:
-        return selectors.stored_findings(moves.current(filing))
-    moves.demand(filing, "submit")
-    return writing.findings_of(revision=moves.current(filing))
+        found = selectors.stored_findings(moves.current(filing))
+    else:
+        moves.demand(filing, "submit")
+        found = writing.findings_of(revision=moves.current(filing))
+    return [each for each in found if target_checks.may_be_waived(each.code)]
 
 
 def _is_meant(finding: Finding, code: str, path: str) -> bool:

@@ -22,10 +22,24 @@ from apps.rules.target_checks import (
 )
 from apps.rules.target_checks.codes import CODES, Check, Parameter
 from apps.rules.target_checks.copies import row_text
-from apps.rules.target_checks.tuning import check_setting, tuned
+from apps.rules.target_checks.tuning import (
+    check_setting,
+    demand_waivable,
+    may_be_waived,
+    tuned,
+)
 from apps.rules.target_form import TargetFacts, TargetForm
 
-__all__ = ["CODES", "Check", "Parameter", "check", "check_setting", "row_text"]
+__all__ = [
+    "CODES",
+    "Check",
+    "Parameter",
+    "check",
+    "check_setting",
+    "demand_waivable",
+    "may_be_waived",
+    "row_text",
+]
 
 # In the order of the form, so that findings of equal weight follow it.
 CHECKS = (

@@ -49,6 +49,23 @@ def check_setting(code: str, setting: Setting) -> None:
             raise RuleError(_bounds(check, known[name], plain(value)), code="tuning.range")
 
 
+def may_be_waived(code: str) -> bool:
+    """Whether the check may be waived for one filing; what is no check of a target form may be."""
+    check = CODES.get(code)
+    return check is None or check.may_be_waived
+
+
+def demand_waivable(code: str) -> None:
+    """Refuse to waive what a form cannot do without. Raises RuleError with the clause."""
+    if not may_be_waived(code):
+        check = CODES[code]
+        raise RuleError(
+            f"“{check.title}”必查，不能豁免，只能由单位改正；已报送的退回单位改。"
+            f"依据：{check.clause}",
+            code="filings.not_waivable",
+        )
+
+
 def _bounds(check: Check, each: Parameter, found: str) -> str:
     low, high = plain(each.low), plain(each.high)
     return (
