@@ -388,6 +388,14 @@ class MarkOut(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
+class FillInIn(FileIn):
+    """The workbook, and whether only to look at it."""
+
+    check = serializers.BooleanField(
+        label="只核对", default=False, help_text="true：只核对，不保存"
+    )
+
+
 class TakenOut(serializers.Serializer[Any]):
     """What an upload did."""
 
@@ -395,6 +403,7 @@ class TakenOut(serializers.Serializer[Any]):
     version = serializers.IntegerField(source="revision.version")
     n_lines = serializers.IntegerField()
     is_changed = serializers.BooleanField()
+    is_check = serializers.BooleanField(help_text="true：只核对，没有保存")
     message = serializers.CharField()
     marks = MarkOut(many=True)
 
@@ -419,14 +428,15 @@ class FillIn(APIView):
     @extend_schema(
         operation_id="targets_upload",
         summary="上传填好的填报表",
-        request={"multipart/form-data": FileIn},
+        request={"multipart/form-data": FillInIn},
         responses=TakenOut,
     )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
-        """Save the workbook as the draft, whole or not at all."""
+        """Save the workbook as the draft, whole or not at all; or say what that would do."""
         filing = _found(request, year, public_id)
-        read(FileIn, request)
+        told = read(FillInIn, request)
         file = received(request._request, "file")
         upload = guard_xlsx(file, file.name or "")
-        taken = uploads.take_in(filing=filing, actor=caller(request), upload=upload)
+        take = uploads.check if told["check"] else uploads.take_in
+        taken = take(filing=filing, actor=caller(request), upload=upload)
         return Response(TakenOut(taken).data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -55,16 +55,42 @@ def hand_down(*, filing: Filing, actor: User, version: int, rows: Sequence[Share
     has not said whom to hand down to, a recipient that is unknown, doubled, foreign or the unit
     itself, or more than 200 rows.
     """
-    transfer = transfer_of(filing)
     revision = filings.writing(filing=filing, actor=actor, version=version)
-    if len(rows) > MOST:
-        raise RuleError(f"分解有{len(rows)}行，最多{MOST}行。", code="transfer.rows")
-    allowed = recipients_allowed(filing.assignment.plan)
-    known = _nameable(filing, transfer, actor, [row.code.strip() for row in rows])
-    shares = [_share(row, transfer, allowed, known) for row in rows]
-    _demand_once(shares)
+    shares = []
+    for _, told in _told(filing, actor, rows):
+        if isinstance(told, RuleError):
+            raise told
+        shares.append(told)
     handed.store(revision, _keyed(shares))
     return revision
+
+
+def refusals(*, filing: Filing, actor: User, rows: Sequence[ShareIn]) -> dict[int, RuleError]:
+    """What handing down would refuse, by the row's place; nothing is written.
+
+    Raises RuleError for what concerns no single row: too many of them, a plan that waits.
+    """
+    told = _told(filing, actor, rows)
+    return {place: each for place, each in told if isinstance(each, RuleError)}
+
+
+def _told(
+    filing: Filing, actor: User, rows: Sequence[ShareIn]
+) -> Iterator[tuple[int, Share | RuleError]]:
+    """Each row's place with its share, or with why there is none."""
+    if len(rows) > MOST:
+        raise RuleError(f"分解有{len(rows)}行，最多{MOST}行。", code="transfer.rows")
+    transfer, allowed = transfer_of(filing), recipients_allowed(filing.assignment.plan)
+    known = _nameable(filing, transfer, actor, [row.code.strip() for row in rows])
+    seen: set[str] = set()
+    for place, row in enumerate(rows):
+        try:
+            share = _share(row, transfer, allowed, known)
+            _demand_new(share, seen)
+        except RuleError as error:
+            yield place, error
+        else:
+            yield place, share
 
 
 def transfer_of(filing: Filing) -> Transfer:
@@ -198,13 +224,12 @@ def _demand_fit(
         raise RuleError(text, code="transfer.circular", row=code)
 
 
-def _demand_once(shares: Sequence[Share]) -> None:
-    seen: set[str] = set()
-    for share in shares:
-        if share.who in seen:
-            text = f"{share.recipient}（{share.code}）列了不止一行，合成一行。"
-            raise RuleError(text, code="transfer.doubled", row=share.code)
-        seen.add(share.who)
+def _demand_new(share: Share, seen: set[str]) -> None:
+    """Raises RuleError at a recipient's second row."""
+    if share.who in seen:
+        text = f"{share.recipient}（{share.code}）列了不止一行，合成一行。"
+        raise RuleError(text, code="transfer.doubled", row=share.code)
+    seen.add(share.who)
 
 
 def _keyed(shares: Sequence[Share]) -> list[Share]:

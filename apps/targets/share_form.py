@@ -48,6 +48,7 @@ class Grid:
 
     rows: list[ShareIn] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+    numbers: list[int] = field(default_factory=list)  # of the rows, as their inputs name them
 
 
 def read(data: Mapping[str, str], lines: Sequence[TargetLine]) -> Grid:
@@ -60,6 +61,7 @@ def read(data: Mapping[str, str], lines: Sequence[TargetLine]) -> Grid:
     for number, row in sorted(typed.items()):
         if any(text for cell, text in row.items() if cell != "key"):
             grid.rows.append(_row(grid, number, row, lines))
+            grid.numbers.append(number)
     return grid
 
 
@@ -100,13 +102,14 @@ def grid_of(
 ) -> list[GridRow]:
     """The rows as they stand, or as they were typed, and empty ones to add."""
     titles = {share.code: str(share.recipient) for share in shares}
-    texts = _stored(shares) if data is None else {n: clean(data[n], 60) for n in data}
+    texts = inputs_of(shares) if data is None else {n: clean(data[n], 60) for n in data}
     numbers = [int(m[1]) for n in texts if (m := INPUT.fullmatch(n))]
     count = max(numbers, default=-1) + 1 + (SPARE if data is None else 0)
     return [_grid_row(number, lines, texts, errors or {}, titles) for number in range(count)]
 
 
-def _stored(shares: Sequence[Share]) -> dict[str, str]:
+def inputs_of(shares: Sequence[Share]) -> dict[str, str]:
+    """The shares as the inputs that `read` takes."""
     texts = {}
     for number, share in enumerate(shares):
         texts[f"share-{number}-key"] = share.key

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from apps.core import arrival
 from apps.core.uploads import Upload
@@ -15,8 +16,9 @@ from apps.filings.models import Filing, Revision
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, Severity, ranked
-from apps.targets import services, workbook_reading
+from apps.targets import handing, services, workbook_reading, workbook_shares
 from apps.targets.workbook_reading import Reading
+from apps.targets.workbook_shares import ShareCounts
 
 SHOWN = 200
 
@@ -50,13 +52,17 @@ class Taken:
     n_lines: int
     marks: tuple[Mark, ...]
     is_changed: bool
+    shares: ShareCounts | None = None  # of a transfer's decomposition
+    is_check: bool = False  # a dry run: nothing was written
 
     @property
     def message(self) -> str:
         """One sentence or two for the person who uploaded."""
         if not self.is_changed:
             return f"表里的{self.n_lines}条指标和其他内容与现在的完全相同，没有改动。"
-        read = f"已读入{self.n_lines}条指标，存为第{self.revision.number}版草稿。"
+        did = "能读入" if self.is_check else "已读入"
+        then = "现在没有保存" if self.is_check else f"存为第{self.revision.number}版草稿"
+        read = f"{did}{self.n_lines}条指标，{then}。{self.shares.message if self.shares else ''}"
         if not self.marks:
             return read
         first = "；".join(f"{mark.address} {mark.label}" for mark in self.marks[:3])
@@ -71,22 +77,56 @@ def take_in(*, filing: Filing, actor: User, upload: Upload) -> Taken:
     opened), for a workbook that can not be read, and (code "filings.stale", data["conflicts"],
     data["posted"]) when the form moved on meanwhile. Then nothing is written.
     """
+    return _store(filing, actor, *_read(filing, actor, upload))
+
+
+def check(*, filing: Filing, actor: User, upload: Upload) -> Taken:
+    """What taking the workbook in would do; nothing is written. Raises as `take_in` does."""
+    read = _read(filing, actor, upload)
+    with transaction.atomic():
+        taken = _store(filing, actor, *read)
+        transaction.set_rollback(True)
+    return replace(taken, is_check=True)
+
+
+def _read(filing: Filing, actor: User, upload: Upload) -> tuple[Revision, Reading]:
+    """The workbook for the newest revision, before anything is locked: reading takes its time."""
     if not permissions.may_file(actor, filing):
         raise PermissionDenied("只有本单位填报员可以上传。")
     lock = selectors.lock_of(filing, arrival.received_at())
     if lock is not None:
         raise RuleError(lock.text, code=f"filings.{lock.kind}")
     revision = filing.revisions.order_by("-number")[0]
-    reading = workbook_reading.read(upload.content, filing, revision)
-    form = reading.form
+    return revision, workbook_reading.read(upload.content, filing, revision, actor)
+
+
+@transaction.atomic
+def _store(filing: Filing, actor: User, revision: Revision, reading: Reading) -> Taken:
+    """Form and shares are saved together."""
+    form, rows = reading.form, reading.shares.rows if reading.shares else []
+    told = workbook_shares.counts(revision, rows) if reading.shares else None
     try:
         saved = services.save(filing=filing, actor=actor, version=reading.version, form=form)
     except RuleError as error:
         error.data["posted"] = reading.inputs
+        if error.code == "filings.stale":
+            _demand_same_shares(told)
         if error.code == "filings.stale" and not error.data["conflicts"]:
             return Taken(revision, len(form.lines), (), is_changed=False)
         raise
-    return Taken(saved, len(form.lines), _marks(saved, reading), is_changed=True)
+    if told is not None:
+        version = saved.version
+        saved = handing.hand_down(filing=filing, actor=actor, version=version, rows=rows)
+    return Taken(saved, len(form.lines), _marks(saved, reading), is_changed=True, shares=told)
+
+
+def _demand_same_shares(told: ShareCounts | None) -> None:
+    """Of a form two values are shown to choose from; of a table of shares nobody could choose."""
+    if told and (told.n_new or told.n_changed or told.n_gone):
+        raise RuleError(
+            "这张表下载之后，分解又被保存过，两边不一样。请重新下载填报表，把改动填进去再传。",
+            code="targets.shares_moved",
+        )
 
 
 def _marks(revision: Revision, reading: Reading) -> tuple[Mark, ...]:

@@ -31,10 +31,12 @@ from apps.rules.target_form import (
     TargetForm,
 )
 from apps.rules.target_shapes import Shape
-from apps.targets import content, documents, selectors
+from apps.targets import content, documents, handed, selectors
 from apps.targets.forms import HEAD_TEXTS, TEXTS
 from apps.targets.inputs import inputs_of, line_inputs
 from apps.targets.workbook_cells import cell_value
+from apps.targets.workbook_shares import NOTE as SHARES_NOTE
+from apps.targets.workbook_shares import write_shares
 from apps.targets.workbook_tasks import write_tasks
 
 VERSION = 1
@@ -172,12 +174,15 @@ def write(filing: Filing, revision: Revision) -> bytes:
         sheet=LINE_SHEET,
         title=f"{year}年度绩效指标　{documents.subject_of(filing)}",
         rows=_rows(filing, form),
-        notes=NOTES,
+        notes=(*NOTES, SHARES_NOTE) if filing.kind == handed.KIND else NOTES,
     )
     _finish_lines(book[LINE_SHEET], len(form.lines))
     _write_head(book, filing, form, year)
     if form.shape.has_tasks:
         write_tasks(book, form, f"{year}年度主要任务　{filing.unit}")
+    if filing.kind == handed.KIND:
+        title = f"{year}年度转移支付分解　{documents.subject_of(filing)}"
+        write_shares(book, revision, form, title)
     add_meta(book, meta_of(filing, revision))
     return saved(book)
 

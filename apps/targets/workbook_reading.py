@@ -12,10 +12,11 @@ from apps.core import sheets
 from apps.core.sheets import CellError, Column, Grid, Meta, Table
 from apps.core.sheets.cells import normal, shown
 from apps.filings.models import Filing, Revision
+from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.rules.target_form import ATTRIBUTES, TASK_SOURCES, TargetForm
 from apps.rules.target_shapes import Shape
-from apps.targets import content, documents, workbook_tasks
+from apps.targets import content, documents, handed, workbook_tasks
 from apps.targets.forms import TASK_TEXTS, target_form
 from apps.targets.inputs import inputs_of, line_inputs, task_inputs
 from apps.targets.workbook import (
@@ -31,6 +32,7 @@ from apps.targets.workbook import (
     second_levels,
 )
 from apps.targets.workbook_cells import kept
+from apps.targets.workbook_shares import ShareSheet, read_shares
 
 MAX_ROWS = 1_000  # a hundred indicators and what people leave around them
 OPERATOR_WORDS = {">=": "≥", "<=": "≤", "＝": "=", "＞": ">", "＜": "<", "大于等于": "≥"}
@@ -46,6 +48,7 @@ class Reading:
     rows: dict[str, int] = field(default_factory=dict)  # line key → row on the sheet
     head_rows: dict[str, int] = field(default_factory=dict)  # path → row on 基本信息
     task_rows: dict[str, int] = field(default_factory=dict)  # task key → row on its sheet
+    shares: ShareSheet | None = None  # of a transfer's workbook
 
     @property
     def form(self) -> TargetForm:
@@ -61,13 +64,15 @@ class Reading:
         if lead == "task" and key in self.task_rows:
             letter = workbook_tasks.LETTERS.get(name, workbook_tasks.LETTERS["name"])
             return workbook_tasks.TASK_SHEET, self.task_rows[key], letter
+        if self.shares and (place := self.shares.address(path)):
+            return place
         if key not in self.rows:
             return None
         column = "value" if name.startswith("value") else name or "name"
         return LINE_SHEET, self.rows[key], LETTERS.get(column, LETTERS["name"])
 
 
-def read(file: bytes, filing: Filing, revision: Revision) -> Reading:
+def read(file: bytes, filing: Filing, revision: Revision, actor: User) -> Reading:
     """A guarded workbook as inputs of this filing's form.
 
     Raises RuleError for a foreign, old or changed workbook, for missing sheets or columns, and
@@ -84,6 +89,9 @@ def read(file: bytes, filing: Filing, revision: Revision) -> Reading:
     if form.shape.has_tasks:
         tasks = sheets.read_grid(file, sheet=workbook_tasks.TASK_SHEET, max_rows=MAX_ROWS)
         errors += _read_tasks(tasks, reading, form)
+    if filing.kind == handed.KIND:
+        reading.shares = read_shares(file, filing, actor, reading.form, form)
+        errors += reading.shares.errors
     if errors:
         raise RuleError(
             f"有{len(errors)}格放不下，或不是填好的值，见下表。改好后重新上传。",

@@ -19,7 +19,7 @@ from apps.filings import permissions, selectors
 from apps.filings.models import Filing, Revision
 from apps.jobs.tasks import run_job
 from apps.rules.errors import RuleError
-from apps.targets import documents, form_xlsx, prints, screen, uploads, workbook
+from apps.targets import documents, form_xlsx, handed, prints, screen, uploads, workbook
 from apps.targets.views.sheet import CHOICES, target_filing
 
 KEPT = "targets.upload"  # session: the cells to change of the last upload
@@ -103,9 +103,12 @@ def excel(request: UserRequest, year: int, public_id: str) -> HttpResponse:
 
 
 def _excel_page(
-    request: UserRequest, filing: Filing, error: RuleError | None = None
+    request: UserRequest,
+    filing: Filing,
+    error: RuleError | None = None,
+    checked: uploads.Taken | None = None,
 ) -> HttpResponse:
-    """The page, with why an upload was refused, or which cells of the last one need work."""
+    """The page, with why an upload was refused, what a dry run found, or the last one's cells."""
     revision = selectors.newest(filing, request.user)
     context: dict[str, Any] = {
         "filing": filing,
@@ -114,7 +117,9 @@ def _excel_page(
         "may_file": permissions.may_file(request.user, filing),
         "error": error,
         "errors": error.data.get("errors", []) if error else [],
-        "marks": [] if error else _kept_marks(request, filing, revision),
+        "checked": checked,
+        "has_shares": filing.kind == handed.KIND,
+        "marks": [] if error or checked else _kept_marks(request, filing, revision),
     }
     return render_page(request, "targets/excel.html", context, 422 if error else 200)
 
@@ -134,7 +139,9 @@ def workbook_file(request: UserRequest, year: int, public_id: str) -> HttpRespon
     if not permissions.may_file(request.user, filing):
         raise PermissionDenied("只有本单位填报员可以下载填报表。")
     revision = filing.revisions.order_by("-number")[0]
-    name = f"{filing.assignment.task.evaluated_year}年度绩效目标填报表 {filing.assignment.project}"
+    name = (
+        f"{filing.assignment.task.evaluated_year}年度绩效目标填报表 {documents.subject_of(filing)}"
+    )
     return _download(workbook.write(filing, revision), f"{name}.xlsx")
 
 
@@ -145,20 +152,27 @@ def upload(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     try:
         file = received(request, "file")
         guarded = guard_xlsx(file, file.name or "")
+        if request.POST.get("only") == "check":
+            checked = uploads.check(filing=filing, actor=request.user, upload=guarded)
+            return _excel_page(request, filing, checked=checked)
         taken = uploads.take_in(filing=filing, actor=request.user, upload=guarded)
     except RuleError as error:
         return _refused(request, filing, error)
-    saved = taken.revision
-    about = [str(filing.public_id), saved.number, saved.version]
-    request.session[KEPT] = {"about": about, "marks": [mark.as_dict() for mark in taken.marks]}
+    _keep_marks(request, filing, taken)
     say = messages.warning if taken.marks else messages.success
     say(request, taken.message)
     return redirect("targets:sheet", year=year, public_id=public_id)
 
 
+def _keep_marks(request: UserRequest, filing: Filing, taken: uploads.Taken) -> None:
+    """The cells to change go along until something is saved again."""
+    about = [str(filing.public_id), taken.revision.number, taken.revision.version]
+    request.session[KEPT] = {"about": about, "marks": [mark.as_dict() for mark in taken.marks]}
+
+
 def _refused(request: UserRequest, filing: Filing, error: RuleError) -> HttpResponse:
     """Both values of every cell when the form moved on, else the upload page with the reason."""
-    if error.code != "filings.stale":
+    if error.code != "filings.stale" or request.POST.get("only") == "check":
         return _excel_page(request, filing, error)
     context = {
         "screen": screen.sheet_screen(filing, request.user),
