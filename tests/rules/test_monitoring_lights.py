@@ -517,6 +517,13 @@ def test_a_plan_may_judge_by_the_gap_alone() -> None:
     assert money_light(paid("40"), node(6), rules.money).light == GREEN
 
 
+@pytest.mark.parametrize("text", ["数量、效益", "数量，效益", "效益; 数量"])
+def test_kinds_are_read_however_they_are_joined(text: str) -> None:
+    rules = light_rules(GAP_TABLE | {"monitoring.prorated": text})
+
+    assert rules.promise.prorated == {"数量", "效益"}
+
+
 def test_nothing_is_prorated_where_the_plan_says_so() -> None:
     rules = light_rules(GAP_TABLE | {"monitoring.prorated": "不折算"})
 

@@ -7,6 +7,7 @@ title says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,6 +28,7 @@ UNPRORATED = "不折算"
 FIRST, TWICE = "首次黄标、再次红标", "连续两次后定黄红"
 BY_PASS, BY_CLOSING, NEVER = "合格即摘标", "销号后摘标", "年度内不摘标"
 OFF, LOWER = "摘标", "降为黄标"
+JOINED = re.compile(r"[、，,；;\s]+")
 HUNDRED = Decimal(100)
 MOST = Decimal(1000)  # percent
 
@@ -166,11 +168,11 @@ class Settings:
         return int(found)
 
     def kinds(self, name: str) -> frozenset[str]:
-        """Kinds of indicators, joined by 、."""
+        """Kinds of indicators, joined by 、 or what people write for it."""
         parameter, text = self._found(name)
         if text == UNPRORATED:
             return frozenset()
-        found = frozenset(each.strip() for each in text.split("、"))
+        found = frozenset(JOINED.split(text))
         if not found <= set(KINDS):
             _refuse(parameter, text, f"{'、'.join(KINDS)}中的几类，或{UNPRORATED}")
         return found
