@@ -28,6 +28,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     return Together(config, log)
 
 
+OUTER = ("tests/api/", "tests/browser/", "tests/flows/", "tests/fuzz/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Take no coverage of tests that walk whole stacks: rules and services have their own."""
+    for item in items:
+        if item.nodeid.startswith(OUTER):
+            item.add_marker(pytest.mark.no_cover)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
