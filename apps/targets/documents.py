@@ -29,6 +29,7 @@ from apps.rules.target_form import (
 )
 from apps.rules.target_shapes import Shape
 from apps.targets import adjusting, content
+from apps.targets.handed_paper import Handed, handed_of
 from apps.targets.in_force import ADJUSTMENT
 from apps.targets.inputs import asset_text, fund_text, value_text
 
@@ -116,6 +117,7 @@ class Document:
     is_draft: bool
     file_name: str  # without extension
     adjusted: Adjusted | None = None
+    handed: Handed | None = None
 
 
 def subject_of(filing: Filing) -> str:
@@ -144,13 +146,14 @@ def document_of(filing: Filing, revision: Revision) -> Document:
         goals=tuple(_goal(getattr(form, name), shape) for name in shape.goals),
         heads=HEADS,
         rows=tuple(_indicator_rows(form)),
-        execution=show_points(points),
-        total=_total(form, points),
+        execution=show_points(points) if shape.weighs else "",
+        total=_total(form, points if shape.weighs else Decimal(0)),
         signs=_signs(form, revision),
         receipt=_receipt(filing, revision),
         is_draft=revision.is_open,
         file_name=f"{year}年度{title} {project} 第{revision.number}版",
         adjusted=_adjusted(filing, revision),
+        handed=handed_of(filing, revision, form),
     )
 
 
@@ -295,7 +298,8 @@ def _indicator_rows(form: TargetForm) -> Iterable[IndicatorRow]:
 
 def _total(form: TargetForm, points: Decimal) -> str:
     """All weights and the execution points, where every weight can be read."""
-    if any(path.endswith(".weight") for path in form.unread):
+    is_unweighed = not form.shape.weighs and all(line.weight is None for line in form.lines)
+    if is_unweighed or any(path.endswith(".weight") for path in form.unread):
         return ""
     return show_points(weights.total_points(form.lines) + points)
 

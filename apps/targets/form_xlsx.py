@@ -11,6 +11,7 @@ import xlsxwriter
 
 from apps.core.sheets.writing import safe_text, sheet_name
 from apps.targets.documents import Adjusted, Document
+from apps.targets.handed_paper import Handed
 
 WIDTHS = (13, 16, 27, 11, 8, 14, 9, 9, 9)  # characters, the nine columns of the paper form
 LAST = len(WIDTHS) - 1
@@ -87,6 +88,8 @@ def form_xlsx(document: Document) -> bytes:
     _write_indicators(page, document)
     if document.adjusted is not None:
         _write_adjusted(page, document.adjusted)
+    if document.handed is not None:
+        _write_handed(page, document.handed)
     _write_foot(page, document)
     _set_paper(page.page, document, head_row)
     book.close()
@@ -168,7 +171,10 @@ def _write_indicators(page: _Page, document: Document) -> None:
         page.put(2, 2, row.cells[0], "text")
         _write_cells(page, 3, row.cells[1:], "middle")
         page.end(*((place, place, text) for place, text in enumerate(row.cells, start=2)))
-    for label, points in (("预算执行率", document.execution), ("合计", document.total)):
+    lasts = [("合计", document.total)]
+    if document.execution:
+        lasts.insert(0, ("预算执行率", document.execution))
+    for label, points in lasts:
         page.put(0, LAST - 1, label, "label")
         page.put(LAST, LAST, points, "middle")
         page.end()
@@ -189,6 +195,18 @@ def _write_adjusted(page: _Page, adjusted: Adjusted) -> None:
         texts = (change.place, change.old, change.new)
         for text, (first, last) in zip(texts, spans, strict=True):
             page.put(first, last, text, "text")
+        page.end(*((*span, text) for text, span in zip(texts, spans, strict=True)))
+
+
+def _write_handed(page: _Page, handed: Handed) -> None:
+    """The decomposition: who brings what to which upper indicator, in numbers and as a part."""
+    page.put(0, LAST, f"分解对照　{handed.money}", "label")
+    page.end((0, LAST, handed.money))
+    spans = ((0, 1), (2, 2), (3, 4), (5, 5), (6, 6), (7, 7), (8, LAST))
+    for number, texts in enumerate((handed.heads, *handed.rows)):
+        kinds = ("text", "middle", "text", "number", "middle", "number", "number")
+        for text, kind, (first, last) in zip(texts, kinds, spans, strict=True):
+            page.put(first, last, text, kind if number else "label")
         page.end(*((*span, text) for text, span in zip(texts, spans, strict=True)))
 
 

@@ -108,11 +108,13 @@ def against(
 ) -> Decomposition:
     """The shares against the regional targets and the transfer's money in yuan."""
     uppers = [upper_of(line) for line in form.lines if line.name.strip()]
-    rows = [
-        decomposition.Share(share.key, share.who, str(share.recipient), share.amount, share.values)
-        for share in shares
-    ]
-    return decomposition.decompose(uppers, rows, amount, money)
+    return decomposition.decompose(uppers, [plain(share) for share in shares], amount, money)
+
+
+def plain(share: Share) -> decomposition.Share:
+    """The share as the arithmetic takes it."""
+    title = str(share.recipient)
+    return decomposition.Share(share.key, share.who, title, share.amount, share.values)
 
 
 def money_of(plan: Plan) -> Money:

@@ -52,12 +52,15 @@ TABLE = [
     Head("一级指标", width=10),
     Head("二级指标", width=14),
     Head("三级指标", width=32),
+    Head("权重", "number", 8),
     Head("上级指标值", width=16),
     Head("汇总方式", width=14),
     Head("编码", width=25),
     Head("接收方", width=32),
     Head("资金（万元）", "wan", 16),
     Head("下达指标值", width=16),
+    Head("贡献值", "number", 12),
+    Head("占比", "percent", 10),
     Head("定稿的指标值", width=16),
     Head("合成值", width=16),
     Head("差额", width=12),
@@ -144,14 +147,16 @@ def decomposition(*, actor: User, transfer: Transfer) -> bytes:
 def _table(shown: TransferScreen) -> Iterator[tuple[Any, ...]]:
     for row in shown.rows:
         line, gap = row.line, row.combined.gap
-        head = (line.level1, line.level2, line.name, row.shown, str(row.combined.way))
+        places = (line.level1, line.level2, line.name, line.weight)
+        head = (*places, row.shown, str(row.combined.way))
         foot = (row.combined_text, "" if gap is None else show_value(gap))
         for child in row.children:
             share = child.share
-            told = (share.code, str(share.recipient), share.amount, child.told, child.in_force)
-            yield (*head, *told, *foot)
+            told = (share.code, str(share.recipient), share.amount, child.told)
+            part = (child.brings.number, child.brings.part)
+            yield (*head, *told, *part, child.in_force, *foot)
         if not row.children:
-            yield (*head, "", "没有分解", None, "", "", *foot)
+            yield (*head, "", "没有分解", None, "", None, None, "", *foot)
 
 
 def _shares(shown: TransferScreen) -> Iterator[tuple[Any, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from apps.filings import permissions as filing_permissions
@@ -12,7 +12,7 @@ from apps.organizations.models import Jurisdiction, Unit, User
 from apps.projects import permissions as project_permissions
 from apps.projects import selectors as projects
 from apps.projects.models import Project, Transfer, TransferFund
-from apps.rules.decomposition import Combined, Decomposition, Money, Way
+from apps.rules.decomposition import Combined, Contribution, Decomposition, Money, Way
 from apps.rules.errors import RuleError
 from apps.rules.findings import Severity
 from apps.rules.form_words import show_target
@@ -23,12 +23,14 @@ from apps.rules.target_evidence import HandedRow
 from apps.rules.target_form import TargetForm, TargetLine
 from apps.targets import content, handed, handing, in_force, share_form
 from apps.targets.handed import Share
+from apps.targets.handed_paper import brought, part_text
 from apps.targets.share_form import GridRow
 from apps.targets.told import told_text
 from apps.workplans import selectors as plans
 from apps.workplans.models import Assignment, Plan
 
 MOST = 200  # of each kind that the grid offers
+NO_PART = Contribution()
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class Child:
     in_force: str  # empty: nothing is approved yet
     departs: str
     is_easier: bool
+    brings: Contribution = NO_PART
+
+    @property
+    def part(self) -> str:
+        """Its part of the combined value in percent."""
+        return part_text(self.brings)
 
 
 @dataclass(frozen=True)
@@ -196,8 +204,9 @@ def _forms_below(shares: Sequence[Share], year: int) -> dict[int, TargetForm]:
 def _upper_row(
     line: TargetLine, row: Combined, shares: Sequence[Share], forms: Mapping[int, TargetForm]
 ) -> UpperRow:
+    parts = brought(line, list(shares))
     serving = [share for share in shares if line.key in share.values]
-    children = [_child(line, share, forms) for share in serving]
+    children = [replace(_child(line, each, forms), brings=parts[each.key]) for each in serving]
     return UpperRow(line, show_target(line), row, children)
 
 

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.rules.decomposition import Money, Share, Upper, Value, Way, band_of, decompose, way_of
+from apps.rules.decomposition import (
+    Contribution,
+    Money,
+    Share,
+    Upper,
+    Value,
+    Way,
+    band_of,
+    contributions,
+    decompose,
+    way_of,
+)
 from apps.rules.findings import Severity
 
 D = Decimal
@@ -216,3 +227,19 @@ def test_severity_of_a_term_is_that_of_its_loosest_share(pairs):
     loosest = max(value for _, value in pairs)
     blocks = [each for each in found.findings if each.severity == Severity.BLOCK]
     assert bool(blocks) == (loosest > TERM.value)
+
+
+@pytest.mark.req("Y-43")
+def test_what_each_share_brings_adds_up_to_the_combined_value():
+    """A sum by its values, a rate by value and money; a term is kept by each for itself."""
+    assert contributions(HOUSES, GOOD) == {
+        "a": Contribution(D("200.0000"), D("0.6667")),
+        "b": Contribution(D("100.0000"), D("0.3333")),
+    }
+    rates = contributions(QUALITY, GOOD)
+    assert rates["a"] == Contribution(D("63.3333"), D("0.6667"))
+    assert sum(each.number for each in rates.values()) == D("95.0000")
+    assert contributions(TERM, GOOD)["a"] == Contribution()
+    assert contributions(HOUSES, [share("a", 0, quality="95")]) == {}
+    assert contributions(QUALITY, [share("a", 0, quality="95")])["a"] == Contribution()
+    assert contributions(HOUSES, [share("a", 1, houses="0")])["a"] == Contribution(D("0.0000"))

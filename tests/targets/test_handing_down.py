@@ -14,6 +14,8 @@ from apps.filings import services as filings
 from apps.rules.errors import RuleError
 from apps.targets import (
     content,
+    documents,
+    form_xlsx,
     handed,
     handing,
     transfer_books,
@@ -315,6 +317,31 @@ def test_the_ledger_and_the_table_follow_what_was_handed_down(world, filing, tra
     texts = [[cell.value for cell in line] for line in table["指标分解"].rows]
     assert any("≥1,900块" in line and "-100" in str(line).replace("−", "-") for line in texts)
     assert len(list(table["资金分解"].rows)) >= 4
+    head = next(line for line in texts if "占比" in line)
+    (first,) = (line for line in texts if project.code in line and "≥1,200块" in line)
+    told = dict(zip(head, first, strict=True))
+    assert (told["贡献值"], round(told["占比"], 4)) == (1200, 0.6316)
+
+
+@pytest.mark.req("Y-43", "Y-44")
+def test_the_paper_says_what_each_recipient_brings_to_each_indicator(world, filing, project):
+    form = content.form_of(filing.revisions.get())
+    lines = (replace(form.lines[0], weight=D(40)), *form.lines[1:])
+    makers.saved(world, filing, replace(form, lines=lines))
+    down.handed_down(world, filing, given(project))
+    paper = documents.document_of(filing, filing.revisions.get())
+    told = [(row[1], row[2], *row[4:]) for row in paper.handed.rows]
+    assert told[:3] == [
+        ("≥2,000块\n（40分）", str(project), "≥1,200块", "1,200", "60.0%"),
+        ("≥2,000块\n（40分）", "县水利管理站", "≥800块", "800", "40.0%"),
+        ("≥95%", str(project), "≥95%", "63.3333", "66.7%"),
+    ]
+    assert "差额0.00万元" in paper.handed.money
+    assert (paper.execution, paper.total) == ("", "40")
+    book = openpyxl.load_workbook(BytesIO(form_xlsx.form_xlsx(paper)))
+    cells = [cell.value for row in book.active.rows for cell in row]
+    assert {"分解对照　" + paper.handed.money, "贡献值", "60.0%"} <= set(cells)
+    assert "预算执行率" not in cells
 
 
 def _amounted(transfer):

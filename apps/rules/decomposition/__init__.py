@@ -8,6 +8,7 @@ indicator's own unit, of a qualitative one in percent. Fractions keep the weighi
 """
 
 from apps.rules.decomposition.combining import decompose
+from apps.rules.decomposition.contributing import Contribution, contributions
 from apps.rules.decomposition.parts import (
     CLAUSE,
     Combined,
@@ -24,6 +25,7 @@ from apps.rules.decomposition.parts import (
 __all__ = [
     "CLAUSE",
     "Combined",
+    "Contribution",
     "Decomposition",
     "Money",
     "Share",
@@ -31,6 +33,7 @@ __all__ = [
     "Value",
     "Way",
     "band_of",
+    "contributions",
     "decompose",
     "way_of",
 ]
