@@ -17,13 +17,19 @@ from apps.notifications.topics import topic_of
 BATCH = 500
 LONGEST_TITLE = 120
 
-# One statement for thousands of rows; the database makes the public ids.
+MARK = chr(31)  # between the values of a column
+
+# One statement for thousands of rows; the database makes the public ids. A column is one text cut
+# at the mark: arrays, of which every element is quoted, take twice the time. One empty text is cut
+# into none.
 STORE = """
 INSERT INTO notifications_message
     (public_id, recipient_id, kind, key, title, body, url, created_at)
-SELECT gen_random_uuid(), row.recipient, row.kind, row.key, row.title, row.body, row.url, %s
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
-    AS row (recipient, kind, key, title, body, url)
+SELECT gen_random_uuid(), row.recipient::bigint, row.kind, row.key, coalesce(row.title, ''),
+    coalesce(row.body, ''), coalesce(row.url, ''), %s
+FROM ROWS FROM (string_to_table(%s, chr(31)), string_to_table(%s, chr(31)),
+    string_to_table(%s, chr(31)), string_to_table(%s, chr(31)), string_to_table(%s, chr(31)),
+    string_to_table(%s, chr(31))) AS row (recipient, kind, key, title, body, url)
 ON CONFLICT (recipient_id, kind, key) DO NOTHING
 RETURNING id, recipient_id, kind
 """
@@ -52,7 +58,8 @@ def row(recipient: int, kind: str, key: str, title: str, body: str = "", url: st
     """A row with a title of one line. Raises ValueError when `url` leads to another site."""
     if url and (not url.startswith("/") or url[1:2] in ("/", "\\")):
         raise ValueError(f"{url!r} is not a path of this site")
-    return Row(recipient, kind, key, " ".join(title.split())[:LONGEST_TITLE], body, url)
+    title, body = " ".join(title.split())[:LONGEST_TITLE], body.replace(MARK, " ")
+    return Row(recipient, kind, key, title, body, url)
 
 
 def store(rows: Sequence[Row]) -> list[New]:
@@ -60,10 +67,10 @@ def store(rows: Sequence[Row]) -> list[New]:
     if not rows:
         return []
     if connection.vendor == "postgresql":
+        people, *texts = zip(*rows, strict=True)
+        columns = [MARK.join(map(str, people)), *map(MARK.join, texts)]
         with connection.cursor() as cursor:
-            cursor.execute(
-                STORE, [clock.now(), *(list(column) for column in zip(*rows, strict=True))]
-            )
+            cursor.execute(STORE, [clock.now(), *columns])
             return [New(*told) for told in cursor.fetchall()]
     return [
         new for start in range(0, len(rows), BATCH) for new in _one_by_one(rows[start:][:BATCH])

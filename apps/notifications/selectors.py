@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 
 from apps.notifications import timing
 from apps.notifications.models import (
@@ -37,6 +38,11 @@ class Inbox:
 def unread_count(user: User) -> int:
     """How many messages the user has not read."""
     return Message.objects.visible_to(user).unread().count()
+
+
+def is_told(recipient: str, kind: str, key: Combinable) -> Exists:
+    """For a query about what is to be told: the person of that column has the message already."""
+    return Exists(Message.objects.filter(recipient=OuterRef(recipient), kind=kind, key=key))
 
 
 def messages_of(user: User) -> MessageQuerySet:

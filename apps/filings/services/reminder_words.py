@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID
 
 from apps.core import clock
 from apps.filings.models import State
 from apps.workplans import calendar, offsets
+from apps.workplans.models import PlanTask
 
 MOST_NAMES = 200  # units that one digest names
 
@@ -17,24 +18,22 @@ class Owed(NamedTuple):
     """What a reminder must know of something that is owed, in the order of its query."""
 
     pk: int
-    public_id: UUID
+    public_id: str
     year: int
     due_at: datetime
     unit_name: str
-    project_name: str | None
-    transfer_name: str | None
-    region_name: str | None
-    task: str
-    accepts_late: bool
-    filing: UUID | None
+    task: int
+    filing: str | None
     state: str | None
     person: int
+    project_name: str | None = None
+    transfer_name: str | None = None
+    region_name: str | None = None
 
     @property
-    def label(self) -> str:
-        """Subject and task, as lists and notices have them."""
-        subject = self.project_name or self.transfer_name or self.region_name or self.unit_name
-        return f"{subject}　{self.task}"
+    def subject(self) -> str:
+        """What it is about, as lists and notices have it."""
+        return self.project_name or self.transfer_name or self.region_name or self.unit_name
 
     @property
     def url(self) -> str:
@@ -75,30 +74,31 @@ def deadline(due_at: datetime) -> str:
 class Texts:
     """The texts of one sweep: what is the same for thousands of rows is put into words once."""
 
-    def __init__(self, on: date, *, to_head: bool) -> None:
+    def __init__(self, on: date, tasks: Iterable[PlanTask], *, to_head: bool) -> None:
         self._on, self._to_head = on, to_head
-        self._said: dict[tuple[datetime, str | None, bool], tuple[str, str]] = {}
+        self._tasks = {task.pk: task for task in tasks}
+        self._said: dict[tuple[datetime, str | None, int], tuple[str, str, str]] = {}
 
     def of(self, row: Owed) -> tuple[str, str]:
         """Headline and text of a reminder; the head is told whose work it is."""
-        key = (row.due_at, row.state, row.accepts_late)
+        key = (row.due_at, row.state, row.task)
         if key not in self._said:
             self._said[key] = self._parts(row)
-        lead, body = self._said[key]
-        return f"{lead}：{row.label}", body
+        lead, task, body = self._said[key]
+        return f"{lead}：{row.subject}　{task}", body
 
-    def _parts(self, row: Owed) -> tuple[str, str]:
-        """What begins the headline, and the text."""
-        said = left(self._on, row.due_at)
+    def _parts(self, row: Owed) -> tuple[str, str, str]:
+        """What begins the headline and what ends it, and the text."""
+        said, task = left(self._on, row.due_at), self._tasks[row.task]
         lead = f"本单位{said.words}没报" if self._to_head else said.words
-        return lead, due_body(row, said)
+        return lead, task.title, due_body(row, said, accepts_late=task.accepts_late)
 
 
-def due_body(row: Owed, said: Left) -> str:
+def due_body(row: Owed, said: Left, *, accepts_late: bool) -> str:
     """The deadline, how far the unit is, and what to do once it is late."""
     stands = {State.DRAFT: "已存草稿，还没有提交。", State.RETURNED: "退回后还没有重报。"}
     parts = [deadline(row.due_at), stands.get(State(row.state), "") if row.state else "还没有填。"]
-    if said.is_over and row.accepts_late:
+    if said.is_over and accepts_late:
         parts.append("可以补报，记为逾期补报。")
     elif said.is_over:
         parts.append("要补报请向财政局计划管理员申请延期。")
