@@ -38,7 +38,7 @@ def test_somebody_succeeds_with_every_line():
     elsewhere |= {"targets:ask_unit_exception", "api-unit-adjustment-ask"}
     elsewhere |= {"targets:request_unit_adjustment", "api-unit-adjustment-request"}
     elsewhere |= {"api-sample-close", "api-sample_item-return", "api-session-close"}
-    elsewhere |= {"api-matter-carry"}
+    elsewhere |= {"api-matter-carry", "api-sample-pass_unsampled"}
     assert idle - done <= ENTRANCE | NEEDS_TWO_YEARS | elsewhere
 
 

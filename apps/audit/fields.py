@@ -85,6 +85,7 @@ FIELDS = {
     "n_back": "退回件数",
     "n_changed": "改动行数",
     "n_days": "天数",
+    "n_done": "办成件数",
     "n_drawn": "抽中件数",
     "n_entries": "条数",
     "n_extra": "文件里没有的行数",

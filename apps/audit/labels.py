@@ -215,6 +215,7 @@ VERBS = {
     "opinion": "登记专家意见",
     "parameters": "规则参数",
     "pass_on": "转下一步",
+    "pass_unsampled": "未抽中的批量通过",
     "password": "修改密码",
     "pdf": "生成PDF",
     "people": "人员",

@@ -14,6 +14,7 @@ from apps.filings.api import (
     sampling,
     sessions,
     talk,
+    unsampled,
 )
 
 ONE = "<int:year>/filings/<uuid:public_id>"
@@ -115,6 +116,9 @@ urlpatterns = [
     path(f"{SAMPLE}/void/", sampling.Void.as_view(), name="api-sample-void"),
     path(f"{SAMPLE}/assign/", sampling.Assign.as_view(), name="api-sample-assign"),
     path(f"{SAMPLE}/close/", sampling.Close.as_view(), name="api-sample-close"),
+    path(
+        f"{SAMPLE}/pass-unsampled/", unsampled.PassRest.as_view(), name="api-sample-pass_unsampled"
+    ),
     path(f"{SAMPLE}/export/", sampling.Export.as_view(), name="api-sample-export"),
     path(f"{DRAWN}/", sampling.Item.as_view(), name="api-sample_item"),
     path(f"{DRAWN}/result/", sampling.Check.as_view(), name="api-sample_item-result"),

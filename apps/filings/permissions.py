@@ -119,6 +119,11 @@ def may_sample(user: User, jurisdiction_id: int) -> bool:
     )
 
 
+def may_pass_unsampled(user: User, jurisdiction_id: int) -> bool:
+    """Whether the person lets pass together what a sample left out: the performance section."""
+    return jurisdiction_id in people.jurisdictions_of(user, Role.PERFORMANCE_REVIEWER)
+
+
 def may_draw(user: User, draw: SampleDraw) -> bool:
     """Whether the person draws as the second who sees it: also a leader, never who prepared it."""
     places = people.jurisdictions_of(user, Role.PERFORMANCE_REVIEWER, Role.PLAN_ADMIN, Role.LEADER)

@@ -9,6 +9,7 @@ from apps.filings import permissions
 from apps.filings.models import DESK_STATES, SampleDraw, SampleItem
 from apps.filings.selectors import sampling as selectors
 from apps.filings.selectors.sampling import Progress, Recount
+from apps.filings.selectors.unsampled import Rest, rest_of
 from apps.filings.stages import hooks_for
 from apps.organizations.models import User
 from apps.rules import sampling
@@ -34,6 +35,7 @@ class DrawScreen:
     checkers: list[User]
     may_sample: bool
     may_draw: bool
+    rest: Rest | None  # what it left out, for whoever may pass it together
 
     @property
     def is_cut(self) -> bool:
@@ -58,7 +60,15 @@ def build(draw: SampleDraw, user: User, *, with_recount: bool = False) -> DrawSc
         checkers=selectors.may_be_checkers(draw) if may_sample and is_drawn else [],
         may_sample=may_sample,
         may_draw=permissions.may_draw(user, draw),
+        rest=_rest(draw, user),
     )
+
+
+def _rest(draw: SampleDraw, user: User) -> Rest | None:
+    """What was left out, once it is known and for the section that passes it."""
+    is_known = draw.state in (SampleDraw.State.DRAWN, SampleDraw.State.CLOSED)
+    may_pass = permissions.may_pass_unsampled(user, draw.jurisdiction_id)
+    return rest_of(draw, user) if is_known and may_pass else None
 
 
 @dataclass(frozen=True)

@@ -629,6 +629,7 @@ POST   api-sample-draw                     sample.prepared   draw sample
 POST   api-sample-void                     sample.prepared   run sample
 POST   api-sample-assign                   sample            run sample
 POST   api-sample-close                    sample            close sample
+POST   api-sample-pass_unsampled           sample            pass rest
 POST   api-sample-export                   sample            see sample
 GET    api-sample_item                     sample_item       see sample
 POST   api-sample_item-result              sample_item       check sample

@@ -370,6 +370,9 @@ draw sample: the same and a leader, but not who prepared it (here: the performan
 close sample: as run sample; refused, since nothing is checked yet
   own        >>---------!xxx!------
   foreign    >>-------------------!
+pass rest: the performance section; refused, since the plan has every filing reviewed
+  own        >>---------!xxxx------
+  foreign    >>-------------------!
 check sample: the checker (here: the performance section)
   own        >>---------+xxxx------
   child      >>---------+xxxx------

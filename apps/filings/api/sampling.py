@@ -228,7 +228,7 @@ class SampleOut(SampleRow):
         read_only_fields = fields
 
 
-def _found(request: Request, year: int, public_id: UUID) -> SampleDraw:
+def found(request: Request, year: int, public_id: UUID) -> SampleDraw:
     """The draw of that year if it exists for the caller, with its counts, or 404."""
     rows = selectors.draws(caller(request), year).select_related("task__plan", "drawn_by")
     return get_object_or_404(rows, public_id=public_id)
@@ -236,7 +236,7 @@ def _found(request: Request, year: int, public_id: UUID) -> SampleDraw:
 
 def _shown(request: Request, draw: SampleDraw, status: int = 200) -> Response:
     """The draw as it stands now."""
-    draw = _found(request, draw.fiscal_year, draw.public_id)
+    draw = found(request, draw.fiscal_year, draw.public_id)
     items = selectors.items(caller(request)).filter(draw=draw).order_by("position")
     draw.shown_items = list(items)  # type: ignore[attr-defined]  # read by SampleOut
     draw.shown_recount = selectors.recount(draw)  # type: ignore[attr-defined]
@@ -291,7 +291,7 @@ class Sample(APIView):
     @extend_schema(operation_id="samples_read", summary="一次抽审", responses=SampleOut)
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The draw with what was drawn, and whether a recount says the same."""
-        return _shown(request, _found(request, year, public_id))
+        return _shown(request, found(request, year, public_id))
 
 
 class Draw(APIView):
@@ -300,7 +300,7 @@ class Draw(APIView):
     @extend_schema(operation_id="samples_draw", request=None, responses=SampleOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The draw with what was drawn."""
-        draw = _found(request, year, public_id)
+        draw = found(request, year, public_id)
         return _shown(request, sampling.draw_sample(draw=draw, actor=caller(request)))
 
 
@@ -310,7 +310,7 @@ class Void(APIView):
     @extend_schema(operation_id="samples_void", request=VoidIn, responses=SampleOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The draw, void."""
-        draw, told = _found(request, year, public_id), read(VoidIn, request)
+        draw, told = found(request, year, public_id), read(VoidIn, request)
         return _shown(request, sampling.void_sample(draw=draw, actor=caller(request), **told))
 
 
@@ -320,7 +320,7 @@ class Assign(APIView):
     @extend_schema(operation_id="samples_assign", request=CheckersIn, responses=SampleOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The draw with its checkers."""
-        draw, told = _found(request, year, public_id), read(CheckersIn, request)
+        draw, told = found(request, year, public_id), read(CheckersIn, request)
         wanted = set(told["checkers"])
         chosen = [p for p in selectors.may_be_checkers(draw) if p.public_id in wanted]
         sample_checks.assign_checkers(draw=draw, actor=caller(request), checkers=chosen)
@@ -333,7 +333,7 @@ class Close(APIView):
     @extend_schema(operation_id="samples_close", request=None, responses=SampleOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The draw, closed."""
-        draw = _found(request, year, public_id)
+        draw = found(request, year, public_id)
         return _shown(request, sampling.close_sample(draw=draw, actor=caller(request)))
 
 
@@ -343,7 +343,7 @@ class Export(APIView):
     @extend_schema(operation_id="samples_export", request=None, responses=WORKBOOK)
     def post(self, request: Request, year: int, public_id: UUID) -> FileResponse:
         """Facts, population and drawn as a workbook."""
-        draw = _found(request, year, public_id)
+        draw = found(request, year, public_id)
         made = sample_paper.workbook(draw=draw, actor=caller(request))
         return workbook(made, sample_paper.name_of(draw, "xlsx"))
 

@@ -162,9 +162,23 @@ def pass_on(
     Raises PermissionDenied, or RuleError when the score sheet is incomplete or its grade does not
     let the filing pass (中 goes back, 差 is refused: 财预〔2015〕88号 25–28).
     """
-    filing, revision, review = _taken(filing, actor, "pass_on", seen)
+    filing, _, review = _taken(filing, actor, "pass_on", seen)
     _keep(review, opinion, marks)
     _demand_passing(review)
+    return _passed(filing, review, actor)
+
+
+@transaction.atomic
+def pass_unseen(*, filing: Filing, actor: User, remark: str, seen: int) -> Filing:
+    """Pass what a sample left out, without marks, as the plan lets it. Raises as `pass_on` does."""
+    filing, _, review = _taken(filing, actor, "pass_on", seen)
+    _keep(review, remark, ())
+    return _passed(filing, review, actor)
+
+
+def _passed(filing: Filing, review: Review, actor: User) -> Filing:
+    """The decision, and the next desk or the revision in force."""
+    revision = review.revision
     _decide(review, Review.Decision.PASS)
     desk = desks.next_desk(filing)
     if desk is None:
@@ -186,7 +200,7 @@ def pass_on(
         key=f"{filing.public_id}:{revision.number}",
         payload={"filing": filing.pk, "revision": revision.pk},
     )
-    body = _with_verdict(filing, opinion)
+    body = _with_verdict(filing, review.opinion)
     desks.tell_unit(filing, actor, "filings.approved", f"已定稿：{moves.label(filing)}", body)
     return filing
 

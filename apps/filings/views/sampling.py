@@ -23,12 +23,13 @@ from apps.filings.models import SampleDraw, SampleItem
 from apps.filings.sampling_forms import BANDS, CheckForm, DueForm, SampleForm, VoidForm
 from apps.filings.selectors import sampling as selectors
 from apps.filings.selectors.calibration import to_score_again
-from apps.filings.services import sample_checks, sampling
+from apps.filings.services import moves, sample_checks, sampling, unsampled
 from apps.filings.services.reviewing import Wanted
 from apps.jobs.tasks import run_job
 from apps.rules.errors import RuleError
 
 MOST_PROBLEMS = 50
+SHOWN_REFUSALS = 5  # one by one; the others are counted
 BLANK = {"path": "", "message": ""}
 
 
@@ -146,11 +147,22 @@ def _do_close(request: UserRequest, draw: SampleDraw) -> None:
     messages.info(request, "抽审已结束。")
 
 
+def _do_pass_rest(request: UserRequest, draw: SampleDraw) -> None:
+    made = unsampled.pass_unsampled(draw=draw, actor=request.user)
+    stopped = [row for row in made if row.refusal]
+    messages.info(request, f"未抽中的已通过{len(made) - len(stopped)}件，备注写明是哪次抽审。")
+    for row in stopped[:SHOWN_REFUSALS]:
+        messages.warning(request, f"没有通过：{moves.label(row.filing)}　{row.refusal}")
+    if len(stopped) > SHOWN_REFUSALS:
+        messages.warning(request, f"没有通过的另有{len(stopped) - SHOWN_REFUSALS}件。")
+
+
 ACTS: dict[str, Callable[[UserRequest, SampleDraw], None]] = {
     "draw": _do_draw,
     "void": _do_void,
     "assign": _do_assign,
     "close": _do_close,
+    "pass_rest": _do_pass_rest,
 }
 
 
