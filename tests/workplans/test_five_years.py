@@ -68,8 +68,9 @@ QITAI: Reach = {
     "pre-assessment.policy": (1, 0),
     "pre-assessment.infrastructure": (1, 0),
     "standards.unit": (ALL_UNITS, 0),
-    "targets.initial": (6, 0),
-    "targets.added": (2, 0),
+    "targets.initial": (4, 0),  # policies have a form of their own
+    "targets.added": (2, 1),  # each from the day it joined the budget
+    "targets.policy": (POLICIES, 0),
     "targets.unit": (ALL_UNITS, 1),  # when the budgets are approved
     "monitoring.policy": (POLICIES, 0),  # every month, once the reporting day is decided
     "monitoring.project": (6, 0),
