@@ -10,6 +10,7 @@ from uuid import UUID
 
 from apps.core import clock
 from apps.filings.models import Filing
+from apps.projects import selectors as projects
 from apps.workplans import calendar
 
 
@@ -30,6 +31,7 @@ class Waiting(NamedTuple):
     project: str | None
     serial: int | None  # of a classified project
     transfer: str | None
+    is_added: bool  # the project joined the budget within the year
 
     @property
     def subject(self) -> str:
@@ -51,6 +53,7 @@ WAITING = (
     "assignment__project__name",
     "assignment__project__classified_serial",
     "assignment__transfer__name",
+    "is_added",
 )
 
 
@@ -69,8 +72,9 @@ def queue_rows(keys: Iterable[int]) -> list[QueueRow]:
     it guesses that few filings lie there.
     """
     wanted = list(keys)
-    rows = Filing.objects.filter(pk__in=wanted).order_by().values_list(*WAITING) if wanted else ()
-    by_key = {row[0]: Waiting(*row) for row in rows}
+    added = projects.added_in("assignment__task__evaluated_year", "assignment__project")
+    rows = Filing.objects.filter(pk__in=wanted).annotate(is_added=added).order_by()
+    by_key = {row[0]: Waiting(*row) for row in rows.values_list(*WAITING)} if wanted else {}
     found = [by_key[key] for key in wanted if key in by_key]  # one may have gone in between
     left = days_left([row.desk_due_at for row in found])
     return [QueueRow(row, days) for row, days in zip(found, left, strict=True)]

@@ -240,6 +240,15 @@ def units_listed(user: Person) -> QuerySet[Unit]:
     return units_known(user).filter(open_ones, is_active=True).order_by("code")
 
 
+def added_in(year: str, project: str = "project") -> Exists:
+    """Whether the project of a row joined the budget of the year within it: 年中追加.
+
+    Both are named by their columns, as `OuterRef` takes them.
+    """
+    places = ProjectYear.objects.filter(project=OuterRef(project), fiscal_year=OuterRef(year))
+    return Exists(places.filter(origin=ProjectYear.Origin.ADDED))
+
+
 def units_known(user: Person) -> QuerySet[Unit]:
     """Units whose work the person reads: dossiers, stages, lists.
 

@@ -50,6 +50,7 @@ class TodoOut(serializers.Serializer[Any]):
     unit_name = serializers.CharField(source="owed.unit_name")
     subject = serializers.CharField()
     project = serializers.UUIDField(source="owed.project", allow_null=True)
+    is_added = serializers.BooleanField(source="owed.is_added")
     filing = serializers.UUIDField(allow_null=True)
     state = serializers.CharField()
     group = serializers.CharField()

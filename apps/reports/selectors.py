@@ -85,6 +85,7 @@ class Owed(NamedTuple):
     filing: UUID | None
     filing_state: str | None
     accepts_late: bool
+    is_added: bool  # the project joined the budget within the year
 
 
 OWED = (
@@ -107,6 +108,7 @@ OWED = (
     "live__public_id",
     "live__state",
     "task__accepts_late",
+    "is_added",
 )
 
 
@@ -176,7 +178,8 @@ def todo_rows(assignments: Iterable[Keyed], user: User) -> list[TodoRow]:
 def _owed(keys: list[int]) -> list[Owed]:
     """The assignments with these keys, each with its open filing (there is at most one)."""
     live = FilteredRelation("filings", condition=Q(filings__state__in=OPEN_STATES))
-    rows = Assignment.objects.filter(pk__in=keys).annotate(live=live).order_by()
+    added = projects.added_in("task__evaluated_year")
+    rows = Assignment.objects.filter(pk__in=keys).annotate(live=live, is_added=added).order_by()
     found = {row[0]: Owed(*row) for row in rows.values_list(*OWED)} if keys else {}
     return [found[key] for key in keys if key in found]
 

@@ -9,6 +9,7 @@ from apps.core import clock
 from apps.projects import gates
 from apps.projects import services as projects
 from apps.projects.models import ProjectYear
+from apps.reports.selectors import todo_rows
 from apps.rules.errors import RuleError
 from apps.targets.screen import sheet_screen
 from apps.workplans import services
@@ -17,6 +18,7 @@ from apps.workplans.profiles import WindowRow
 from apps.workplans.profiles.problems import window_problems
 from tests import makers
 from tests.makers import YEAR
+from tests.personas import client_of
 from tests.targets import whole
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,20 @@ def test_the_form_says_that_the_project_was_added(world, task):
             assignment=Assignment.objects.get(task=task), actor=world.people["filer"]
         )
         assert sheet_screen(filing, world.people["filer"]).origin == "年中追加"
+
+
+@pytest.mark.req("Q-13")
+def test_lists_mark_what_was_added_within_the_year_and_nothing_else(world, task):
+    services.assign_project(project_year=added(world), actor=None, on=JOINED)
+    owed = Assignment.objects.get(task=task)
+    with clock.at(datetime(2024, 5, 7, 10, tzinfo=clock.ZONE)):
+        home = client_of(world.people["filer"]).get("/2024/").content.decode()
+        page = f"/2024/plan/{task.public_id}/"
+        listed = client_of(world.people["plan_admin"]).get(page).content.decode()
+        (row,) = todo_rows([owed], world.people["filer"])
+    mark = '<span class="jx-tag">年中追加</span>'
+    assert row.owed.is_added
+    assert home.count(mark) == listed.count(mark) == 1
+    ProjectYear.objects.update(origin="initial")
+    (row,) = todo_rows([owed], world.people["filer"])
+    assert not row.owed.is_added

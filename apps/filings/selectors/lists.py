@@ -5,6 +5,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from apps.filings.models import OPEN_STATES, Filing, State
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
+from apps.projects.selectors import added_in
 from apps.workplans.models import Assignment, Extension
 
 
@@ -67,6 +68,7 @@ def sent(user: User, year: int) -> QuerySet[Filing]:
     return (
         Filing.objects.filter(unit__in=units, fiscal_year=year, submitted_at__isnull=False)
         .select_related(*WAITING)
+        .annotate(is_added=added_in("assignment__task__evaluated_year", "assignment__project"))
         .order_by("-submitted_at", "-id")
     )
 

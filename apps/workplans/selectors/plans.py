@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from apps.organizations.models import Jurisdiction, User
+from apps.projects import selectors as projects
 from apps.rules import weights
 from apps.rules.errors import RuleError
 from apps.rules.findings import Severity
@@ -167,6 +168,7 @@ def owed_of(task: PlanTask, user: User) -> QuerySet[Assignment]:
     return rows.select_related("unit", "project", "transfer", "window").annotate(
         n_extended=Count("extensions", distinct=True),
         n_begun=Count("filings", filter=begun, distinct=True),
+        is_added=projects.added_in("task__evaluated_year"),
     )
 
 
