@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from apps.core import collecting
 from apps.rules import notices
 from apps.rules.errors import RuleError
 from apps.workplans import notice_files
@@ -49,7 +50,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             read = notice_files.read_path(options["file"])
-            notice = notices.read(read.text, year=_year(options["year"]))
+            with collecting.put_off():
+                notice = notices.read(read.text, year=_year(options["year"]))
         except RuleError as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(json.dumps(notices.to_json(notice), ensure_ascii=False, indent=1))

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from apps.core import clock
+from apps.core import clock, collecting
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, User
 from apps.rules import notices
@@ -46,7 +46,8 @@ def add_notice(*, plan: Plan, name: str, text: str, actor: User) -> Notice:
     known = plan.notices.filter(sha256=digest).first()
     if known is not None:
         return known
-    read = notices.read(text, year=plan.fiscal_year)
+    with collecting.put_off():
+        read = notices.read(text, year=plan.fiscal_year)
     if not read.tasks and not read.leftovers:
         said = "".join(read.notes) or "没有读出任务。"
         raise RuleError(f"通知：{said}", code="notice.no_tasks", field="text")
