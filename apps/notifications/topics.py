@@ -28,6 +28,13 @@ PREFIXES: tuple[tuple[str, Topic], ...] = (  # the first that fits
     ("remind.", Topic.DUE),
     ("filings.", Topic.RESULT),
     ("workplans.", Topic.CHANGE),
+    ("rectification.due", Topic.DUE),
+    ("rectification.answer", Topic.DESK),
+    ("rectification.open", Topic.RETURN),
+    ("rectification.send_back", Topic.RETURN),
+    ("rectification.refuse", Topic.RETURN),
+    ("rectification.extend", Topic.CHANGE),
+    ("rectification.", Topic.RESULT),
 )
 
 

@@ -15,11 +15,15 @@ from apps.filings.stages import hooks_for
 from apps.organizations.models import User
 from apps.projects import selectors as projects
 from apps.projects.models import Execution, FundLine, Project, ProjectYear
+from apps.rectification import selectors as rectification
+from apps.rectification.models import Problem
 from apps.reports.selectors import SIX_STAGES
 from apps.rules.target_form import TargetForm
 from apps.targets import selectors as targets
 from apps.targets.in_force import Link
 from apps.workplans.models import Assignment, Stage
+
+PROBLEMS = 20  # on the page; the ledger has all
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Dossier:
     owed: list[Assignment]
     promise: TargetForm | None
     versions: list[Link]  # of the promise, oldest first
+    problems: list[Problem]  # of all years, the newest first
     events: list[LogEvent]
 
     @property
@@ -109,6 +114,7 @@ def dossier_of(project: Project, year: int, user: User) -> Dossier:
         owed=[a for a in owed if a.fiscal_year == year and not _answered(a, seen)],
         promise=targets.form_in_force(project, year),
         versions=targets.chain(project, year),
+        problems=list(rectification.problems_of(project).visible_to(user)[:PROBLEMS]),
         events=_events(seen)[:40],
     )
 

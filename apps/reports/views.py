@@ -17,6 +17,8 @@ from apps.organizations.models import Role
 from apps.projects import permissions as keeping
 from apps.projects import selectors as projects
 from apps.projects.models import Project
+from apps.rectification import permissions as rectifying
+from apps.rectification import selectors as rectification
 from apps.reports import dossier, selectors
 from apps.reports.context import Shell
 from apps.targets import selectors as targets
@@ -75,6 +77,7 @@ def home(request: UserRequest, year: int) -> HttpResponse:
         "is_reviewer": not REVIEWERS.isdisjoint(people.roles(user)),
         "first": counts["returned"] and selectors.first_thing(user, year, rows if is_start else ()),
         "stages": selectors.stage_counts(tally) if units else [],
+        "problems": rectification.mine(user, year)[:20] if mine else [],
         "receipts": selectors.last_receipts(user, year) if units else [],
         "mistakes": selectors.frequent_returns(user, year) if units else [],
         "desk": queue_screen.queue_rows(desk),
@@ -92,6 +95,8 @@ def project(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     context = {
         "dossier": dossier.dossier_of(found, year, request.user),
         "year": year,
+        "may_open_problem": not found.is_classified
+        and rectifying.may_open(request.user, found.unit, found),
         "may_keep": not found.is_classified
         and (keeping.may_edit(request.user, found) or keeping.may_set_money(request.user, found)),
     }
@@ -125,6 +130,7 @@ def unit(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "year": year,
         "page": page,
         "stages": selectors.stage_counts(selectors.tally([found.pk], year, user=user)),
+        "problems": rectification.problems_of_unit(found, year).visible_to(user)[:20],
         "owed": selectors.todo_rows(selectors.unanswered(found, year, user)[:50], user),
         "versions": targets.unit_chain(found, year),
         "may_extend": found.jurisdiction_id in people.jurisdictions_of(user, Role.PLAN_ADMIN),

@@ -21,7 +21,7 @@ from apps.targets.models import Approval
 from apps.workplans.models import Plan
 from tests import makers
 from tests.access import draft_bodies as drafts
-from tests.access import editions, meetings, samples
+from tests.access import editions, meetings, problems, samples
 from tests.access.county import PDF, County
 from tests.core.books import book
 from tests.personas import PASSWORD
@@ -331,6 +331,22 @@ BODIES: dict[str, Body] = {
     "api-session-agenda": meetings.agenda,
     "api-matter-speak": same(text="可行"),
     "api-matter-agree": same(decision="pass", text="同意"),
+    "rectification:problem_new": problems.made,
+    "rectification:problem": same(act="extend", reason="雨季", due_on="2024-07-01"),
+    "rectification:add_proof": problems.proof,
+    "rectification:import_problems": problems.findings,
+    "rectification:confirm_problems": lambda county, thing: {"job": str(thing.public_id)},
+    "api-problems": problems.made,
+    "api-problem-answer": same(text="已拨付"),
+    "api-problem-close": same(opinion="属实"),
+    "api-problem-return": same(reason="凭证不全", due_on="2024-07-01"),
+    "api-problem-extend": same(reason="雨季", due_on="2024-07-01"),
+    "api-problem-refuse": same(reason="催办不理"),
+    "api-problem-withdraw": same(reason="登记有误"),
+    "api-problem-owner": problems.owner,
+    "api-problem-files": problems.proof,
+    "api-problems-import": problems.findings,
+    "api-problems-import-confirm": lambda county, thing: {"job": str(thing.public_id)},
     "filings:sample_new": samples.prepared,
     "filings:sample": samples.checkers,
     "filings:sample_export": same(shape="xlsx"),
@@ -459,6 +475,8 @@ FORMS = {  # multipart
     "api-plan-import-confirm",
     "api-projects-import",
     "api-executions-import",
+    "api-problems-import",
+    "api-problem-files",
     "api-budget_dates-import",
     "api-filing-attachments",
     "api-target-excel",

@@ -37,6 +37,7 @@ from tests import makers
 from tests.access.drafts import draft_objects
 from tests.access.editions import edition_objects
 from tests.access.meetings import add_sessions
+from tests.access.problems import add_problems
 from tests.access.samples import add_samples, add_second_scores
 from tests.core.books import book
 from tests.personas import World, give_password, make_person, make_world
@@ -120,6 +121,7 @@ def make_county() -> County:
         add_samples(county)
         add_second_scores(county)
         add_sessions(county)
+        add_problems(county)
         _keys(county)
     return county
 

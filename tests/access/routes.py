@@ -312,6 +312,21 @@ POST   filings:sample                      sample            run sample
 POST   filings:sample_export               sample            see sample
 GET    filings:sample_item                 sample_item       see sample
 POST   filings:sample_item                 sample_item       check sample
+GET    rectification:problems              -                 member
+POST   rectification:export_problems       -                 member
+GET    rectification:problem_new           -                 begin problem
+POST   rectification:problem_new           -                 open problem
+GET    rectification:import_problems       -                 list problems
+POST   rectification:import_problems       -                 list problems
+GET    rectification:problems_template     -                 list problems
+POST   rectification:confirm_problems      findings          import problems
+GET    rectification:problem               problem           see filing
+GET    rectification:problem               problem.answered  see filing
+POST   rectification:problem               problem           recheck problem
+POST   rectification:add_proof             problem           prove problem
+POST   rectification:letter                problem           recheck problem
+GET    rectification:proof                 problem_file      see filing
+POST   rectification:remove_proof          problem_file      remove proof
 GET    targets:sheet                       draft             see draft
 GET    targets:sheet                       sent              see filing
 GET    targets:sheet                       returned          see filing
@@ -622,6 +637,24 @@ POST   api-matter-speak                    matter            check sample
 POST   api-matter-agree                    matter            run sample
 POST   api-matter-sign                     matter            check sample
 POST   api-matter-carry                    matter            return sample
+GET    api-problems                        -                 member
+POST   api-problems                        -                 open api problem
+POST   api-problems-export                 -                 member
+GET    api-problems-template               -                 list problems
+POST   api-problems-import                 -                 list problems
+POST   api-problems-import-confirm         findings          own check
+GET    api-problem                         problem           see filing
+POST   api-problem-answer                  problem           answer problem
+POST   api-problem-close                   problem.answered  recheck problem
+POST   api-problem-return                  problem.answered  recheck problem
+POST   api-problem-extend                  problem           recheck problem
+POST   api-problem-refuse                  problem           recheck problem
+POST   api-problem-withdraw                problem           recheck problem
+POST   api-problem-owner                   problem           prove problem
+POST   api-problem-files                   problem           prove problem
+POST   api-problem-letter                  problem           recheck problem
+GET    api-problem_file                    problem_file      see filing
+DELETE api-problem_file                    problem_file      remove proof
 GET    api-samples                         -                 member
 POST   api-samples                         -                 prepare api sample
 GET    api-sample                          sample            see sample

@@ -383,6 +383,36 @@ return sample: the filing's desk, which is the section's here and knows of no sa
   child      >>---------xxxxx------
   sibling    >>---------xxxxx------
   foreign    >>-------------------x
+begin problem: the performance section, the plan administrator, sections
+  own        >>xxxxxxx+++xxx+xxxxx+
+open problem: the same, for a unit in their charge (here: 县水利局); another is no choice
+  own        >>xxxxxxx+!+xxx+xxxxx!
+open api problem: a unit of which one may not bring up a problem does not exist
+  own        >>-------+-+---+------
+list problems: the performance section and the plan administrator
+  own        >>xxxxxxxxx+xxx+xxxxx+
+import problems: the same, the list that one checked oneself (here: the plan administrator's)
+  own        >>xxxxxxxxx-xxx+xxxxx-
+recheck problem: the section of the unit, the performance section, the plan administrator
+  own        >>xxxx---+-+xxx+------
+  child      __-__xx--+-+_x_+--__--
+  sibling    __-__--x--++_x_+--__--
+  foreign    __-__-------_-_---__x+
+answer problem: filers and head of the unit
+  own        >>+++x---x-xxxxx------
+  child      __-__x+--x-x_x_x--__--
+  sibling    __-__--+--xx_x_x--__--
+  foreign    __-__-------_-_---__+x
+prove problem: both of them
+  own        >>+++x---+-+xxx+------
+  child      __-__x+--+-+_x_+--__--
+  sibling    __-__--+--++_x_+--__--
+  foreign    __-__-------_-_---__++
+remove proof: who added the file, the unit's filer
+  own        >>+xxx---x-xxxxx------
+  child      __-__x+--x-x_x_x--__--
+  sibling    __-__--+--xx_x_x--__--
+  foreign    __-__-------_-_---__+x
 compare: the performance section and leaders
   own        >>xxxxxxxxx+x+xxxxxxx+
 ask again: the same, of the own county (here: 尉犁县); another's review is no choice

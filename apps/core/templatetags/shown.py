@@ -198,6 +198,12 @@ STATES = {
     "running": Sign("is-review", "review", "进行中"),
     "done": Sign("is-final", "final", "已完成"),
     "failed": Sign("is-rejected", "rejected", "未完成"),
+    "problem.open": Sign("is-todo", "todo", "待整改"),
+    "problem.answered": Sign("is-review", "review", "待复核"),
+    "problem.returned": Sign("is-returned", "returned", "退回补改"),
+    "problem.refused": Sign("is-rejected", "rejected", "拒不整改"),
+    "problem.closed": Sign("is-final", "final", "已销号"),
+    "problem.withdrawn": Sign("is-cancelled", "cancelled", "已撤销"),
 }
 BY_WORD = {sign.word: sign for sign in STATES.values()}
 GRADES = {"优": "you", "良": "liang", "中": "zhong", "差": "cha"}

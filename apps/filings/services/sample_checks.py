@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,12 +15,14 @@ from apps.filings.models import DESK_STATES, Filing, SampleDraw, SampleItem
 from apps.filings.selectors import sampling as selectors
 from apps.filings.services import exceptional, moves, reviewing, sampling
 from apps.filings.services.reviewing import Wanted
+from apps.jobs import services as jobs
 from apps.notifications import services as notifications
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
 
 Result = SampleItem.Result
 DrawState = SampleDraw.State
+CHECKED = "filings.sample_checked"  # the event of a result, and of each correction of it
 
 
 @transaction.atomic
@@ -118,6 +121,7 @@ def record_check(
         result=item.get_result_display(),
         n_problems=len(item.problems),
     )
+    jobs.leave_event(kind=CHECKED, key=str(uuid4()), payload={"item": item.pk})
     return item
 
 

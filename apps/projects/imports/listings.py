@@ -37,6 +37,7 @@ class Listing:
     measure: str
     change: str  # what happens to one that is there
     hints: tuple[str, ...]
+    back: str = "返回项目清单"
 
 
 PROJECTS = Listing(
@@ -110,6 +111,13 @@ STEPS = Listing(
         "空格子不改原有的登记；填得不同就是更正。",
         "同一份表传两次，第二次不会有变化。",
     ),
+    back="返回四同步",
 )
 BY_KIND = {"projects": PROJECTS, "executions": EXECUTIONS, "steps": STEPS}
 BY_JOB = {job: listing for listing in BY_KIND.values() for job in (listing.check, listing.run)}
+
+
+def register(kind: str, listing: Listing) -> None:
+    """A list of an upper room is checked and imported in the same two steps. From ready()."""
+    BY_KIND[kind] = listing
+    BY_JOB.update({listing.check: listing, listing.run: listing})

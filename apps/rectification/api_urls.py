@@ -1,0 +1,39 @@
+"""Routes of the ledger of problems below /api/v1/."""
+
+from django.urls import path
+
+from apps.rectification.api import ledger, problem
+
+ONE = "<int:year>/problems/<uuid:public_id>"
+urlpatterns = [
+    path("<int:year>/problems/", ledger.Problems.as_view(), name="api-problems"),
+    path("<int:year>/problems/export/", ledger.Export.as_view(), name="api-problems-export"),
+    path(
+        "<int:year>/problems/import/template/",
+        ledger.ProblemsTemplate.as_view(),
+        name="api-problems-template",
+    ),
+    path(
+        "<int:year>/problems/import/", ledger.ProblemsImport.as_view(), name="api-problems-import"
+    ),
+    path(
+        "<int:year>/problems/import/confirm/",
+        ledger.ProblemsConfirm.as_view(),
+        name="api-problems-import-confirm",
+    ),
+    path(f"{ONE}/", problem.ProblemView.as_view(), name="api-problem"),
+    path(f"{ONE}/answer/", problem.Answer.as_view(), name="api-problem-answer"),
+    path(f"{ONE}/close/", problem.Close.as_view(), name="api-problem-close"),
+    path(f"{ONE}/return/", problem.SendBack.as_view(), name="api-problem-return"),
+    path(f"{ONE}/extend/", problem.Extend.as_view(), name="api-problem-extend"),
+    path(f"{ONE}/refuse/", problem.Refuse.as_view(), name="api-problem-refuse"),
+    path(f"{ONE}/withdraw/", problem.Withdraw.as_view(), name="api-problem-withdraw"),
+    path(f"{ONE}/owner/", problem.NameOwner.as_view(), name="api-problem-owner"),
+    path(f"{ONE}/files/", problem.Files.as_view(), name="api-problem-files"),
+    path(f"{ONE}/letter/", problem.Letter.as_view(), name="api-problem-letter"),
+    path(
+        "<int:year>/problem-files/<uuid:public_id>/",
+        problem.OneFile.as_view(),
+        name="api-problem_file",
+    ),
+]

@@ -1,0 +1,80 @@
+"""What the page of one problem shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from apps.core import clock
+from apps.organizations.models import User
+from apps.rectification import permissions
+from apps.rectification.models import Problem, Proof, State, Step
+from apps.rectification.services import moves
+from apps.workplans import calendar
+
+Act = Step.Act
+BUREAU_ACTS = (Act.CLOSE, Act.SEND_BACK, Act.EXTEND, Act.REFUSE, Act.WITHDRAW)
+
+
+@dataclass(frozen=True)
+class ProblemScreen:
+    """A problem with its history, its files, and what the person may do now."""
+
+    problem: Problem
+    steps: list[Step]
+    findings: list[Proof]
+    remedies: list[Proof]
+    remaining: int | None  # working days; None where the year is not announced
+    acts: frozenset[str]
+    may_add_file: bool
+    may_print: bool
+
+    @property
+    def removable(self) -> list[int]:
+        """Ids of files that belong to no answer yet."""
+        return [proof.pk for proof in self.remedies if proof.step_id is None]
+
+    @property
+    def waiting(self) -> int:
+        """How many files wait for an answer to belong to."""
+        return len(self.removable)
+
+
+def build(problem: Problem, user: User) -> ProblemScreen:
+    """The page for one person."""
+    files = Proof.objects.select_related("file", "added_by")
+    steps = problem.steps.select_related("by").prefetch_related(Prefetch("proofs", files))
+    proofs = list(files.filter(problem=problem))
+    rechecks = permissions.may_recheck(user, problem)
+    return ProblemScreen(
+        problem=problem,
+        steps=list(steps),
+        findings=[proof for proof in proofs if proof.side == Proof.Side.FINDING],
+        remedies=[proof for proof in proofs if proof.side == Proof.Side.REMEDY],
+        remaining=calendar.working_days_left(clock.now(), clock.end_of(problem.due_on)),
+        acts=acts_of(problem, user),
+        may_add_file=_may_add(problem, user),
+        may_print=rechecks,
+    )
+
+
+def acts_of(problem: Problem, user: User) -> frozenset[str]:
+    """What the person may do with the problem as it stands; its content is still read."""
+    mine: list[str] = []
+    answers = permissions.may_answer(user, problem)
+    rechecks = permissions.may_recheck(user, problem)
+    if answers:
+        mine.append(Act.ANSWER)
+    if rechecks:
+        mine += BUREAU_ACTS
+    if answers or rechecks:
+        mine.append(Act.NAME_OWNER)
+    return frozenset(str(act) for act in mine if moves.allows(problem, act))
+
+
+def _may_add(problem: Problem, user: User) -> bool:
+    if permissions.may_answer(user, problem):
+        return moves.allows(problem, Act.ANSWER)
+    is_alive = problem.state not in (State.CLOSED, State.WITHDRAWN)
+    return is_alive and permissions.may_recheck(user, problem)

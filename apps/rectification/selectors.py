@@ -1,0 +1,195 @@
+"""The ledger as pages, other rooms and reports read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from apps.core import clock
+from apps.organizations import selectors as people
+from apps.organizations.models import Role, Unit, User
+from apps.projects.models import Project
+from apps.rectification.models import (
+    UNSETTLED,
+    WITH_UNIT,
+    Problem,
+    ProblemQuerySet,
+    Severity,
+    State,
+)
+
+AROUND = ("unit", "project", "jurisdiction", "owner", "opened_by")
+OVERDUE = "overdue"  # no stored state
+
+
+@dataclass(frozen=True)
+class ProblemsAsked:
+    """What a filter asks for; codes and public ids, empty for all."""
+
+    source: str = ""
+    state: str = ""  # a stored one, or overdue
+    severity: str = ""
+    unit: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How the problems of a unit, a project or a filter stand; withdrawn ones do not count."""
+
+    n: int
+    n_open: int  # with the unit: open, returned, refused
+    n_answered: int
+    n_closed: int
+    n_overdue: int
+    n_refused: int  # ever refused, also when remedied later
+    n_serious: int  # serious and not settled
+
+    @property
+    def close_rate(self) -> Decimal | None:
+        """Closed of all, as a fraction (整改率); None where there is none."""
+        return Decimal(self.n_closed) / self.n if self.n else None
+
+
+# --- for upper rooms --------------------------------------------------------------------------
+def problems_of(project: Project) -> ProblemQuerySet:
+    """The project's problems of all years but withdrawn ones, the newest first.
+
+    Pages narrow them by `.visible_to(user)`.
+    """
+    rows = Problem.objects.filter(project=project).exclude(state=State.WITHDRAWN)
+    return rows.select_related(*AROUND).order_by("-id")
+
+
+def problems_of_unit(unit: Unit, year: int) -> ProblemQuerySet:
+    """The unit's problems of the year, its projects' too, but withdrawn ones; newest first."""
+    rows = Problem.objects.filter(unit=unit, fiscal_year=year).exclude(state=State.WITHDRAWN)
+    return rows.select_related(*AROUND).order_by("-id")
+
+
+def blocking(subject: Project | Unit, year: int) -> ProblemQuerySet:
+    """Serious problems of the year that are neither closed nor withdrawn: nothing is finalised.
+
+    For a unit those of the unit itself; its projects are asked one by one.
+    """
+    rows = Problem.objects.unsettled().filter(severity=Severity.SERIOUS)
+    return _of(rows, subject).filter(fiscal_year=year).order_by("id")
+
+
+def refused_by(subject: Project | Unit, year: int) -> ProblemQuerySet:
+    """Problems of the year of which it stands on record that the unit refused (Y-50)."""
+    rows = Problem.objects.filter(refused_at__isnull=False).exclude(state=State.WITHDRAWN)
+    return _of(rows, subject).filter(fiscal_year=year).order_by("id")
+
+
+def found_by(subject: Project | Unit, year: int, *sources: str) -> ProblemQuerySet:
+    """Problems of the year from these sources, settled or not, but withdrawn ones (Y-63)."""
+    rows = Problem.objects.filter(source__in=sources).exclude(state=State.WITHDRAWN)
+    return _of(rows, subject).filter(fiscal_year=year).order_by("id")
+
+
+def _of(rows: ProblemQuerySet, subject: Project | Unit) -> ProblemQuerySet:
+    if isinstance(subject, Project):
+        return rows.filter(project=subject)
+    return rows.filter(unit=subject, project=None)
+
+
+def counts(unit: Unit, year: int) -> Counts:
+    """How the unit's problems of the year stand, its projects' too; one query."""
+    return counts_of(Problem.objects.filter(unit=unit, fiscal_year=year))
+
+
+def counts_of(rows: QuerySet[Problem]) -> Counts:
+    """The figures of these problems; one query."""
+    late = Q(state__in=WITH_UNIT, due_on__lt=clock.today())
+    told: dict[str, Any] = (
+        rows.exclude(state=State.WITHDRAWN)
+        .order_by()
+        .aggregate(
+            n=Count("pk"),
+            n_open=Count("pk", filter=Q(state__in=WITH_UNIT)),
+            n_answered=Count("pk", filter=Q(state=State.ANSWERED)),
+            n_closed=Count("pk", filter=Q(state=State.CLOSED)),
+            n_overdue=Count("pk", filter=late),
+            n_refused=Count("pk", filter=Q(refused_at__isnull=False)),
+            n_serious=Count("pk", filter=Q(severity=Severity.SERIOUS, state__in=UNSETTLED)),
+        )
+    )
+    return Counts(**told)
+
+
+# --- for pages --------------------------------------------------------------------------------
+def shown(user: User) -> ProblemQuerySet:
+    """Problems that exist for the person, with what lists say of them."""
+    return Problem.objects.visible_to(user).select_related(*AROUND)
+
+
+def ledger(user: User, year: int, asked: ProblemsAsked) -> ProblemQuerySet:
+    """The year's problems that exist for the person and fit the filter."""
+    return shown(user).filter(_fits(asked, clock.today()), fiscal_year=year)
+
+
+def _fits(asked: ProblemsAsked, on: date) -> Q:
+    found = Q()
+    if asked.source:
+        found &= Q(source=asked.source)
+    if asked.severity:
+        found &= Q(severity=asked.severity)
+    if asked.unit:
+        found &= Q(unit__public_id=asked.unit)
+    if asked.state == OVERDUE:
+        found &= Q(state__in=WITH_UNIT, due_on__lt=on)
+    elif asked.state:
+        found &= Q(state=asked.state)
+    if asked.text:
+        named = Q(title__icontains=asked.text) | Q(unit__name__icontains=asked.text)
+        named |= Q(unit__code__startswith=asked.text) | Q(project__name__icontains=asked.text)
+        found &= named
+    return found
+
+
+def mine(user: User, year: int) -> ProblemQuerySet:
+    """What the person's own units have to put right, the first due first."""
+    own = people.units_of(user, Role.FILER, Role.UNIT_HEAD)
+    rows = shown(user).filter(unit__in=own, fiscal_year=year, state__in=WITH_UNIT)
+    return rows.order_by("due_on", "id")
+
+
+def to_recheck(user: User, year: int) -> ProblemQuerySet:
+    """What waits for the bureau, of what the person sees; the first answered first."""
+    rows = shown(user).filter(fiscal_year=year, state=State.ANSWERED)
+    return rows.order_by("answered_at", "id")
+
+
+def units_with_problems(user: User, year: int) -> QuerySet[Unit]:
+    """Units of which the person sees a problem of the year: the choices of the filter."""
+    rows = Problem.objects.visible_to(user).filter(fiscal_year=year)
+    return Unit.objects.filter(pk__in=rows.order_by().values("unit")).order_by("code")
+
+
+def units_to_open(user: User) -> QuerySet[Unit]:
+    """Units of which the person may bring up a problem; a section's of its own charge."""
+    keeps = people.jurisdictions_of(user, Role.PERFORMANCE_REVIEWER, Role.PLAN_ADMIN)
+    reach = Q(jurisdiction__in=keeps)
+    reviews = people.jurisdictions_of(user, Role.SECTION_REVIEWER)
+    for share in people.shares_of(user):
+        if share.jurisdiction in reviews:
+            reach |= Q(pk__in=share.units)
+    if reviews:  # and those with projects of its money
+        reach |= Q(pk__in=Project.objects.listed_to(user).order_by().values("unit"))
+    return Unit.objects.active().filter(reach, is_classified=False).order_by("code")
+
+
+def project_named(user: User, unit: Unit, text: str) -> Project | None:
+    """The unit's project of this code or exact name, as far as the person sees it."""
+    rows = Project.objects.visible_to(user).filter(unit=unit, is_classified=False)
+    return rows.filter(Q(code=text) | Q(name=text)).select_related("unit__jurisdiction").first()
+
+
+def may_own(problem: Problem) -> list[User]:
+    """Who may be the owner: who stands at the unit today."""
+    return people.people_at_unit(problem.unit)

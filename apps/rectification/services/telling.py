@@ -1,0 +1,61 @@
+"""Who hears of what happens to a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from apps.notifications import services as notifications
+from apps.organizations import selectors as people
+from apps.organizations.models import Role, Section, User
+from apps.rectification import permissions
+from apps.rectification.models import Problem, Step
+from apps.rules.errors import RuleError
+
+
+def of_unit(problem: Problem) -> list[User]:
+    """Who answers for the unit: its filers, its head, and the owner by name."""
+    found = people.people_at_unit(problem.unit, Role.FILER, Role.UNIT_HEAD)
+    return [*found, *([problem.owner] if problem.owner else [])]
+
+
+def of_bureau(problem: Problem) -> list[User]:
+    """The lead section: who reviews in the section in charge, else the performance section."""
+    found = [person for person in _in_charge(problem) if permissions.may_recheck(person, problem)]
+    return found or people.people_in(problem.jurisdiction, *permissions.KEEPERS)
+
+
+def _in_charge(problem: Problem) -> list[User]:
+    section = section_of(problem)
+    return people.people_at_section(section) if section else []
+
+
+def section_of(problem: Problem) -> Section | None:
+    """The section in charge of the unit or the money; None where no route says so."""
+    project = problem.project
+    try:
+        return people.route_section(
+            jurisdiction=problem.jurisdiction,
+            unit=problem.unit,
+            budget_type=project.budget_type if project else "",
+            fund_tags=[tag.code for tag in project.fund_tags.all()] if project else [],
+        )
+    except RuleError:  # nobody has charge, or two would
+        return None
+
+
+def tell(problem: Problem, step: Step, recipients: Iterable[User], title: str) -> None:
+    """One message about a step, to everybody but whoever took it."""
+    due = f"整改截止{problem.due_on:%Y-%m-%d}。" if problem.is_with_unit else ""
+    notifications.notify(
+        recipients=[person for person in recipients if person.pk != step.by_id],
+        kind=f"rectification.{step.act}",
+        key=f"{problem.public_id}:{step.pk}",
+        title=f"{title}：{problem.subject}　{problem.title}",
+        body=f"{due}{step.text}",
+        url=page_of(problem),
+    )
+
+
+def page_of(problem: Problem) -> str:
+    """Where the problem is seen."""
+    return f"/{problem.fiscal_year}/problems/{problem.public_id}/"
