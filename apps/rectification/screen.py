@@ -16,6 +16,9 @@ from apps.workplans import calendar
 Act = Step.Act
 BUREAU_ACTS = (Act.CLOSE, Act.SEND_BACK, Act.EXTEND, Act.REFUSE, Act.WITHDRAW)
 
+TO_ANSWER = "先上传整改佐证，再写措施和结果，答复后由财政复核。"
+TO_RECHECK = "佐证够的销号，不够的退回补改。"
+
 
 @dataclass(frozen=True)
 class ProblemScreen:
@@ -36,9 +39,13 @@ class ProblemScreen:
         return [proof.pk for proof in self.remedies if proof.step_id is None]
 
     @property
-    def waiting(self) -> int:
-        """How many files wait for an answer to belong to."""
-        return len(self.removable)
+    def next(self) -> str:
+        """What comes next, and by whom."""
+        if self.problem.is_with_unit:
+            return TO_ANSWER if Act.ANSWER in self.acts else "等责任单位整改。"
+        if self.problem.state == State.ANSWERED:
+            return TO_RECHECK if Act.CLOSE in self.acts else "单位已答复，等财政复核。"
+        return f"{self.problem.get_state_display()}，不再办理。"
 
 
 def build(problem: Problem, user: User) -> ProblemScreen:

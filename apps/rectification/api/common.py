@@ -20,7 +20,9 @@ class ProblemIn(Input):
 
     unit = serializers.UUIDField(label="责任单位")
     project = serializers.UUIDField(label="项目", required=False, allow_null=True, default=None)
-    source = serializers.ChoiceField(label="来源", choices=Source.choices)
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field's name, no option
+        label="来源", choices=Source.choices
+    )
     reference = serializers.CharField(
         label="出处", max_length=200, required=False, allow_blank=True, default=""
     )
