@@ -15,7 +15,7 @@ from apps.rectification import screen, selectors
 from apps.rectification.models import Area, Problem, Proof, Severity, Source, Step
 
 
-class ProblemIn(Input):
+class FoundProblemIn(Input):
     """A problem that the bureau brings up; `due_on` empty is a month off."""
 
     unit = serializers.UUIDField(label="责任单位")
@@ -38,31 +38,31 @@ class ProblemIn(Input):
     due_on = DayField(label="整改截止", required=False, allow_null=True, default=None)
 
 
-class AnswerIn(Input):
+class ProblemAnswerIn(Input):
     """What the unit did."""
 
     text = serializers.CharField(label="整改措施和结果", max_length=4000)
 
 
-class OpinionIn(Input):
+class ProblemOpinionIn(Input):
     """What the re-check found."""
 
     opinion = serializers.CharField(label="复核意见", max_length=2000)
 
 
-class ReasonIn(Input):
+class ProblemReasonIn(Input):
     """Why."""
 
     reason = serializers.CharField(label="理由", max_length=2000)
 
 
-class ReasonDayIn(ReasonIn):
+class ProblemDayIn(ProblemReasonIn):
     """Why, and until when."""
 
     due_on = DayField(label="整改截止")
 
 
-class OwnerIn(Input):
+class ProblemOwnerIn(Input):
     """Who answers for the problem by name."""
 
     owner = serializers.UUIDField(label="责任人")
@@ -133,7 +133,7 @@ class ProblemRow(serializers.ModelSerializer[Problem]):
         read_only_fields = fields
 
 
-class ProblemOut(ProblemRow):
+class OneProblemOut(ProblemRow):
     """A problem with its history, its files, and what the caller may do now."""
 
     steps = serializers.SerializerMethodField()
@@ -173,4 +173,4 @@ def told(problem: Problem, request: Request) -> dict[str, Any]:
     """The problem as it stands now."""
     user = caller(request)
     fresh = selectors.shown(user).get(pk=problem.pk)
-    return dict(ProblemOut(fresh, context={"user": user}).data)
+    return dict(OneProblemOut(fresh, context={"user": user}).data)

@@ -18,7 +18,7 @@ from apps.organizations.models import User
 from apps.projects.api_imports import ImportConfirm, ImportList, ImportTemplate
 from apps.projects.models import Project
 from apps.rectification import book, selectors, services
-from apps.rectification.api.common import ProblemIn, ProblemOut, ProblemRow, told
+from apps.rectification.api.common import FoundProblemIn, OneProblemOut, ProblemRow, told
 from apps.rectification.forms import STATES, LedgerFilter
 from apps.rectification.importing import LISTING
 from apps.rectification.models import Problem, Severity, Source
@@ -66,12 +66,12 @@ class Problems(ListAPIView[Problem]):
     @extend_schema(
         operation_id="problems_open",
         summary="登记一个问题并下达整改",
-        request=ProblemIn,
-        responses={201: ProblemOut},
+        request=FoundProblemIn,
+        responses={201: OneProblemOut},
     )
     def post(self, request: Request, year: int) -> Response:
         """Bring a problem up; its unit is told."""
-        user, said = caller(request), read(ProblemIn, request)
+        user, said = caller(request), read(FoundProblemIn, request)
         made = services.register_problem(actor=user, found=_found(user, year, said))
         return Response(told(made, request), status=201)
 
@@ -85,7 +85,7 @@ def _found(user: User, year: int, said: dict[str, object]) -> Found:
     project = None
     if key is not None:
         project = get_object_or_404(Project.objects.visible_to(user), public_id=key)
-    return Found(unit=unit, project=project, year=year, label=label, **said)  # type: ignore[arg-type]  # validated by ProblemIn
+    return Found(unit=unit, project=project, year=year, label=label, **said)  # type: ignore[arg-type]  # validated by FoundProblemIn
 
 
 class Export(APIView):

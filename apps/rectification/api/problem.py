@@ -22,15 +22,15 @@ from apps.jobs.tasks import run_job
 from apps.organizations.models import User
 from apps.rectification import letter, selectors, services
 from apps.rectification.api.common import (
-    AnswerIn,
     LetterIn,
-    OpinionIn,
-    OwnerIn,
+    OneProblemOut,
+    ProblemAnswerIn,
+    ProblemDayIn,
     ProblemJobOut,
-    ProblemOut,
+    ProblemOpinionIn,
+    ProblemOwnerIn,
+    ProblemReasonIn,
     ProofOut,
-    ReasonDayIn,
-    ReasonIn,
     found,
     told,
 )
@@ -40,7 +40,7 @@ from apps.rectification.models import Problem, Proof
 class ProblemView(APIView):
     """一个问题的经过、材料和现在能办的事。"""
 
-    @extend_schema(operation_id="problems_read", responses=ProblemOut)
+    @extend_schema(operation_id="problems_read", responses=OneProblemOut)
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The problem."""
         return Response(told(found(request, year, public_id), request))
@@ -49,10 +49,10 @@ class ProblemView(APIView):
 class Answer(APIView):
     """单位答复整改措施和结果。"""
 
-    @extend_schema(operation_id="problems_answer", request=AnswerIn, responses=ProblemOut)
+    @extend_schema(operation_id="problems_answer", request=ProblemAnswerIn, responses=OneProblemOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The problem, waiting for the re-check."""
-        problem, said = _asked(request, year, public_id, AnswerIn)
+        problem, said = _asked(request, year, public_id, ProblemAnswerIn)
         services.answer(problem=problem, actor=caller(request), **said)
         return Response(told(problem, request))
 
@@ -60,10 +60,10 @@ class Answer(APIView):
 class Close(APIView):
     """复核销号；没有整改佐证的不能销号。"""
 
-    @extend_schema(operation_id="problems_close", request=OpinionIn, responses=ProblemOut)
+    @extend_schema(operation_id="problems_close", request=ProblemOpinionIn, responses=OneProblemOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The problem, closed."""
-        problem, said = _asked(request, year, public_id, OpinionIn)
+        problem, said = _asked(request, year, public_id, ProblemOpinionIn)
         services.close(problem=problem, actor=caller(request), **said)
         return Response(told(problem, request))
 
@@ -71,10 +71,10 @@ class Close(APIView):
 class SendBack(APIView):
     """退回单位补改，重定整改截止。"""
 
-    @extend_schema(operation_id="problems_send_back", request=ReasonDayIn, responses=ProblemOut)
+    @extend_schema(operation_id="problems_send_back", request=ProblemDayIn, responses=OneProblemOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The problem, with its unit again."""
-        problem, said = _asked(request, year, public_id, ReasonDayIn)
+        problem, said = _asked(request, year, public_id, ProblemDayIn)
         services.send_back(problem=problem, actor=caller(request), **said)
         return Response(told(problem, request))
 
@@ -82,10 +82,10 @@ class SendBack(APIView):
 class Extend(APIView):
     """整改延期，写明理由。"""
 
-    @extend_schema(operation_id="problems_extend", request=ReasonDayIn, responses=ProblemOut)
+    @extend_schema(operation_id="problems_extend", request=ProblemDayIn, responses=OneProblemOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The problem with its later day."""
-        problem, said = _asked(request, year, public_id, ReasonDayIn)
+        problem, said = _asked(request, year, public_id, ProblemDayIn)
         services.extend(problem=problem, actor=caller(request), **said)
         return Response(told(problem, request))
 
@@ -93,10 +93,10 @@ class Extend(APIView):
 class Refuse(APIView):
     """认定单位拒不整改，写明理由。"""
 
-    @extend_schema(operation_id="problems_refuse", request=ReasonIn, responses=ProblemOut)
+    @extend_schema(operation_id="problems_refuse", request=ProblemReasonIn, responses=OneProblemOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The problem, refused."""
-        problem, said = _asked(request, year, public_id, ReasonIn)
+        problem, said = _asked(request, year, public_id, ProblemReasonIn)
         services.refuse(problem=problem, actor=caller(request), **said)
         return Response(told(problem, request))
 
@@ -104,10 +104,12 @@ class Refuse(APIView):
 class Withdraw(APIView):
     """撤销登记有误的问题，写明理由。"""
 
-    @extend_schema(operation_id="problems_withdraw", request=ReasonIn, responses=ProblemOut)
+    @extend_schema(
+        operation_id="problems_withdraw", request=ProblemReasonIn, responses=OneProblemOut
+    )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The problem, withdrawn."""
-        problem, said = _asked(request, year, public_id, ReasonIn)
+        problem, said = _asked(request, year, public_id, ProblemReasonIn)
         services.withdraw(problem=problem, actor=caller(request), **said)
         return Response(told(problem, request))
 
@@ -115,10 +117,12 @@ class Withdraw(APIView):
 class NameOwner(APIView):
     """指定整改责任人。"""
 
-    @extend_schema(operation_id="problems_name_owner", request=OwnerIn, responses=ProblemOut)
+    @extend_schema(
+        operation_id="problems_name_owner", request=ProblemOwnerIn, responses=OneProblemOut
+    )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The problem with its owner."""
-        problem, said = _asked(request, year, public_id, OwnerIn)
+        problem, said = _asked(request, year, public_id, ProblemOwnerIn)
         owner = get_object_or_404(
             User.objects.filter(pk__in=[person.pk for person in selectors.may_own(problem)]),
             public_id=said["owner"],
