@@ -5,6 +5,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from apps.core.money import WAN
 from apps.indicators.models import Indicator
+from apps.indicators.models import Library as Editions
+from apps.organizations.models import Jurisdiction
 from apps.projects.models import Project
 from apps.reports.demo.figures import number, pick
 from apps.rules.target_form import TargetForm, TargetLine
@@ -21,11 +23,19 @@ PLAN = (
 
 
 class Library:
-    """The library's quantitative rows by category and second level, read once."""
+    """The quantitative rows of the year's edition by category and second level, read once.
 
-    def __init__(self) -> None:
+    Of an edition that grew, those it took over: what a project promises stays what it was.
+    """
+
+    def __init__(self, region: Jurisdiction, year: int) -> None:
         self._rows: dict[tuple[str, str], list[Indicator]] = {}
-        rows = Indicator.objects.exclude(operator__in=["定性", "区间"]).exclude(unit="")
+        editions = Editions.objects.filter(jurisdiction=region, unit=None, fiscal_year__lte=year)
+        edition = editions.order_by("-fiscal_year", "-number")[0]
+        rows = Indicator.objects.filter(category__library=edition)
+        rows = rows.exclude(operator__in=["定性", "区间"]).exclude(unit="")
+        if edition.base_id:
+            rows = rows.exclude(origin=None)
         for row in rows.select_related("category").order_by("category__code", "code"):
             self._rows.setdefault((row.category.code, row.level2), []).append(row)
 

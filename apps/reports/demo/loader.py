@@ -15,7 +15,7 @@ from apps.jobs.models import Job
 from apps.notifications import services as notifications
 from apps.notifications.models import Message
 from apps.projects.models import Project
-from apps.reports.demo import adjustments, assessments, synchrony, transfers, units
+from apps.reports.demo import adjustments, assessments, editions, synchrony, transfers, units
 from apps.reports.demo import county as places
 from apps.reports.demo import year as years
 from apps.reports.demo.county import FOLDER, County
@@ -61,6 +61,7 @@ def load(tell: years.Told) -> County:
         county = places.found(data, plan.jurisdiction) or places.build(
             data, plan.jurisdiction, password()
         )
+    editions.load(county, tell)
     _this_year(county, plan, tell)
     _leave_past(county)
     return county

@@ -70,7 +70,7 @@ class Walk:
     def __init__(self, county: County, year: int) -> None:
         self.county = county
         self.year = year
-        self.library = Library()
+        self.library = Library(county.region, year)
         sectors = {row["code"]: row.get("sector", "office") for row in county.data["units"]}
         self._category = {
             code: county.data["sectors"][sector]["category"] for code, sector in sectors.items()
