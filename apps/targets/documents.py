@@ -125,13 +125,20 @@ def subject_of(filing: Filing) -> str:
     return str(filing.assignment.subject or filing.unit)
 
 
+def title_of(filing: Filing, shape: Shape) -> str:
+    """The official form's name; an adjustment's says what is adjusted."""
+    if filing.kind == ADJUSTMENT:
+        return adjusting.title_of(shape)
+    return hooks_for(filing.kind).title
+
+
 def document_of(filing: Filing, revision: Revision) -> Document:
     """The revision's form as printed, with receipt number and revision, or marked as a draft."""
     form = content.form_of(revision)
     year = filing.assignment.task.evaluated_year
     project, shape = subject_of(filing), form.shape
     points = content.facts_of(revision, form).weights.execution
-    title = adjusting.title_of(shape) if filing.kind == ADJUSTMENT else hooks_for(filing.kind).title
+    title = title_of(filing, shape)
     return Document(
         title=title,
         year=year,

@@ -11,7 +11,6 @@ from apps.filings import selectors as filings
 from apps.filings import services as filing_services
 from apps.filings.models import Comment, Filing, ReturnItem, Revision
 from apps.filings.selectors import Lock
-from apps.filings.stages import hooks_for
 from apps.indicators import selectors as library
 from apps.indicators.models import Indicator
 from apps.organizations.models import User
@@ -26,7 +25,7 @@ from apps.rules.numbers import plain, show_wan
 from apps.rules.target_form import SOURCES, SPANS, TargetFacts, TargetForm, TargetLine
 from apps.targets import content, selectors
 from apps.targets.adjust_screen import HeadScreen, head_screen
-from apps.targets.documents import LONG, subject_of
+from apps.targets.documents import LONG, subject_of, title_of
 from apps.targets.screen_cells import Cell
 from apps.targets.screen_tables import UnitTables, tables_of
 from apps.workplans import calendar
@@ -145,7 +144,7 @@ def sheet_screen(
         filing=filing,
         revision=revision,
         form=form,
-        title=hooks_for(filing.kind).title,
+        title=title_of(filing, form.shape),
         subject=subject_of(filing),
         origin=_origin(years.get(year)),
         year=year,

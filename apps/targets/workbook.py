@@ -17,7 +17,6 @@ from apps.core import sheets
 from apps.core.sheets import Column, Meta
 from apps.core.sheets.templates import HEAD_FILL, THIN, add_meta, put, saved, template_book
 from apps.filings.models import Filing, Revision
-from apps.filings.stages import hooks_for
 from apps.rules.form_words import asset_label, label, show_target
 from apps.rules.target_form import (
     ASSET_CELLS,
@@ -232,7 +231,7 @@ def _write_head(book: Workbook, filing: Filing, form: TargetForm, year: int) -> 
     page = book.create_sheet(HEAD_SHEET, 0)
     book.active = 0
     book[LINE_SHEET].sheet_view.tabSelected = False
-    put(page, 1, 1, f"{year}年度{hooks_for(filing.kind).title}（填报用）")
+    put(page, 1, 1, f"{year}年度{documents.title_of(filing, form.shape)}（填报用）")
     page.cell(1, 1).font = Font(bold=True, size=14)
     put(page, 2, 1, f"{documents.subject_of(filing)}　{filing.unit}（{filing.unit.code}）")
     for column, word in enumerate(("栏目", "填写内容", "怎样填"), start=1):
