@@ -157,7 +157,7 @@ def test_a_file_that_came_after_the_page_was_read_is_not_submitted_unseen(world,
 
 
 # --- files --------------------------------------------------------------------------------------
-@pytest.mark.req("U-06")
+@pytest.mark.req("U-06", "U-08")
 def test_a_required_slot_without_a_file_stops_the_submission(world, filing):
     filing.assignment.task.slots.update(is_required=True)
     version = makers.saved(world, filing)

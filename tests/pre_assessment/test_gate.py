@@ -33,7 +33,7 @@ def confirm(world: World, project: Project, **more: Any) -> ProjectYear:
         return projects.confirm(project=project, actor=world.people["plan_admin"], **place)
 
 
-@pytest.mark.req("Y-36", "U-41", "Q-14")
+@pytest.mark.req("Y-36", "Y-40", "U-41", "Q-14")
 def test_a_new_project_without_an_assessment_is_not_let_in(world: World) -> None:
     project = acting.new_project(world)
     with refused("没有做事前绩效评估。由单位申请事前绩效评估。依据：未实施"):
@@ -116,6 +116,7 @@ def test_a_major_addition_in_the_year_is_stopped(world: World) -> None:
         confirm(world, project, origin="added", joined_on=LATER.date())
 
 
+@pytest.mark.req("Y-40")
 def test_while_a_report_is_under_way_the_gate_says_so(world: World) -> None:
     project = acting.new_project(world)
     acting.saved(world, acting.asked_for(world, project))

@@ -111,6 +111,14 @@ def test_what_nobody_could_verify_waits_for_the_bureau(name: str, code: str) -> 
     assert row.value is None
 
 
+@pytest.mark.req("U-08")
+def test_the_application_for_money_goes_with_the_targets() -> None:
+    tasks = {task.code: task for task in profile("wulatezhongqi-2024").tasks}
+
+    required = [slot.code for slot in tasks["targets.project"].slots if slot.required]
+    assert required == ["application"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_open_parameter_says_what_must_be_decided(name: str) -> None:
     silent = [
