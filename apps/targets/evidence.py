@@ -6,6 +6,7 @@ What a project reached a year before is not known yet: the late stages will hand
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 
 from apps.filings.models import Filing
@@ -15,7 +16,6 @@ from apps.rules.target_evidence import Evidence, LibraryRow, OtherForm, PeerValu
 from apps.rules.target_form import TargetForm
 from apps.targets import handed, texts
 from apps.targets.models import Target, TargetText
-from apps.targets.texts import Wording
 
 MOST = 200  # rows of the library that are read for one form
 OWN_UNIT, OTHER_UNIT = "本单位的另一项目", "另一单位的项目"
@@ -24,18 +24,19 @@ OWN_UNIT, OTHER_UNIT = "本单位的另一项目", "另一单位的项目"
 def evidence_of(form: TargetForm, filing: Filing, last_year: TargetForm | None) -> Evidence:
     """The library's rows of the categories that the form uses, last year's promise, forms that may
     have been copied, and what projects of like names promise this year, what transfers handed
-    down; seven queries at most.
+    down; six queries at most.
     """
     ids = {line.library_id for line in form.lines if line.library_id}
     assignment = filing.assignment
     project, year = assignment.project, assignment.task.evaluated_year
     wording = texts.wording_of(form, (project.name or "") if project else "")
     earlier = (_earlier(last_year, filing),) if last_year else ()
+    near = texts.near(filing, wording)
     return Evidence(
         handed=handed.to_project(project, year) if project else (),
         library=_library(ids) if ids else (),
-        others=(*earlier, *(_other(text, filing) for text in texts.copies(filing, wording))),
-        peers=_peers(filing, wording),
+        others=(*earlier, *(_other(text, filing) for text in near.copies)),
+        peers=_peers(near.peers),
     )
 
 
@@ -78,9 +79,9 @@ def _other(text: TargetText, filing: Filing) -> OtherForm:
     )
 
 
-def _peers(filing: Filing, wording: Wording) -> tuple[PeerValues, ...]:
+def _peers(near: Sequence[TargetText]) -> tuple[PeerValues, ...]:
     """What projects of like names promise for the same year, by indicator and unit."""
-    alike = [text.revision_id for text in texts.peers(filing, wording)]
+    alike = [text.revision_id for text in near]
     if not alike:
         return ()
     rows = Target.objects.filter(sheet__revision__in=alike).order_by()

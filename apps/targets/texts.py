@@ -5,12 +5,13 @@ The index finds candidates by two-character pieces; what they are is decided by 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from typing import NamedTuple
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db import connection
+from django.db.models import Q, QuerySet, Value
 
 from apps.filings.models import Filing, Revision, State
 from apps.rules import similarity, target_checks
@@ -20,8 +21,10 @@ from apps.targets.models import TargetText
 MOST_COPIES = 10  # forms that are compared whole
 MOST_PEERS = 50  # projects of which the promises are read
 MOST_ROWS = 6  # rows by which a copied table is looked for: the longest say most
+MOST_HOLDING = 200  # rows that one run of characters finds
 NAME_RUN = 3  # characters of a project's name; a goal is looked for by six
 LINE = "\n"
+Found = QuerySet[TargetText, tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -74,30 +77,53 @@ def keep(filing: Filing, revision: Revision, form: TargetForm) -> None:
 
 
 # --- candidates -------------------------------------------------------------------------------
+class Near(NamedTuple):
+    """What a form is compared with: other forms that may be copies, and those of like projects."""
+
+    copies: list[TargetText]
+    peers: list[TargetText]
+
+
 def copies(filing: Filing, wording: Wording) -> list[TargetText]:
     """Forms of other projects of the region, of this year and the last, that share runs of the
     goal or whole rows; those that share most first. Two queries.
     """
-    longest = sorted(set(wording.rows), key=len, reverse=True)[:MOST_ROWS]
-    goals = _best(filing, "goal", similarity.probes(wording.goal), 1)
-    rows = _best(filing, "rows", [f"{LINE}{row}{LINE}" for row in longest], 1)
-    found = (*goals[:MOST_COPIES], *rows[:MOST_COPIES])
-    return list({text.pk: text for text in found}.values())
+    held = _held_most(_runs_of_copies(filing, wording))
+    found = _stored([*held["goal"][:MOST_COPIES], *held["rows"][:MOST_COPIES]])
+    return list(found.values())
 
 
-def peers(filing: Filing, wording: Wording) -> list[TargetText]:
-    """The year's forms of like projects of the region: of one category and called alike; one
-    query.
+def near(filing: Filing, wording: Wording) -> Near:
+    """The copies, and the year's forms of like projects of the region: of one category and called
+    alike. The same two queries.
     """
+    held = _held_most([*_runs_of_copies(filing, wording), *_runs_of_peers(filing, wording)])
+    maybe = [*held["goal"][:MOST_COPIES], *held["rows"][:MOST_COPIES]]
+    named = held["name"][:MOST_PEERS]
+    found = _stored([*maybe, *named])
+    peers = [
+        found[pk]
+        for pk in named
+        if pk in found and similarity.are_like_projects(wording.name, found[pk].name)
+    ]
+    return Near([found[pk] for pk in dict.fromkeys(maybe) if pk in found], peers)
+
+
+def _runs_of_copies(filing: Filing, wording: Wording) -> list[Found]:
+    rows = _others(filing, 1)
+    longest = sorted(set(wording.rows), key=len, reverse=True)[:MOST_ROWS]
+    return [
+        *(_holding(rows, "goal", run) for run in similarity.probes(wording.goal)),
+        *(_holding(rows, "rows", f"{LINE}{row}{LINE}") for row in longest),
+    ]
+
+
+def _runs_of_peers(filing: Filing, wording: Wording) -> list[Found]:
     project = filing.assignment.project
     if project is None:
         return []
-    rows = _best(filing, "name", similarity.probes(wording.name, NAME_RUN), 0)
-    return [
-        text
-        for text in rows.filter(project__category=project.category)[:MOST_PEERS]
-        if similarity.are_like_projects(wording.name, text.name)
-    ]
+    rows = _others(filing, 0).filter(project__category=project.category)
+    return [_holding(rows, "name", run) for run in similarity.probes(wording.name, NAME_RUN)]
 
 
 def held(column: str, run: str) -> Q:
@@ -106,26 +132,48 @@ def held(column: str, run: str) -> Q:
     return Q(**{f"{column}_pieces__holds": pieces, f"{column}__contains": run})
 
 
-def _best(filing: Filing, column: str, runs: Sequence[str], years: int) -> QuerySet[TargetText]:
-    """The rows whose text holds any of the runs, those that hold most of them first."""
-    if not runs:
-        return TargetText.objects.none()
+def _others(filing: Filing, years: int) -> QuerySet[TargetText]:
+    """What is kept of the region's other filings and projects, of so many years back."""
     assignment = filing.assignment
     year = assignment.task.evaluated_year
-    one, none = Value(1), Value(0, output_field=IntegerField())
-    places = [When(**{f"{column}__contains": run}, then=one) for run in runs]
-    n_held = sum((Case(place, default=none) for place in places), start=none)
-    rows = (
-        TargetText.objects.select_related("filing", "revision")
-        .filter(
-            reduce(or_, (held(column, run) for run in runs)),
-            jurisdiction=filing.jurisdiction_id,
-            evaluated_year__range=(year - years, year),
-        )
-        .exclude(filing__state=State.CANCELLED)
+    rows = TargetText.objects.filter(
+        jurisdiction=filing.jurisdiction_id, evaluated_year__range=(year - years, year)
     )
-    rows = rows.exclude(filing=filing.pk)
-    if assignment.project_id is not None:
-        rows = rows.exclude(project=assignment.project_id)
-    rows = rows.annotate(n_held=n_held).order_by("-n_held", "-pk")
-    return rows.defer("goal_pieces", "rows_pieces", "name_pieces")
+    if assignment.project_id is None:
+        return rows.exclude(filing=filing.pk)
+    return rows.exclude(project=assignment.project_id)
+
+
+def _holding(rows: QuerySet[TargetText], column: str, run: str) -> Found:
+    """Those whose text holds the run, as column and key, a bounded number of them.
+
+    What hundreds of forms hold is a phrase of everybody's: any of them will do, for a copy holds
+    other runs besides; and the more forms there are, the sooner so many are found.
+    """
+    found = rows.filter(held(column, run)).values_list(Value(column), "pk")
+    # SQLite takes no limit inside a union; it holds one county's rows.
+    return (
+        found[:MOST_HOLDING] if connection.features.supports_slicing_ordering_in_compound else found
+    )
+
+
+def _held_most(asked: Sequence[Found]) -> dict[str, list[int]]:
+    """By column the keys of the rows that hold any run, those that hold most of them first."""
+    counts: dict[str, Counter[int]] = {"goal": Counter(), "rows": Counter(), "name": Counter()}
+    if asked:
+        for column, pk in asked[0].union(*asked[1:], all=True):
+            counts[column][pk] += 1
+    return {
+        column: sorted(count, key=lambda pk: (count[pk], pk), reverse=True)
+        for column, count in counts.items()
+    }
+
+
+def _stored(keys: Sequence[int]) -> dict[int, TargetText]:
+    """The rows by key, in this order, but for those of cancelled filings."""
+    if not keys:
+        return {}
+    rows = TargetText.objects.select_related("filing", "revision")
+    rows = rows.exclude(filing__state=State.CANCELLED)
+    found = rows.defer("goal_pieces", "rows_pieces", "name_pieces").in_bulk(set(keys))
+    return {pk: found[pk] for pk in dict.fromkeys(keys) if pk in found}
