@@ -191,3 +191,29 @@ def test_the_page_takes_a_workbook_or_lists_what_is_wrong(world, draft):
     assert rows_of(draft).count() == 3
     taken = client.get(f"{url}workbook/")
     assert openpyxl.load_workbook(BytesIO(taken.content))["指标"].max_row == 5
+
+
+@pytest.mark.req("Q-12", "Y-41")
+def test_a_check_marks_wrong_cells_in_the_sheet_that_was_sent_and_imports_nothing(world, draft):
+    client = client_of(world.people["plan_admin"])
+    url = f"/2025/indicators/editions/{draft.public_id}/import/"
+    before = list(rows_of(draft).order_by("pk").values())
+
+    def checked(content):
+        file = SimpleUploadedFile("指标.xlsx", content)
+        return client.post(url, {"file": file, "only": "check"})
+
+    page = checked(sheet(GOOD)).content.decode()
+    assert "核对通过，没有导入" in page
+    assert "将新增1条" in page
+    answer = checked(sheet(GOOD, {**GOOD, "code": "LC-2", "name": "补植灌木林面积", "unit": ""}))
+    marked = openpyxl.load_workbook(BytesIO(answer.content))
+    wrong = marked["指标"].cell(3, PLACE["unit"] + 1)
+    assert "定量指标要有度量单位" in wrong.comment.text
+    assert [cell.value for cell in marked["错误清单"][2]][:4] == [
+        "指标",
+        3,
+        wrong.column_letter,
+        "度量单位",
+    ]
+    assert list(rows_of(draft).order_by("pk").values()) == before

@@ -10,7 +10,8 @@ from django.db import transaction
 from pydantic import ValidationError
 
 from apps.core.sheets.cells import CellError, Column, Row, Table, choice, flag, number, shown, text
-from apps.core.sheets.reading import read_grid, read_table
+from apps.core.sheets.marking import error_workbook
+from apps.core.sheets.reading import Grid, read_grid, read_table
 from apps.core.sheets.templates import Meta, check_meta, read_meta
 from apps.indicators.library_file import Line, expected
 from apps.indicators.models import Category, Indicator, Library
@@ -75,11 +76,17 @@ NUMBERS = ("low", "high", "cost_low", "cost_high")
 class Outcome:
     """What an import did: rows by what became of them, or every wrong cell and nothing done."""
 
+    grid: Grid  # the sheet as it was read
     n_new: int = 0
     n_changed: int = 0
     n_same: int = 0
     n_extra: int = 0  # rows of the edition that the file does not name; they stay
     errors: list[CellError] = field(default_factory=list)
+
+    @property
+    def marked(self) -> bytes:
+        """The uploaded sheet with its wrong cells marked, beside a list of them."""
+        return error_workbook(self.grid, self.errors)
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,14 @@ def meta_of(library: Library) -> Meta:
     return Meta("indicators.edition", code, library.fiscal_year, 1, subject=str(library.public_id))
 
 
+def check_rows(*, actor: User, library: Library, content: bytes) -> Outcome:
+    """What importing the workbook would do; nothing is written. Raises as `import_rows` does."""
+    with transaction.atomic():
+        outcome = import_rows(actor=actor, library=library, content=content)
+        transaction.set_rollback(True)
+    return outcome
+
+
 @transaction.atomic
 def import_rows(*, actor: User, library: Library, content: bytes) -> Outcome:
     """The draft holds the rows of the guarded workbook, matched by code, or not one of them.
@@ -109,8 +124,8 @@ def import_rows(*, actor: User, library: Library, content: bytes) -> Outcome:
     that is no draft, another edition's workbook, or one that cannot be read.
     """
     held = locked(library, actor)
-    table = _table(held, content)
-    outcome = Outcome(errors=list(table.errors))
+    grid, table = _table(held, content)
+    outcome = Outcome(grid, errors=list(table.errors))
     wishes = _wishes(held, table, outcome)
     _refuse_double(table, wishes, outcome, _others(held, wishes))
     if outcome.errors:
@@ -123,8 +138,8 @@ def import_rows(*, actor: User, library: Library, content: bytes) -> Outcome:
     return outcome
 
 
-def _table(library: Library, content: bytes) -> Table:
-    """The sheet as read. Raises RuleError for another edition's, or one without rows."""
+def _table(library: Library, content: bytes) -> tuple[Grid, Table]:
+    """The sheet raw and as read. Raises RuleError for another edition's, or one without rows."""
     check_meta(
         read_meta(content),
         meta_of(library),
@@ -132,12 +147,13 @@ def _table(library: Library, content: bytes) -> Table:
         whose=f"{library}{library.edition}",
         required=False,
     )
-    table = read_table(read_grid(content, max_rows=MAX_ROWS + 10), COLUMNS)
+    grid = read_grid(content, max_rows=MAX_ROWS + 10)
+    table = read_table(grid, COLUMNS)
     if not table.rows and not table.errors:
         raise RuleError(
             f"工作表“{table.sheet}”：表头下面没有数据。没有导入任何数据。", code="empty"
         )
-    return table
+    return grid, table
 
 
 def _wishes(library: Library, table: Table, outcome: Outcome) -> list[Wish]:

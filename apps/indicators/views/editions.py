@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -199,6 +200,8 @@ def upload(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     try:
         file = received(request, "file")
         content = guard_xlsx(file, file.name or "").content
+        if request.POST.get("only") == "check":
+            return _checked(request, context, content)
         outcome = services.import_rows(actor=request.user, library=library, content=content)
     except RuleError as error:
         return render_page(request, "indicators/import.html", context | {"error": error}, 422)
@@ -207,6 +210,16 @@ def upload(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     told = f"新增{outcome.n_new}条，更新{outcome.n_changed}条，不变{outcome.n_same}条。"
     messages.success(request, told)
     return redirect("indicators:edition", year=year, public_id=public_id)
+
+
+def _checked(request: UserRequest, context: dict[str, Any], content: bytes) -> HttpResponse:
+    """The dry run: the sheet with its wrong cells marked, or that nothing is wrong."""
+    library = context["library"]
+    outcome = services.check_rows(actor=request.user, library=library, content=content)
+    if not outcome.errors:
+        return render_page(request, "indicators/import.html", context | {"checked": outcome})
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote('错误清单.xlsx')}"}
+    return HttpResponse(outcome.marked, content_type=XLSX_TYPE, headers=headers)
 
 
 @login_required
