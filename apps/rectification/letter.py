@@ -58,6 +58,8 @@ def letter(problem: Problem, number: str) -> bytes:
     context = {
         "problem": problem,
         "number": number,
+        "found": problem.text.splitlines(),
+        "wanted": problem.demands.splitlines(),
         "bureau": problem.jurisdiction.bureau or f"{problem.jurisdiction}财政局",
         "receipt": f"{problem.jurisdiction}　{problem.public_id}",
     }

@@ -34,7 +34,7 @@ def test_a_problem_is_opened_answered_and_closed(person, tmp_path):
     bureau.look("22-problem-new")
     page = bureau.page
     page.get_by_label("责任单位").select_option(label="县水利局")
-    page.get_by_label("项目", exact=False).first.fill("农村饮水安全巩固提升工程1")
+    page.locator("#id_project").fill("农村饮水安全巩固提升工程1")
     page.get_by_label("来源").select_option("audit")
     page.get_by_label("问题", exact=True).fill("项目资金滞留")
     page.get_by_label("问题内容").fill("120万元滞留超过一年")
