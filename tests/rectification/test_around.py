@@ -402,3 +402,38 @@ def test_the_lists_cost_the_same_however_long(world, django_assert_max_num_queri
     client.get("/2024/problems/")
     with django_assert_max_num_queries(20):
         client.get("/2024/problems/")
+
+
+def test_a_program_opens_answers_returns_and_closes(world):
+    project = makers.make_project(world, "water", 3, "水库")
+    bureau, clerk = client_of(world.people["plan_admin"]), client_of(world.people["filer"])
+
+    def sent(client, path="", status=200, **body):
+        url = f"/api/v1/2024/problems/{path}"
+        answer = client.post(url, body, content_type="application/json")
+        assert answer.status_code == status, answer.json()
+        return answer.json()
+
+    told = {"unit": str(project.unit.public_id), "source": "audit", "severity": "minor"}
+    told |= {"title": "资金滞留", "text": "滞留超过一年", "project": str(project.public_id)}
+    key = sent(bureau, status=201, **told)["public_id"]
+    assert sent(clerk, f"{key}/answer/", text="正在办")["state"] == "answered"
+    assert sent(bureau, f"{key}/close/", 409, opinion="属实")["code"] == "rectification.proof"
+    back = sent(bureau, f"{key}/return/", reason="补凭证", due_on="2024-05-20")
+    assert (back["state"], back["due_on"]) == ("returned", "2024-05-20")
+    file = SimpleUploadedFile("凭证.pdf", b"%PDF-1.4\n% x")
+    added = clerk.post(f"/api/v1/2024/problems/{key}/files/", {"file": file})
+    assert added.status_code == 201
+    sent(clerk, f"{key}/answer/", text="已拨付")
+    assert sent(bureau, f"{key}/close/", opinion="属实")["closed_at"]
+    assert "资金滞留" in page(world, "leader", f"/2024/units/{project.unit.public_id}/")
+
+
+def test_what_no_section_has_charge_of_waits_for_the_performance_section(world):
+    world.sections["agriculture"].routes.all().delete()
+    answered(world, opened(world))
+
+    readers = Message.objects.filter(kind="rectification.answer").values_list(
+        "recipient__username", flat=True
+    )
+    assert set(readers) == {"performance_reviewer", "plan_admin"}
