@@ -39,6 +39,7 @@ from apps.targets.kinds import TargetKind
 from apps.targets.models import Target, TargetAsset, TargetFund, TargetSheet, TargetTask
 from apps.workplans import selectors as plans
 
+UNKNOWN_BUDGET = "targets.budget_unknown"
 COPIES = frozenset({"targets.copied_goal", "targets.copied_rows"})  # another text stands beside
 HEAD = (
     "attribute",
@@ -239,7 +240,10 @@ def check_form(
     """All checks on a form that is at hand, with what it may be compared with."""
     evidence = evidence_of(form, revision.filing, last_year)
     more = kinds.kind_of(revision.filing.kind).more(revision, form)
-    return [*target_checks.check(form, replace(facts, evidence=evidence)), *more]
+    found = target_checks.check(form, replace(facts, evidence=evidence))
+    if revision.filing.kind == ADJUSTMENT:  # its head knows the budget
+        found = [finding for finding in found if finding.code != UNKNOWN_BUDGET]
+    return [*found, *more]
 
 
 def canonical(revision: Revision) -> str:

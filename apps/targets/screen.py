@@ -139,6 +139,7 @@ def sheet_screen(
         _row(n, line, form, marks, _lines(earlier), comments) for n, line in enumerate(form.lines)
     ]
     due_at = filing.assignment.due_at
+    adjust = head_screen(filing, revision, form, marks, typed_head)
     last_total = sum(money[year - 1].values(), Decimal(0)) if money.get(year - 1) else None
     return SheetScreen(
         filing=filing,
@@ -154,7 +155,7 @@ def sheet_screen(
         heads={name: _head(name, form, marks) for name in (*form.shape.head, *form.shape.goals)},
         texts=_fields((name for name in form.shape.head if name in LONG), form, marks),
         goals=_fields(form.shape.goals, form, marks),
-        unit=tables_of(form, facts.budget, marks, comments),
+        unit=tables_of(form, _budget(facts, adjust), marks, comments),
         funds=_fund_rows(money.get(year - 1, {}), form, marks),
         fund_finding=marks.get("funds.year") or marks.get("funds"),
         totals={span: _total(form, span) for span in SPANS},
@@ -172,8 +173,15 @@ def sheet_screen(
         may_talk=filing_permissions.may_talk_now(user, filing),
         items=list(filing.return_items.all()),
         n_last_year=len(earlier.lines) if earlier else 0,
-        adjust=head_screen(filing, revision, form, marks, typed_head),
+        adjust=adjust,
     )
+
+
+def _budget(facts: TargetFacts, adjust: HeadScreen | None) -> dict[str, Decimal]:
+    """The year's money by source; of an adjustment as it will be, empty while nobody knows it."""
+    if adjust is None:
+        return facts.budget
+    return {source: amount for source, amount in adjust.head.totals.items() if amount}
 
 
 def _origin(place: YearMoney | None) -> str:

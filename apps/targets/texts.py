@@ -139,9 +139,12 @@ def _others(filing: Filing, years: int) -> QuerySet[TargetText]:
     rows = TargetText.objects.filter(
         jurisdiction=filing.jurisdiction_id, evaluated_year__range=(year - years, year)
     )
-    if assignment.project_id is None:
-        return rows.exclude(filing=filing.pk)
-    return rows.exclude(project=assignment.project_id)
+    if assignment.project_id is not None:
+        return rows.exclude(project=assignment.project_id)
+    if assignment.transfer_id is None:  # the unit as a whole, this year's or last year's
+        whole = {"project": None, "filing__assignment__transfer": None}
+        return rows.exclude(**whole, filing__unit=filing.unit_id)
+    return rows.exclude(filing=filing.pk)
 
 
 def _holding(rows: QuerySet[TargetText], column: str, run: str) -> Found:

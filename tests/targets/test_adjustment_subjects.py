@@ -212,6 +212,8 @@ def test_the_unit_goes_from_its_dossier_to_the_form(world: World, unit_target: F
         assert answer.url == f"/{YEAR}/targets/{filing.public_id}/"
         sheet = client.get(answer.url).content.decode()
     assert 'name="adjust-money-fiscal-whole"' in sheet
+    for wrong in ("未登记", "部门预算，任务合计无从核对", "与本单位的另一项目"):
+        assert wrong not in sheet
     made = documents.document_of(filing, filing.revisions.get())
     assert made.title == "部门（单位）整体支出绩效目标调整申请表"
     assert made.project == str(unit)
