@@ -252,12 +252,11 @@ def _sections(
 ) -> list[tuple[str, str, list[DiffRow]]]:
     """The form's parts with what they hold, 基本信息 last: it is what changes least."""
     last = previous.number if previous else None
-    found = [(s.name, s.title, _rows(s.name, s.rows, threads, asked, last)) for s in diff.sections]
+    found = [(s.name, s.title, _rows(s.rows, threads, asked, last)) for s in diff.sections]
     return sorted(found, key=lambda part: part[0] == "head")
 
 
 def _rows(
-    section: str,
     rows: tuple[Row, ...],
     threads: list[Comment],
     asked: dict[str, int],
@@ -265,7 +264,7 @@ def _rows(
 ) -> list[DiffRow]:
     found = []
     for row in rows:
-        path = f"indicator:{row.key}" if section == "indicators" else row.key
+        path = row.path
         talk = [t for t in threads if _is_within(t.path, path)]
         named = max((n for place, n in asked.items() if _is_within(place, path)), default=None)
         answered = named if row.kind != "same" else None

@@ -106,7 +106,7 @@ def item_screen(item: SampleItem, user: User, posted: list[dict[str, str]] | Non
 def places_of(diff: FormDiff) -> list[tuple[str, str]]:
     """The lines of a form as choices: path, and the place in the form's words."""
     return [
-        (f"indicator:{row.key}" if section.name == "indicators" else row.key, row.place)
+        (row.path, row.place)
         for section in diff.sections
         for row in section.rows
         if any(cell.new for cell in row.cells)

@@ -7,11 +7,12 @@ revision; it did not when the revision in which it stood was approved, or the ce
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.rules.form_diff import CHANGED, SAME, FormDiff, Row
+from apps.rules.form_diff import CHANGED, INDICATORS, SAME, FormDiff, Row
 
-INDICATOR = "indicator:"
 LEVEL = "level:"
+UPPER = "upper:"  # an indicator of a transfer against what its recipients bring
 VALUES = ("operator", "value", "value_high", "value_text", "unit")  # all shown as 指标值
+COLUMNS = {"weights": "weight", "shares.money": "amount"}  # a sum, and the cells that make it
 PERIOD = ("first_year", "last_year")
 CENT = Decimal("0.001")
 
@@ -44,14 +45,16 @@ def total(rows: list[RuleCount]) -> RuleCount:
 def led_to_change(diff: FormDiff, path: str) -> bool:
     """Whether the place of a finding differs between the revision it was found in and the next."""
     rows = [row for section in diff.sections for row in section.rows]
-    if path.startswith(INDICATOR):
-        return _is_line_changed(rows, path.removeprefix(INDICATOR))
+    if path.startswith(UPPER):
+        return _is_upper_changed(rows, path.removeprefix(UPPER))
+    if any(row.lead and path.startswith(row.lead) for row in rows):
+        return _is_line_changed(rows, path)
     if path.startswith(LEVEL):
         return any(_is_of_level(row, path.removeprefix(LEVEL)) for row in rows if _differs(row))
     if path == "period":
         return any(_differs(row) for row in rows if row.key in PERIOD)
-    if path == "weights":
-        return any(_has_changed(row, "weight") for row in rows)
+    if path in COLUMNS:
+        return any(_has_changed(row, COLUMNS[path]) for row in rows)
     section = next((each for each in diff.sections if each.name == path), None)
     if section is not None:
         return section.n_changes > 0
@@ -59,9 +62,16 @@ def led_to_change(diff: FormDiff, path: str) -> bool:
     return any(map(_differs, own)) if own else path == "form" and diff.n_changes > 0
 
 
+def _is_upper_changed(rows: list[Row], key: str) -> bool:
+    """Whether the indicator changed, or what a recipient has of it."""
+    return _is_line_changed(rows, f"{INDICATORS}{key}") or any(
+        _has_changed(row, key) for row in rows
+    )
+
+
 def _is_line_changed(rows: list[Row], place: str) -> bool:
-    key, _, name = place.partition(".")
-    row = next((row for row in rows if row.key == key), None)
+    path, _, name = place.partition(".")
+    row = next((row for row in rows if row.path == path), None)
     if row is None or not name:
         return row is not None and _differs(row)
     return _has_changed(row, "value" if name in VALUES else name)

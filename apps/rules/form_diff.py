@@ -25,6 +25,7 @@ from apps.rules.target_shapes import PROJECT
 __all__ = ["Cell", "FormDiff", "Row", "Section", "canonical", "diff", "place"]
 
 SAME, CHANGED, MOVED, ADDED, REMOVED = "same", "changed", "moved", "added", "removed"
+INDICATORS, TASKS = "indicator:", "task:"  # how the paths of keyed rows begin
 TITLES = {"head": "一、基本信息", "goals": "三、总体目标", "indicators": "四、绩效指标"}
 # The columns a reviewer reads; 指标值 is operator, value and unit together.
 COLUMNS: dict[str, Callable[[TargetLine], str]] = {
@@ -69,6 +70,12 @@ class Row:
     old_position: int | None = None
     new_position: int | None = None
     is_moved: bool = False  # also true of a changed row that stands elsewhere among the others
+    lead: str = ""  # how the path of a row begins that is named by its key: "indicator:"
+
+    @property
+    def path(self) -> str:
+        """The row's place in the form, for remarks, returns and findings."""
+        return f"{self.lead}{self.key}"
 
     @property
     def n_changes(self) -> int:
@@ -270,7 +277,7 @@ def _task_row(
     )
     kind = _line_kind(old_task, new_task, cells, is_moved)
     where = place(f"task:{task.key}", new if new_task else old)
-    return Row(task.key, where, kind, cells, old_position, new_position, is_moved)
+    return Row(task.key, where, kind, cells, old_position, new_position, is_moved, TASKS)
 
 
 def _task_cell(name: str, task: TaskLine | None, form: TargetForm) -> str:
@@ -298,7 +305,7 @@ def _line_row(
     )
     kind = _line_kind(old_line, new_line, cells, is_moved)
     where = place(f"indicator:{line.key}", new if new_line else old)
-    return Row(line.key, where, kind, cells, old_position, new_position, is_moved)
+    return Row(line.key, where, kind, cells, old_position, new_position, is_moved, INDICATORS)
 
 
 def _line_kind(

@@ -4,10 +4,20 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from apps.rules.form_diff import ADDED, MOVED, REMOVED, SAME, VALUE_FIELDS, Cell, Row, diff
+from apps.rules.form_diff import (
+    ADDED,
+    INDICATORS,
+    MOVED,
+    REMOVED,
+    SAME,
+    TASKS,
+    VALUE_FIELDS,
+    Cell,
+    Row,
+    diff,
+)
 from apps.rules.target_form import TargetForm, TargetLine, TaskLine
 
-ROWS = {"indicators": "indicator:", "tasks": "task:"}  # section → how its rows' paths begin
 Keyed = TypeVar("Keyed", TargetLine, TaskLine)
 
 
@@ -16,26 +26,25 @@ def conflicts(theirs: TargetForm, mine: TargetForm) -> list[dict[str, str]]:
     found = []
     for section in diff(theirs, mine).sections:
         for row in section.rows:
-            found += _row_conflicts(section.name, row)
+            found += _row_conflicts(row)
     return found
 
 
-def _row_conflicts(section: str, row: Row) -> list[dict[str, str]]:
+def _row_conflicts(row: Row) -> list[dict[str, str]]:
     if row.kind in (SAME, MOVED):
         return []
-    if section not in ROWS:
+    if not row.lead:
         cell = row.cells[0]
         return [_conflict(row.key, row.place, cell.old, cell.new)]
-    path = f"{ROWS[section]}{row.key}"
     if row.kind == ADDED:
-        return [_conflict(path, row.place, "没有这一行", _text(row, 1))]
+        return [_conflict(row.path, row.place, "没有这一行", _text(row, 1))]
     if row.kind == REMOVED:
-        return [_conflict(path, row.place, _text(row, 0), "没有这一行")]
-    return [_cell_conflict(path, row, cell) for cell in row.cells if cell.is_changed]
+        return [_conflict(row.path, row.place, _text(row, 0), "没有这一行")]
+    return [_cell_conflict(row, cell) for cell in row.cells if cell.is_changed]
 
 
-def _cell_conflict(path: str, row: Row, cell: Cell) -> dict[str, str]:
-    return _conflict(f"{path}.{cell.name}", f"{row.place} {cell.label}", cell.old, cell.new)
+def _cell_conflict(row: Row, cell: Cell) -> dict[str, str]:
+    return _conflict(f"{row.path}.{cell.name}", f"{row.place} {cell.label}", cell.old, cell.new)
 
 
 def _conflict(path: str, place: str, theirs: str, mine: str) -> dict[str, str]:
@@ -56,14 +65,14 @@ def merge(theirs: TargetForm, mine: TargetForm, keep_theirs: set[str]) -> Target
         merged = _with_plain(merged, theirs, path)
     return replace(
         merged,
-        lines=_merged_rows(theirs.lines, mine.lines, ROWS["indicators"], keep_theirs),
-        tasks=_merged_rows(theirs.tasks, mine.tasks, ROWS["tasks"], keep_theirs),
+        lines=_merged_rows(theirs.lines, mine.lines, INDICATORS, keep_theirs),
+        tasks=_merged_rows(theirs.tasks, mine.tasks, TASKS, keep_theirs),
         unread=_merged_unread(theirs, mine, keep_theirs),
     )
 
 
 def _is_of_row(path: str) -> bool:
-    return path.startswith(tuple(ROWS.values()))
+    return path.startswith((INDICATORS, TASKS))
 
 
 def _with_plain(form: TargetForm, theirs: TargetForm, path: str) -> TargetForm:

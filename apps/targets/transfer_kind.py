@@ -107,14 +107,14 @@ def diff(old: Revision | None, new: Revision) -> FormDiff:
     after = {share.who: share for share in handed.shares_of(new)}
     form = content.form_of(new)
     rows = [
-        _row(str(share.recipient), before.get(who), after.get(who), form)
+        _row(share, before.get(who), after.get(who), form)
         for who, share in (before | after).items()
     ]
     section = Section("shares", "五、分解", tuple(rows))
     return FormDiff((*found.sections, section))
 
 
-def _row(title: str, old: Share | None, new: Share | None, form: TargetForm) -> Row:
+def _row(share: Share, old: Share | None, new: Share | None, form: TargetForm) -> Row:
     cells = [DiffCell("amount", "资金（万元）", _amount(old), _amount(new))]
     for line in form.lines:
         cell = DiffCell(line.key, line.name, told_text(line, old), told_text(line, new))
@@ -122,7 +122,8 @@ def _row(title: str, old: Share | None, new: Share | None, form: TargetForm) -> 
             cells.append(cell)
     is_changed = any(cell.is_changed for cell in cells)
     kind = "added" if old is None else "removed" if new is None else ""
-    return Row(title, title, kind or ("changed" if is_changed else "same"), tuple(cells))
+    kind = kind or ("changed" if is_changed else "same")
+    return Row(share.key, f"{PART} {share.recipient}", kind, tuple(cells), lead="share:")
 
 
 def _amount(share: Share | None) -> str:

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from apps.rules.finding_counts import RuleCount, led_to_change, total
-from apps.rules.form_diff import diff
-from apps.rules.target_form import TargetForm, TargetLine
+from apps.rules.form_diff import Cell, FormDiff, Row, Section, diff
+from apps.rules.target_form import TargetForm, TargetLine, TaskLine
+from apps.rules.target_shapes import UNIT_SIX
 
 LINE = TargetLine("a", "产出", "数量", "更换水表", "≥", Decimal(10), unit="块", weight=Decimal(50))
 OTHER = TargetLine("b", "效益", "社会效益", "受益人数", "≥", Decimal(9), unit="人")
@@ -77,3 +78,25 @@ def test_the_rate_counts_what_is_settled_alone():
     assert none.hit_rate is None
     assert total([one, none]) == RuleCount("", 6, 1, 1, 1, 3)
     assert total([]).hit_rate is None
+
+
+def test_a_task_and_what_recipients_bring_are_places_of_their_own():
+    task = TaskLine("t", "供水", "换表", Decimal(10), Decimal(0))
+    old = TargetForm(shape=UNIT_SIX, tasks=(task,))
+    found = diff(old, replace(old, tasks=(replace(task, fiscal=Decimal(12)),)))
+    told = {"task:t.fiscal", "task:t.other", "task:t", "task:gone", "tasks"}
+    assert {path for path in told if led_to_change(found, path)} == {
+        "task:t.fiscal",
+        "task:t",
+        "tasks",
+    }
+    cells = (Cell("amount", "资金", "1", "1"), Cell("a", "水表", "4", "5"))
+    shares = Section("shares", "分解", (Row("s", "供水站", "changed", cells, lead="share:"),))
+    found = FormDiff((shares,))
+    told = {"upper:a", "upper:b", "share:s", "share:s.a", "shares", "shares.money"}
+    assert {path for path in told if led_to_change(found, path)} == {
+        "upper:a",
+        "share:s",
+        "share:s.a",
+        "shares",
+    }

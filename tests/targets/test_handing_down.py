@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from apps.core import clock
 from apps.filings import services as filings
@@ -26,6 +27,7 @@ from apps.targets.handing import ShareIn
 from apps.targets.models import HandedShare
 from apps.workplans.models import Assignment, RuleSetting
 from tests import makers
+from tests.personas import client_of
 from tests.targets import handing_down as down
 
 pytestmark = pytest.mark.django_db
@@ -262,6 +264,22 @@ def test_a_return_opens_a_copy_with_its_shares_and_the_difference_is_told(world,
     assert changes.n_changes == 1
     assert transfer_kind.canonical(second) != transfer_kind.canonical(first)
     assert ("分解合计（万元）", "800.00") in transfer_kind.figures(second)
+
+
+@pytest.mark.req("Y-43")
+def test_every_line_that_a_reviewer_sees_is_a_place_that_can_be_named(world, filing, project):
+    down.handed_down(world, filing, given(project))
+    revision = down.submit(world, filing).revisions.get()
+    shown = transfer_kind.diff(None, revision)
+    shares = next(section for section in shown.sections if section.name == "shares")
+    assert [row.cells[0].new for row in shares.rows] != []
+    for section in shown.sections:
+        for row in section.rows:
+            assert transfer_kind.place(revision, row.path)
+    page = client_of(world.people["section_reviewer"])
+    with clock.at(makers.MONDAY):
+        told = page.get(reverse("filings:review", args=[2024, filing.public_id])).content.decode()
+    assert f"资金（万元）</span> {shares.rows[0].cells[0].new}" in told
 
 
 @pytest.mark.req("Y-43")

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.urls import reverse
 
 from apps.core import clock
 from apps.core.uploads import guard_xlsx
@@ -15,6 +16,7 @@ from apps.projects.models import UnitBudget
 from apps.projects.unit_budgets import set_unit_budget, unit_money
 from apps.rules import form_diff
 from apps.rules.errors import RuleError
+from apps.rules.numbers import show_wan
 from apps.targets import content, documents, form_xlsx, selectors, services, uploads, workbook
 from apps.targets.form_json import form_as, form_from
 from apps.targets.forms import target_form
@@ -178,6 +180,28 @@ def test_a_difference_and_a_conflict_name_the_cell_of_the_task(world):
             keep_theirs=kept,
         )
     assert selectors.current_form(filing) == form
+
+
+@pytest.mark.req("Y-13", "Y-80")
+def test_a_reviewer_sees_each_tasks_money_and_can_talk_about_it(world):
+    filing = whole.unit_filing(world)
+    whole.budget(world)
+    form = whole.unit_form()
+    saved = whole.save(world, filing, form)
+    whole.submit(world, filing, saved.version)
+    reviewer = world.people["section_reviewer"]
+    client = client_of(reviewer)
+    with clock.at(MONDAY):
+        for name in ("detail", "review"):
+            page = client.get(reverse(f"filings:{name}", args=[YEAR, filing.public_id]))
+            assert f"财政拨款</span> {show_wan(form.tasks[0].fiscal)}" in page.content.decode()
+        path = f"task:{form.tasks[0].key}"
+        remark = filings.comment(
+            filing=Filing.objects.get(pk=filing.pk), actor=reviewer, path=path, text="依据是什么"
+        )
+        page = client.get(reverse("filings:review", args=[YEAR, filing.public_id]))
+    assert remark.path == path
+    assert f'href="#t-{path}"' in page.content.decode()
 
 
 def test_the_paper_has_tasks_with_their_sum_and_numbered_goals(world):
