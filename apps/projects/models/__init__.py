@@ -1,0 +1,33 @@
+"""Projects and policies with their money: budgeted, planned, paid, transferred."""
+
+from apps.projects.models.payments import Execution
+from apps.projects.models.projects import (
+    BudgetType,
+    FundLine,
+    FundTag,
+    Project,
+    ProjectQuerySet,
+    ProjectYear,
+    StepDate,
+    Transfer,
+    TransferFund,
+    TransferQuerySet,
+    UnitBudget,
+    in_share,
+)
+
+__all__ = [
+    "BudgetType",
+    "Execution",
+    "FundLine",
+    "FundTag",
+    "Project",
+    "ProjectQuerySet",
+    "ProjectYear",
+    "StepDate",
+    "Transfer",
+    "TransferFund",
+    "TransferQuerySet",
+    "UnitBudget",
+    "in_share",
+]
