@@ -21,6 +21,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
+from apps.core import charsets
 from apps.rules.errors import RuleError
 
 MAX_MEMBERS = 200
@@ -33,6 +34,7 @@ MAX_COLUMNS = 60
 MAX_TEXT = 32_767
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV_TYPE = "text/csv"
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MAGIC = {
     ".pdf": (b"%PDF-", "application/pdf"),
@@ -122,6 +124,24 @@ def received(request: HttpRequest, field: str) -> "UploadedFile[bytes]":
 def guard_xlsx(file: Readable, name: str) -> Upload:
     """The workbook as bytes safe to hand to a parser. Raises RuleError naming the cause."""
     return _guarded(file, name, (".xlsx",), ".xlsx")
+
+
+def guard_table(file: Readable, name: str) -> Upload:
+    """A workbook, or a CSV in UTF-8 or GB18030, as bytes safe to parse. Raises RuleError."""
+    shown = safe_name(name)
+    if PurePosixPath(shown).suffix.lower() != ".csv":
+        return _guarded(file, name, (".xlsx",), ".xlsx、.csv")
+    content = _limited(file, shown)
+    if any(
+        content.startswith(magic) for magic in (OLD_OFFICE, *(each for each, _ in MAGIC.values()))
+    ):
+        raise RuleError(_not_what_it_says(content, shown, ".csv"), code="upload.magic")
+    if charsets.text_of(content) is None:
+        raise RuleError(
+            f"文件“{shown}”不是文字，或编码不是UTF-8、GB18030。请另存为.xlsx或UTF-8的.csv后再传。",
+            code="upload.charset",
+        )
+    return Upload(shown, content, CSV_TYPE)
 
 
 def guard_attachment(file: Readable, name: str) -> Upload:

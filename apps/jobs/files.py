@@ -59,6 +59,11 @@ def opened(stored: StoredFile) -> File[bytes]:
     return default_storage.open(stored.path, "rb")
 
 
+def drop(path: str) -> None:
+    """The bytes are gone from the disk; a file that is not there is harmless."""
+    default_storage.delete(path)
+
+
 def sweep_orphans() -> int:
     """Files whose row never committed are gone from the disk. Returns how many."""
     n_deleted = 0

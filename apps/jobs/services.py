@@ -55,6 +55,16 @@ def keep_file(
     return files.keep(content=content, name=name, content_type=content_type, owner=owner)
 
 
+def drop_file(*, stored: StoredFile) -> None:
+    """The file and its row are gone, its bytes with the caller's transaction.
+
+    For what may not be kept; nothing points at it any more.
+    """
+    path = stored.path
+    stored.delete()
+    transaction.on_commit(lambda: files.drop(path))
+
+
 def leave_event(*, kind: str, key: str, payload: dict[str, Any] | None = None) -> None:
     """The fact waits for its handlers; left again under the same key it stays one event."""
     event = Event(kind=kind, key=key, payload=payload or {}, created_at=clock.now())

@@ -6,7 +6,6 @@ left away, cells of a row parted by tabs. Nothing in the file is loaded from els
 
 from __future__ import annotations
 
-import codecs
 import io
 import re
 import zipfile
@@ -15,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from django.http import HttpRequest
 
-from apps.core import uploads
+from apps.core import charsets, uploads
 from apps.core.uploads import Readable
 from apps.rules.errors import RuleError
 from apps.rules.notices.flat import MAX_CHARACTERS
@@ -24,11 +23,6 @@ from apps.workplans import notice_docx
 TXT_TYPE = "text/plain"
 MAX_TXT = 4 * MAX_CHARACTERS  # bytes; no character takes more in UTF-8 or GB18030
 KINDS = ".txt、.docx"
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _MACROS = (".docm", ".dotm", ".doc", ".dot", ".wps")
 _FOLLOWED = re.compile(r"/hyperlink$")
 
@@ -110,14 +104,8 @@ def _other_kinds() -> list[tuple[bytes, str]]:
 
 def _decoded(content: bytes, shown: str) -> str:
     """The text; bytes that are neither encoding are no text."""
-    marked = [encoding for bom, encoding in _BOMS if content.startswith(bom)]
-    for encoding in marked or ["utf-8", "gb18030"]:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
+    if (text := charsets.text_of(content)) is not None:
+        return text
     raise RuleError(
         f"文件“{shown}”不是文字，或编码不是UTF-8、GB18030。请用记事本另存为UTF-8后再传。",
         code="notice.encoding",

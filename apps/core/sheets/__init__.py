@@ -16,6 +16,7 @@ from apps.core.sheets.cells import (
     wan,
     year,
 )
+from apps.core.sheets.lines import read_lines
 from apps.core.sheets.marking import error_workbook
 from apps.core.sheets.reading import Grid, read_grid, read_grid_here, read_table
 from apps.core.sheets.templates import META_SHEET, Meta, check_meta, read_meta, write_template
@@ -41,6 +42,7 @@ __all__ = [
     "number",
     "read_grid",
     "read_grid_here",
+    "read_lines",
     "read_meta",
     "read_table",
     "several",
