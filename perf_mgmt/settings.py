@@ -266,6 +266,8 @@ SPECTACULAR_SETTINGS = {
         "TaskSubjectEnum": "apps.workplans.models.PlanTask.SubjectKind",
         "IndicatorKindEnum": "apps.indicators.models.Category.Kind",
         "WindowKindEnum": "apps.workplans.models.TaskWindow.Kind",
+        "PaymentKindEnum": "apps.projects.models.PaymentFile.Kind",
+        "FundSourceEnum": "apps.projects.models.FundLine.Source",
     },
 }
 

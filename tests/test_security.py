@@ -97,6 +97,7 @@ OPTIONAL = {  # fields of a route's form beyond those of the good request
     "projects:new": {"last_year", "total_investment", "leader", "leader_phone", "summary"},
     "projects:edit": {"last_year", "total_investment"},
     "projects:confirm": {"joined_on"},
+    "projects:check_payments": {"is_unit_checked", "on", "total"},
     "projects:new_transfer": {"has_targets"},
     "projects:edit_transfer": {"has_targets"},
     "filings:comment": {"parent"},

@@ -169,10 +169,22 @@ class ExecutionOut(serializers.ModelSerializer[Execution]):
 
     recorded_by = serializers.CharField(source="recorded_by.name", default=None)
     is_superseded = serializers.BooleanField(default=False, help_text="同一截止日后来又更正过")
+    file = serializers.UUIDField(
+        source="file.public_id", default=None, help_text="由哪份集中支付文件导入"
+    )
 
     class Meta:
         model = Execution
-        fields = ["as_of", "amount", "source", "recorded_at", "recorded_by", "is_superseded"]
+        fields = [
+            "as_of",
+            "fund",
+            "amount",
+            "source",
+            "recorded_at",
+            "recorded_by",
+            "is_superseded",
+        ]
+        fields += ["file"]
         read_only_fields = fields
 
 

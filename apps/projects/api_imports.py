@@ -21,7 +21,7 @@ from apps.jobs.tasks import run_job
 from apps.organizations.models import Jurisdiction
 from apps.projects.api import StartedOut
 from apps.projects.imports import services as imports
-from apps.projects.imports.listings import EXECUTIONS, PROJECTS, STEPS, Listing
+from apps.projects.imports.listings import EXECUTIONS, PROJECTS, SPENDING, STEPS, Listing
 
 
 class CheckedIn(Input):
@@ -128,3 +128,22 @@ class StepsConfirm(ImportConfirm):
     """把核对通过的预算日期登记表整体导入。"""
 
     listing = STEPS
+
+
+# --- the same of 用款计划 -------------------------------------------------------------------
+class SpendingTemplate(ImportTemplate):
+    """用款计划的模板，已有当年的项目和已登记的计划。"""
+
+    listing = SPENDING
+
+
+class SpendingList(ImportList):
+    """上传用款计划，先核对，不导入。"""
+
+    listing = SPENDING
+
+
+class SpendingConfirm(ImportConfirm):
+    """把核对通过的用款计划整体导入。"""
+
+    listing = SPENDING

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.projects import api, api_budgets, api_imports
+from apps.projects import api, api_budgets, api_imports, api_payments
 
 urlpatterns = [
     path("<int:year>/projects/", api.ProjectList.as_view(), name="api-projects"),
@@ -51,6 +51,42 @@ urlpatterns = [
         "<int:year>/budget-dates/import/confirm/",
         api_imports.StepsConfirm.as_view(),
         name="api-budget_dates-import-confirm",
+    ),
+    path(
+        "<int:year>/spending/import/template/",
+        api_imports.SpendingTemplate.as_view(),
+        name="api-spending-template",
+    ),
+    path(
+        "<int:year>/spending/import/",
+        api_imports.SpendingList.as_view(),
+        name="api-spending-import",
+    ),
+    path(
+        "<int:year>/spending/import/confirm/",
+        api_imports.SpendingConfirm.as_view(),
+        name="api-spending-import-confirm",
+    ),
+    path(
+        "<int:year>/projects/<uuid:public_id>/spending/",
+        api_payments.ProjectSpending.as_view(),
+        name="api-project-spending",
+    ),
+    path("<int:year>/payments/", api_payments.PaymentFiles.as_view(), name="api-payments"),
+    path(
+        "<int:year>/payments/<uuid:public_id>/",
+        api_payments.PaymentFileOne.as_view(),
+        name="api-payment-file",
+    ),
+    path(
+        "<int:year>/payments/<uuid:public_id>/check/",
+        api_payments.PaymentFileCheck.as_view(),
+        name="api-payment-check",
+    ),
+    path(
+        "<int:year>/payments/<uuid:public_id>/confirm/",
+        api_payments.PaymentFileConfirm.as_view(),
+        name="api-payment-confirm",
     ),
     path("<int:year>/unit-budgets/", api_budgets.UnitBudgets.as_view(), name="api-unit-budgets"),
     path(

@@ -13,6 +13,7 @@ from apps.core.money import MoneyField
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.organizations.selectors import Person
+from apps.projects import paid
 from apps.projects.models import (
     Execution,
     FundLine,
@@ -22,6 +23,7 @@ from apps.projects.models import (
     Transfer,
     TransferFund,
 )
+from apps.projects.paid import Executed
 from apps.projects.permissions import MONEY_ROLES
 
 NOTHING = Decimal("0.00")
@@ -69,7 +71,7 @@ class Summary:
 class Paid:
     """A recorded execution and its share of the adjusted budget; None without a budget."""
 
-    row: Execution
+    row: Execution | Executed
     rate: Decimal | None
 
 
@@ -132,33 +134,33 @@ def funds_of(project: Project, year: int) -> QuerySet[FundLine]:
     )
 
 
-def execution_of(project: Project, year: int) -> Execution | None:
-    """What had been paid of the year's money: the latest date, the row recorded last for it."""
-    rows = Execution.objects.filter(project=project, fiscal_year=year)
-    return rows.order_by("-as_of", "-id").first()
+def execution_of(project: Project, year: int) -> Executed | None:
+    """What had been paid of the year's money up to the latest date that is known."""
+    return paid.executed_to([project.pk], year, date.max).get(project.pk)
 
 
 def execution_on(project: Project, year: int, as_of: date) -> Execution | None:
-    """The row in force for one date, or None when the date has none."""
-    rows = Execution.objects.filter(project=project, fiscal_year=year, as_of=as_of)
+    """The row of all sources in force for one date, or None when the date has none."""
+    rows = Execution.objects.filter(project=project, fiscal_year=year, as_of=as_of, fund="")
     return rows.order_by("-id").first()
 
 
 def executions_of(project: Project, year: int) -> QuerySet[Execution]:
     """Every recorded execution of the year, newest first, with its writer.
 
-    is_superseded says that a later row is in force for the same date.
+    is_superseded says that a later row is in force for the same date and source.
     """
     later = Execution.objects.filter(
         project=OuterRef("project"),
         fiscal_year=OuterRef("fiscal_year"),
         as_of=OuterRef("as_of"),
+        fund=OuterRef("fund"),
         pk__gt=OuterRef("pk"),
     )
     rows = Execution.objects.filter(project=project, fiscal_year=year)
     return (
         rows.annotate(is_superseded=Exists(later))
-        .select_related("recorded_by")
+        .select_related("recorded_by", "file")
         .order_by("-as_of", "-id")
     )
 
@@ -167,11 +169,11 @@ def standing_of(project: Project, year: int) -> Standing:
     """How far the project's year is paid; the budget of all sources, 0 when not yet known."""
     budget = sum(money_of(project, year).values(), NOTHING)
     last = execution_of(project, year)
-    paid = rated([last], budget)[0] if last else None
-    return Standing(year_of(project, year), budget, paid)
+    rate = rated([last], budget)[0] if last else None
+    return Standing(year_of(project, year), budget, rate)
 
 
-def rated(rows: Iterable[Execution], budget: Decimal) -> list[Paid]:
+def rated(rows: Iterable[Execution | Executed], budget: Decimal) -> list[Paid]:
     """Each row with its execution rate against the adjusted budget in yuan.
 
     Source: 财预〔2020〕10号, annex 1.

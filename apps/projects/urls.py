@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from apps.projects import views
+from apps.projects import views, views_payments
 
 app_name = "projects"
 PROJECTS, EXECUTIONS, STEPS = {"kind": "projects"}, {"kind": "executions"}, {"kind": "steps"}
+SPENDING = {"kind": "spending"}
 urlpatterns = [
     path("<int:year>/projects/", views.list_projects, name="list"),
     path("<int:year>/projects/export/", views.export, name="export"),
@@ -36,6 +37,18 @@ urlpatterns = [
         EXECUTIONS,
         name="confirm_executions",
     ),
+    path("<int:year>/payments/", views_payments.list_files, name="payments"),
+    path("<int:year>/payments/<uuid:public_id>/", views_payments.one, name="payment_file"),
+    path(
+        "<int:year>/payments/<uuid:public_id>/check/",
+        views_payments.check,
+        name="check_payments",
+    ),
+    path(
+        "<int:year>/payments/<uuid:public_id>/confirm/",
+        views_payments.confirm,
+        name="confirm_payments",
+    ),
     path("<int:year>/budget-dates/import/", views.import_list, STEPS, name="import_steps"),
     path("<int:year>/budget-dates/import/template/", views.template, STEPS, name="steps_template"),
     path(
@@ -43,6 +56,16 @@ urlpatterns = [
         views.import_confirm,
         STEPS,
         name="confirm_steps",
+    ),
+    path("<int:year>/spending/import/", views.import_list, SPENDING, name="import_spending"),
+    path(
+        "<int:year>/spending/import/template/", views.template, SPENDING, name="spending_template"
+    ),
+    path(
+        "<int:year>/spending/import/confirm/",
+        views.import_confirm,
+        SPENDING,
+        name="confirm_spending",
     ),
     path("<int:year>/unit-budgets/", views.unit_list, name="unit_budgets"),
     path("<int:year>/unit-budgets/<uuid:public_id>/", views.unit_one, name="unit_budget"),

@@ -25,6 +25,7 @@ from apps.organizations.selectors import Person
 from apps.projects import (
     exports,
     gates,
+    paid,
     permissions,
     selectors,
     services,
@@ -202,8 +203,8 @@ def executions(request: UserRequest, year: int, public_id: UUID) -> HttpResponse
             raise PermissionDenied
         if form.is_valid():
             try:
-                paid = form.cleaned_data
-                services.record_execution(project=project, actor=request.user, year=year, **paid)
+                told = form.cleaned_data
+                services.record_execution(project=project, actor=request.user, year=year, **told)
                 return redirect("projects:executions", year, public_id)
             except RuleError as error:
                 form.add_error(None, str(error))
@@ -223,6 +224,7 @@ def _executions_page(
         "standing": standing,
         "page": page,
         "rows": selectors.rated(page.rows, standing.budget),
+        "pace": paid.pace_of(project, year),
         "may_record": may_record and standing.place is not None and not project.is_classified,
         "may_import": permissions.may_import_executions(request.user, project.jurisdiction),
         "may_keep": _may_open(request.user, project),

@@ -14,7 +14,8 @@ from apps.filings.models import Filing, Review, Revision, State
 from apps.filings.stages import hooks_for
 from apps.organizations.models import User
 from apps.projects import selectors as projects
-from apps.projects.models import Execution, FundLine, Project, ProjectYear
+from apps.projects.models import FundLine, Project, ProjectYear
+from apps.projects.paid import Executed
 from apps.rectification import selectors as rectification
 from apps.rectification.models import Problem
 from apps.reports.selectors import SIX_STAGES
@@ -65,7 +66,7 @@ class Dossier:
     place: ProjectYear | None
     funds: list[FundLine]
     total: Decimal
-    execution: Execution | None
+    execution: Executed | None
     years: list[YearLine]
     filings: list[Filing]
     owed: list[Assignment]

@@ -25,7 +25,7 @@ from tests.access import editions, meetings, problems, samples
 from tests.access.county import PDF, County
 from tests.core.books import book
 from tests.personas import PASSWORD
-from tests.projects import lists
+from tests.projects import lists, payments
 
 Body = Callable[[County, Any], dict[str, Any]]
 UNIT_ROWS = [["预算单位编码", "单位名称", "单位类型"], ["777", "新单位", "部门"]]
@@ -84,6 +84,18 @@ def _payments(county: County) -> SimpleUploadedFile:
         code = county.tenants["own"].objects["project"].code
         county.books["payments"] = lists.payments(county.world, lists.paid(code))
     return lists.as_file(county.books["payments"])
+
+
+def _export(county: County) -> SimpleUploadedFile:
+    code = county.tenants["own"].objects["project"].code
+    return lists.as_file(payments.csv(payments.line(code=code)), "支出.csv")
+
+
+def _spending(county: County) -> SimpleUploadedFile:
+    if "pace" not in county.books:
+        code = county.tenants["own"].objects["project"].code
+        county.books["pace"] = lists.paced(county.world, lists.pace(code))
+    return lists.as_file(county.books["pace"])
 
 
 def _budget_days(county: County) -> SimpleUploadedFile:
@@ -161,6 +173,8 @@ def _unit(**more: Any) -> Body:
 REASON = same(reason="数字填错")
 UNTIL = same(reason="数字填错", until="2024-04-12")
 ORDER = {"number": "财预〔2024〕8号", "issued_on": "2024-04-01"}
+LAYOUT = {f"column-{key}": label for key, label in payments.COLUMNS.items()}
+LAYOUT |= {"kind": "cumulative", "unit": "wan"}
 PAID = same(as_of="2024-03-31", amount="5.00", source="一体化")
 APPROVED = {
     "fiscal": "900.00",
@@ -298,6 +312,11 @@ BODIES: dict[str, Body] = {
     "targets:congress_book": same(scope="all"),
     "projects:import_executions": lambda county, thing: {"file": _payments(county)},
     "projects:confirm_executions": lambda county, thing: {"job": str(thing.public_id)},
+    "projects:payments": lambda county, thing: {"file": _export(county)},
+    "projects:check_payments": same(**LAYOUT),
+    "projects:confirm_payments": REASON,
+    "projects:import_spending": lambda county, thing: {"file": _spending(county)},
+    "projects:confirm_spending": lambda county, thing: {"job": str(thing.public_id)},
     "workplans:extend": EXTEND,
     "workplans:exempt": REASON,
     "workplans:event_dates": lambda county, thing: {**_dated(county), "step": "do"},
@@ -422,6 +441,11 @@ BODIES: dict[str, Body] = {
     "api-congress_book": same(scope="all"),
     "api-executions-import": lambda county, thing: {"file": _payments(county)},
     "api-executions-import-confirm": lambda county, thing: {"job": str(thing.public_id)},
+    "api-payments": lambda county, thing: {"file": _export(county)},
+    "api-payment-check": same(columns=payments.COLUMNS, kind="cumulative", unit="wan"),
+    "api-payment-confirm": REASON,
+    "api-spending-import": lambda county, thing: {"file": _spending(county)},
+    "api-spending-import-confirm": lambda county, thing: {"job": str(thing.public_id)},
     "api-extension": EXTEND,
     "api-exemption": REASON,
     "api-plan-events": _dated,
@@ -477,6 +501,8 @@ FORMS = {  # multipart
     "api-executions-import",
     "api-problems-import",
     "api-problem-files",
+    "api-payments",
+    "api-spending-import",
     "api-budget_dates-import",
     "api-filing-attachments",
     "api-target-excel",

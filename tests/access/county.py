@@ -26,7 +26,7 @@ from apps.organizations.models import Membership, SectionRoute, User
 from apps.organizations.services.places import UnitData
 from apps.pre_assessment import services as assessing
 from apps.projects import services as projects
-from apps.projects.imports.listings import EXECUTIONS, PROJECTS, STEPS
+from apps.projects.imports.listings import EXECUTIONS, PROJECTS, SPENDING, STEPS
 from apps.projects.models import Project
 from apps.rules.target_form import TargetForm
 from apps.targets import services as targets
@@ -42,7 +42,7 @@ from tests.access.samples import add_samples, add_second_scores
 from tests.core.books import book
 from tests.personas import World, give_password, make_person, make_world
 from tests.pre_assessment import acting
-from tests.projects import lists
+from tests.projects import lists, payments
 from tests.targets import adjusting, handing_down
 
 PDF = b"%PDF-1.4\n% "
@@ -509,6 +509,10 @@ def _uploads(county: County) -> None:
     )
     paid = lists.payments(county.world, lists.paid(own.objects["project"].code))
     own.objects["payments"] = lists.checked(county.world, paid, listing=EXECUTIONS)
+    export = payments.csv(payments.line(code=own.objects["project"].code))
+    own.objects["export"] = payments.checked(county.world, export)
+    pace = lists.paced(county.world, lists.pace(own.objects["project"].code))
+    own.objects["pace"] = lists.checked(county.world, pace, listing=SPENDING)
     days = lists.dated(county.world, lists.day(own.objects["project"].code))
     own.objects["days"] = lists.checked(county.world, days, listing=STEPS)
 

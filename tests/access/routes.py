@@ -246,6 +246,15 @@ GET    targets:approval_pdf                approval          see unit
 GET    targets:approval_xlsx               approval          see unit
 GET    projects:executions_template        -                 keep payments
 POST   projects:confirm_executions         payments          import payments
+GET    projects:payments                   -                 keep payments
+POST   projects:payments                   -                 keep payments
+GET    projects:payment_file               export            payment file
+POST   projects:check_payments             export            payment file
+POST   projects:confirm_payments           export            payment file
+GET    projects:import_spending            -                 keep payments
+POST   projects:import_spending            -                 keep payments
+GET    projects:spending_template          -                 keep payments
+POST   projects:confirm_spending           pace              import payments
 POST   filings:begin                       fresh             begin
 GET    filings:list                        -                 member
 GET    filings:detail                      draft             see draft
@@ -487,6 +496,15 @@ GET    api-approval-xlsx                   approval          see unit
 GET    api-executions-template             -                 keep payments
 POST   api-executions-import               -                 keep payments
 POST   api-executions-import-confirm       payments          own check
+GET    api-payments                        -                 keep payments
+POST   api-payments                        -                 keep payments
+GET    api-payment-file                    export            payment file
+POST   api-payment-check                   export            payment file
+POST   api-payment-confirm                 export            payment file
+GET    api-spending-template               -                 keep payments
+POST   api-spending-import                 -                 keep payments
+POST   api-spending-import-confirm         pace              own check
+GET    api-project-spending                project           see project
 GET    api-project                         project           see project
 PATCH  api-project                         project           api facts
 POST   api-project-confirm                 reserve           confirm

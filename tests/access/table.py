@@ -242,6 +242,8 @@ unit budget: plan administrator and budget officer; a classified unit's is not k
   classified >>--------------------
 import payments: the same, the sheet that one checked oneself (here: the plan administrator's)
   own        >>xxxxxxxxxx-xx+xxxxxx
+payment file: plan administrator and budget officer, whoever of them uploaded it
+  own        >>----------+--+------
 see facts: filer, plan administrator, budget officer
   own        >>++xx---x-x+xx+------
   child      __-__x+--x-x_x_+--__--

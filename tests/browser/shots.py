@@ -55,6 +55,8 @@ IN_GUIDE = {  # picture: name in the guide
     "20-report": "assessment",
     "21-approval-new": "approvals",
     "21-synchrony": "synchrony",
+    "22-payments-checked": "payments",
+    "22-payments-map": "payments-map",
 }
 
 

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.core import uploads
 from apps.jobs import services as jobs
 from apps.jobs.models import Job
-from apps.projects.imports import columns, executions, services, steps
+from apps.projects.imports import columns, executions, services, spending, steps
 from apps.projects.imports.listings import PROJECTS, Listing
 from apps.projects.models import FundTag
 from tests.personas import World
@@ -69,6 +69,18 @@ def dated(world: World, *lines: dict[str, Any], year: int = YEAR) -> bytes:
     wanted = [column.key for column in steps.columns(world.county)]
     rows = [[row.get(key, "") for key in wanted] for row in lines]
     return steps.template(world.county, year, rows)
+
+
+def pace(code: str, **cells: Any) -> dict[str, Any]:
+    """One good row of a spending plan, 5 万元 more each month; keyword arguments replace cells."""
+    return {"code": code} | {f"m{month}": 5 * month for month in range(1, 13)} | cells
+
+
+def paced(world: World, *lines: dict[str, Any], year: int = YEAR) -> bytes:
+    """The filled sheet of spending plans."""
+    wanted = [column.key for column in spending.columns(world.county)]
+    rows = [[row.get(key, "") for key in wanted] for row in lines]
+    return spending.template(world.county, year, rows)
 
 
 def bare(*rows: list[Any]) -> bytes:

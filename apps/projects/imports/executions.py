@@ -11,13 +11,14 @@ from typing import Any
 from apps.core import bulk, clock, sheets
 from apps.core.sheets import CellError, Column, Grid, Row, Table
 from apps.organizations.models import Jurisdiction
-from apps.projects import selectors
+from apps.projects import paid, selectors
 from apps.projects.executions import day_refusal
 from apps.projects.imports import plans, trail
 from apps.projects.imports.columns import code_reader, in_wan
 from apps.projects.imports.plans import Plan, Step
 from apps.projects.imports.trail import Batch
 from apps.projects.models import Execution, Project, ProjectYear
+from apps.projects.paid import Executed
 from apps.rules.errors import RuleError
 
 KIND = "projects.executions"
@@ -83,13 +84,12 @@ def _last_known(jurisdiction: Jurisdiction, year: int) -> Iterator[Sequence[Any]
     """One row a project of the year; a classified one has no code and no row."""
     open_ones = Project.objects.filter(jurisdiction=jurisdiction, is_classified=False)
     listed = open_ones.filter(years__fiscal_year=year)
-    paid = Execution.objects.filter(jurisdiction=jurisdiction, fiscal_year=year)
-    last = {row.project_id: row for row in paid.order_by("as_of", "id")}
+    last = paid.executed_to(listed, year, date.max)
     for project in selectors.of_year(listed, year).order_by("unit__code", "name", "id"):
         yield _prefilled(project, last.get(project.pk))
 
 
-def _prefilled(project: Any, last: Execution | None) -> Sequence[Any]:
+def _prefilled(project: Any, last: Executed | None) -> Sequence[Any]:
     """A project as of_year annotates it, in the order of the columns."""
     known = (last.as_of, in_wan(last.amount)) if last else (None, None)
     source = last.source if last else None
@@ -167,8 +167,8 @@ def _known(rows: Sequence[Row], jurisdiction: Jurisdiction, year: int) -> Known:
     for ids in plans.chunks([project.pk for project in known.projects.values()]):
         places = ProjectYear.objects.filter(project__in=ids, fiscal_year=year)
         known.placed.update(places.values_list("project", flat=True))
-        paid = Execution.objects.filter(project__in=ids, fiscal_year=year)
-        known.in_force.update({(row.project_id, row.as_of): row for row in paid.order_by("id")})
+        stored = Execution.objects.filter(project__in=ids, fiscal_year=year, fund="").order_by("id")
+        known.in_force.update({(row.project_id, row.as_of): row for row in stored})
     return known
 
 

@@ -10,7 +10,7 @@ from apps.core.sheets import Grid, Meta
 from apps.organizations.models import Jurisdiction
 from apps.organizations.selectors import Person
 from apps.projects import permissions, selectors
-from apps.projects.imports import applying, checking, columns, executions, steps
+from apps.projects.imports import applying, checking, columns, executions, spending, steps
 from apps.projects.imports.plans import Plan, Step
 from apps.projects.imports.trail import Batch
 
@@ -113,7 +113,36 @@ STEPS = Listing(
     ),
     back="返回四同步",
 )
-BY_KIND = {"projects": PROJECTS, "executions": EXECUTIONS, "steps": STEPS}
+SPENDING = Listing(
+    title="用款计划",
+    keepers="计划管理员或预算科",
+    check="projects.check_spending",
+    run="projects.import_spending",
+    may_import=permissions.may_import_executions,
+    region_of=selectors.paying_region,
+    meta=spending.meta,
+    template=spending.template,
+    plan=spending.plan,
+    apply=spending.apply,
+    page="projects:import_spending",
+    template_page="projects:spending_template",
+    confirm_page="projects:confirm_spending",
+    back_page="projects:list",
+    thing="个项目的用款计划",
+    measure="个",
+    change="更正",
+    hints=(
+        "模板里已有列入当年的项目和已登记的计划；每月填从年初累计到月底的数。",
+        "填了就十二个月都填；整行空着的不读。",
+        "同一份表传两次，第二次不会有变化。",
+    ),
+)
+BY_KIND = {
+    "projects": PROJECTS,
+    "executions": EXECUTIONS,
+    "steps": STEPS,
+    "spending": SPENDING,
+}
 BY_JOB = {job: listing for listing in BY_KIND.values() for job in (listing.check, listing.run)}
 
 

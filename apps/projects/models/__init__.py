@@ -1,6 +1,12 @@
 """Projects and policies with their money: budgeted, planned, paid, transferred."""
 
-from apps.projects.models.payments import Execution
+from apps.projects.models.payments import (
+    Execution,
+    Payment,
+    PaymentFile,
+    PaymentFileQuerySet,
+    SpendingPlan,
+)
 from apps.projects.models.projects import (
     BudgetType,
     FundLine,
@@ -21,9 +27,13 @@ __all__ = [
     "Execution",
     "FundLine",
     "FundTag",
+    "Payment",
+    "PaymentFile",
+    "PaymentFileQuerySet",
     "Project",
     "ProjectQuerySet",
     "ProjectYear",
+    "SpendingPlan",
     "StepDate",
     "Transfer",
     "TransferFund",

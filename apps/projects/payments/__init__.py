@@ -1,0 +1,1 @@
+"""Executions from an export of the payment system: read, mapped by a person, checked, imported."""
