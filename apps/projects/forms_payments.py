@@ -124,7 +124,11 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="理由",
         max_length=300,
-        required=False,
         widget=forms.Textarea({"rows": 3}),
         help_text="例如退款、调减预算、封面含未列入的项目",
     )
+
+    def __init__(self, *args: Any, file: PaymentFile, **more: Any) -> None:
+        super().__init__(*args, **more)
+        told = file.job.result if file.job else {}
+        self.fields["reason"].required = bool(told.get("n_marks") or told.get("differences"))

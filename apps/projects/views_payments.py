@@ -68,7 +68,7 @@ def _seen(request: UserRequest, year: int, public_id: UUID) -> PaymentFile:
 def one(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     """One file, with what its step asks of the person."""
     file = _seen(request, year, public_id)
-    return _page(request, file, LayoutForm.starting(file), ReasonForm())
+    return _page(request, file, LayoutForm.starting(file), ReasonForm(file=file))
 
 
 def _page(
@@ -100,7 +100,7 @@ def check(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
             return _begun(services.check(actor=request.user, file=file, layout=form.layout()))
         except RuleError as error:
             form.add_error(None, str(error))
-    return _page(request, file, form, ReasonForm())
+    return _page(request, file, form, ReasonForm(file=file))
 
 
 @login_required
@@ -108,7 +108,7 @@ def check(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
 def confirm(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     """Have the checked file imported."""
     file = _seen(request, year, public_id)
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST, file=file)
     if form.is_valid():
         try:
             return _begun(services.start_import(actor=request.user, file=file, **form.cleaned_data))

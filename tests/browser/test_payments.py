@@ -47,7 +47,7 @@ def test_an_export_goes_from_upload_to_the_project(person, world, projects):
     expect(page.get_by_role("heading", name="核对结果")).to_be_visible(timeout=30_000)
     expect(page.locator("#payment-file")).to_contain_text("超过调整后预算数")
     admin.look("22-payments-checked")
-    page.get_by_label("理由").fill("年中追加，预算待调整")
+    page.get_by_role("textbox", name="理由").fill("年中追加，预算待调整")
     admin.button("确认导入").click()
     expect(page.locator("#payment-file")).to_contain_text("已导入：新增3笔", timeout=30_000)
     admin.look("22-payments-imported")

@@ -14,9 +14,10 @@ from apps.filings.models import Filing, State
 from apps.filings.services import findings_of
 from apps.jobs.models import Job
 from apps.pre_assessment import selectors as assessments
+from apps.projects import paid
 from apps.projects import selectors as projects
 from apps.projects.models import FundLine, Project, ProjectYear
-from apps.reports.demo import adjustments, figures, loader
+from apps.reports.demo import adjustments, figures, loader, payments
 from apps.reports.demo import county as places
 from apps.reports.demo import year as years
 from apps.targets import selectors as targets
@@ -69,6 +70,24 @@ def test_the_past_year_sums_exactly_to_the_sources_figures(demo):
     assert sum(money) == Decimal("468000000.00")
     assert demo.region.units.count() == 58
     assert demo.region.units.filter(is_classified=True).count() == 6
+
+
+@pytest.mark.req("Y-16", "Y-18")
+def test_what_was_paid_by_the_two_nodes_sums_exactly_to_the_sources_figures(demo):
+    for _ in range(2):  # the second time nothing is added
+        payments.load(demo, lambda text: None)
+    rows = Project.objects.filter(jurisdiction=demo.region)
+    for on, n, total, rate in (
+        (date(2023, 5, 31), 132, 133_000_000, "0.2842"),
+        (date(2023, 8, 31), 321, 466_000_000, "0.7225"),
+    ):
+        told = paid.executed_to(rows, 2023, on)
+        amount = sum(each.amount for each in told.values())
+        assert (len(told), amount) == (n, total)
+        budgets = projects.money_of_many(list(told), 2023)
+        money = {key: sum(each.values()) for key, each in budgets.items()}
+        assert (amount / sum(money.values())).quantize(Decimal("0.0001")) == Decimal(rate)
+        assert not [key for key, each in told.items() if each.amount > money[key]]
 
 
 def test_the_year_in_progress_has_every_state_and_loading_again_changes_nothing(demo):

@@ -21,7 +21,11 @@ def pick(options: Sequence[T], *words: object) -> T:
 
 def shares(total: Decimal, n: int, seed: str) -> list[Decimal]:
     """Split yuan into n unequal amounts in whole 百元; the last takes the rest, exactly."""
-    parts = [20 + number(seed, index, below=180) for index in range(n)]
-    whole = sum(parts)
-    amounts = [(total * part / whole).quantize(Decimal(1)) // 100 * 100 for part in parts[:-1]]
+    return parts(total, [Decimal(20 + number(seed, index, below=180)) for index in range(n)])
+
+
+def parts(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Split yuan by weight in whole 百元; the last takes the rest, exactly."""
+    whole = sum(weights)
+    amounts = [(total * part / whole).quantize(Decimal(1)) // 100 * 100 for part in weights[:-1]]
     return [*amounts, total - sum(amounts, Decimal(0))]

@@ -15,7 +15,15 @@ from apps.jobs.models import Job
 from apps.notifications import services as notifications
 from apps.notifications.models import Message
 from apps.projects.models import Project
-from apps.reports.demo import adjustments, assessments, editions, synchrony, transfers, units
+from apps.reports.demo import (
+    adjustments,
+    assessments,
+    editions,
+    payments,
+    synchrony,
+    transfers,
+    units,
+)
 from apps.reports.demo import county as places
 from apps.reports.demo import year as years
 from apps.reports.demo.county import FOLDER, County
@@ -120,6 +128,7 @@ def past_year(job: Job) -> dict[str, int]:
         jobs.progress(job=job, n_done=n_now, n_total=n_before + n_total, message=text)
 
     n_done = years.load_past_filings(county, 2023, ASSIGNED_2023, tell)
+    payments.load(county, tell)
     adjustments.load(county, tell)
     _read_messages()
     return {"filings": n_done}
