@@ -47,6 +47,7 @@ def _parts() -> dict[str, Part]:
     """Imported once Django stands."""
     from tests.bench import (
         checkup,
+        executions,
         importing,
         library,
         lists,
@@ -61,6 +62,7 @@ def _parts() -> dict[str, Part]:
         "lists": lists.measure,
         "submit": submitting.measure,
         "import": importing.measure,
+        "executions": executions.measure,
         "paper": paper.measure,
         "notices": notices.measure,
         "publish": publishing.measure,
