@@ -171,9 +171,9 @@ def _write_indicators(page: _Page, document: Document) -> None:
         page.put(2, 2, row.cells[0], "text")
         _write_cells(page, 3, row.cells[1:], "middle")
         page.end(*((place, place, text) for place, text in enumerate(row.cells, start=2)))
-    lasts = [("合计", document.total)]
-    if document.execution:
-        lasts.insert(0, ("预算执行率", document.execution))
+    lasts = [("预算执行率", document.execution), ("合计", document.total)]
+    if not document.execution:
+        lasts = lasts[1:] if document.total else []
     for label, points in lasts:
         page.put(0, LAST - 1, label, "label")
         page.put(LAST, LAST, points, "middle")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from apps.filings.models import Filing, Revision
 from apps.projects import selectors as projects
@@ -14,6 +15,7 @@ from apps.targets import handed, handing
 from apps.targets.handed import Share
 from apps.targets.told import told_text
 
+CENT = Decimal("0.01")
 HEADS = ("上级指标", "上级值\n（权重）", "接收方", "资金\n（万元）", "下达值", "贡献值", "占比")
 
 
@@ -32,7 +34,7 @@ def handed_of(filing: Filing, revision: Revision, form: TargetForm) -> Handed | 
         return None
     shares = handed.shares_of(revision)
     whole = projects.amount_of(handing.transfer_of(filing))
-    given = sum((share.amount for share in shares), type(whole)(0))
+    given = sum((share.amount for share in shares), Decimal(0))
     money = (
         f"上级下达{show_wan(whole, exact=True)}万元，分解给{len(shares)}个接收方"
         f"{show_wan(given, exact=True)}万元，差额{show_wan(given - whole, exact=True)}万元。"
@@ -63,7 +65,7 @@ def _row(line: TargetLine, upper: str, share: Share, part: Contribution) -> tupl
         str(share.recipient),
         show_wan(share.amount, exact=True),
         told_text(line, share),
-        MISSING if part.number is None else show_value(part.number),
+        MISSING if part.number is None else show_value(part.number.quantize(CENT, ROUND_HALF_UP)),
         part_text(part),
     )
 

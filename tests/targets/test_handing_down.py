@@ -352,7 +352,7 @@ def test_the_paper_says_what_each_recipient_brings_to_each_indicator(world, fili
     assert told[:3] == [
         ("≥2,000块\n（40分）", str(project), "≥1,200块", "1,200", "60.0%"),
         ("≥2,000块\n（40分）", "县水利管理站", "≥800块", "800", "40.0%"),
-        ("≥95%", str(project), "≥95%", "63.3333", "66.7%"),
+        ("≥95%", str(project), "≥95%", "63.33", "66.7%"),
     ]
     assert "差额0.00万元" in paper.handed.money
     assert (paper.execution, paper.total) == ("", "40")
