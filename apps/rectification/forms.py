@@ -98,7 +98,7 @@ class ProblemForm(forms.Form):
     severity = forms.ChoiceField(
         label="严重程度",
         choices=Severity.choices,
-        help_text="严重的销号之前，年度结果不能定稿。",
+        help_text="严重的在台账里单独计数。",
     )
     area = forms.ChoiceField(label="整改方向", choices=[NOT_CHOSEN, *Area.choices], required=False)
     demands = lines("整改要求", 2000, required=False)

@@ -33,7 +33,7 @@ from tests.personas import World
 
 SIZES = {"default": 2_000, "full": 10_000}  # library rows; past indicators are ten times as many
 ROUNDS = 40
-AGAIN = {"default": 500, "full": 1_000}  # filings that are checked again
+AGAIN = {"default": 500, "full": 10_000}  # filings that are checked again
 A_CATEGORY = 40
 LINES = 10
 TOWNS = [f"{a}{b}{c}" for a in "东西南北上下新老" for b in "河滩沟梁坪" for c in "镇乡村街"]
