@@ -478,6 +478,22 @@ def test_what_came_to_nothing_frees_the_target(world: World, target: Filing, way
     assert projects.money_of(project_of(target), YEAR)["fiscal"] == 1200 * WAN
 
 
+def test_striking_out_an_old_refusal_leads_nobody_into_a_closed_filing(
+    world: World, target: Filing
+) -> None:
+    refused_one = adjusting.submitted(world, adjusting.asked(world, target))
+    adjusting.decide(world, refused_one, "section_reviewer", "reject")
+    made = adjusting.adjusted(world, target)
+    with clock.at(NODE):
+        fresh = Filing.objects.get(pk=refused_one.pk)
+        filings.cancel(filing=fresh, actor=world.people["plan_admin"], reason="重复")
+
+    third = adjusting.asked(world, target)
+
+    assert third.assignment_id not in (refused_one.assignment_id, made.assignment_id)
+    assert third.adjustment.base == made.approved_revision
+
+
 def test_every_reader_reads_the_adjusted_target(world: World, target: Filing) -> None:
     adjusting.adjusted(world, target)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 
 from apps.core import arrival
 from apps.filings import services as filings
@@ -72,22 +73,23 @@ def _let_in(
 ) -> tuple[plans.Span, AdjustmentException | None]:
     """The open node, or the exception that runs. Raises RuleError with the next node (Y-45)."""
     windows = nodes.dated(task)
-    season, n_before = nodes.season(windows, moment), _n_asked(subject, year)
+    season, occasion = nodes.season(windows, moment), _occasion(subject, year)
     if season.node is not None:
         found = windows[season.node]
-        return plans.Span(found.window, due_at=found.node.due_at, occasion=n_before + 1), None
+        return plans.Span(found.window, due_at=found.node.due_at, occasion=occasion), None
     exception = nodes.exception_in_force(subject, year, moment)
     window = nodes.nearest(windows, task, moment)
     if exception is None or window is None:
         raise RuleError(f"{season.text}依据：{task.clause}", code="targets.out_of_season")
-    span = plans.Span(window, moment, exception.expires_at, n_before + 1)
+    span = plans.Span(window, moment, exception.expires_at, occasion)
     return span, exception
 
 
-def _n_asked(subject: Subject, year: int) -> int:
-    """How many were asked for before; what was struck out is answered anew in its place."""
+def _occasion(subject: Subject, year: int) -> int:
+    """One above the highest that stands; what was struck out last is answered anew in its place."""
     rows = Adjustment.objects.filter(**subject.own, year=year)
-    return rows.exclude(filing__state=State.CANCELLED).count()
+    standing = rows.exclude(filing__state=State.CANCELLED)
+    return (standing.aggregate(last=Max("filing__assignment__occasion"))["last"] or 0) + 1
 
 
 def _resumed(
