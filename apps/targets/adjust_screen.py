@@ -197,7 +197,7 @@ def adjustment_screen(subject: Subject, year: int, user: User) -> AdjustmentScre
         and (season.is_open or running is not None)
         and permissions.may_request(user, subject),
         may_ask=is_ready
-        and adjustment is None
+        and (adjustment is None or not nodes.is_in_hand(adjustment.filing, moment))
         and pending is None
         and not season.is_open
         and running is None

@@ -382,7 +382,7 @@ class AdjustmentException(models.Model):
     decided_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField("到期", null=True)  # half-open; set where it was agreed to
     refusal = models.CharField("不同意的理由", max_length=300, blank=True)
-    used_by = models.OneToOneField(Adjustment, models.PROTECT, null=True, related_name="exception")
+    used_by = models.ForeignKey(Adjustment, models.PROTECT, null=True, related_name="exceptions")
 
     class Meta:
         constraints = [

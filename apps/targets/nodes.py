@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apps.core import clock
+from apps.filings.models import OPEN_STATES, Filing
 from apps.rules import adjustment as rules
 from apps.rules.adjustment import Node, Season
 from apps.targets.in_force import ADJUSTMENT
@@ -68,6 +69,12 @@ def nearest(windows: Sequence[Dated], task: PlanTask, moment: datetime) -> TaskW
     if opened:
         return opened[-1]
     return windows[0].window if windows else task.windows.order_by("pk").first()
+
+
+def is_in_hand(filing: Filing, moment: datetime) -> bool:
+    """Whether an adjustment under way is on a desk, or can still be filled in."""
+    due_at = filing.assignment.due_at
+    return filing.state not in OPEN_STATES or due_at is None or moment < due_at
 
 
 def exception_in_force(subject: Subject, year: int, moment: datetime) -> AdjustmentException | None:

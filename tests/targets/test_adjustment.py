@@ -24,8 +24,8 @@ from apps.projects import selectors as projects
 from apps.projects import services as project_services
 from apps.projects.models import FundLine
 from apps.rules.errors import RuleError
+from apps.targets import adjust_screen, content, practice, selectors, services
 from apps.targets import adjusting as own
-from apps.targets import content, practice, selectors, services
 from apps.targets.models import Adjustment, AdjustmentException
 from apps.targets.selectors import chain, revision_in_force
 from apps.targets.services import disclosing
@@ -63,8 +63,10 @@ def refused(
     assert digest(EVERYTHING) == before
 
 
-def let_in(world: World, target: Filing, moment: datetime = JULY) -> AdjustmentException:
-    """An exception that the filer asked for and a leader agreed to, until 10 July."""
+def let_in(
+    world: World, target: Filing, moment: datetime = JULY, until: date = date(2024, 7, 10)
+) -> AdjustmentException:
+    """An exception that the filer asked for and a leader agreed to, until a day."""
     with clock.at(moment):
         asked = services.ask_exception(
             subject=subject_of(target),
@@ -77,7 +79,7 @@ def let_in(world: World, target: Filing, moment: datetime = JULY) -> AdjustmentE
             exception=asked,
             actor=world.people["leader"],
             is_agreed=True,
-            until=date(2024, 7, 10),
+            until=until,
         )
 
 
@@ -173,6 +175,29 @@ def test_an_exception_that_expired_lets_nobody_in(world: World, target: Filing) 
     with refused("不在节点内", datetime(2024, 7, 11, tzinfo=clock.ZONE)) as caught:
         adjusting.asked(world, target, datetime(2024, 7, 11, tzinfo=clock.ZONE))
     assert caught.value.code == "targets.out_of_season"
+
+
+@pytest.mark.req("Y-45")
+def test_a_draft_that_missed_its_node_goes_on_by_one_exception_after_another(
+    world: World, target: Filing
+) -> None:
+    filing = adjusting.asked(world, target)
+    first = let_in(world, target)
+    with refused("例外已经同意，2024-07-10", JULY) as caught:
+        let_in(world, target)
+    assert caught.value.code == "targets.exception_runs"
+    assert adjusting.asked(world, target, JULY).pk == filing.pk
+    with refused("已有一件调整在办", JULY):
+        let_in(world, target)
+
+    late = JULY + timedelta(days=19)
+    with clock.at(late):
+        screen = adjust_screen.adjustment_screen(subject_of(target), YEAR, world.people["filer"])
+    assert screen.may_ask
+    second = let_in(world, target, late, date(2024, 7, 25))
+    assert adjusting.asked(world, target, late).pk == filing.pk
+    assert set(filing.adjustment.exceptions.all()) == {first, second}
+    adjusting.saved(world, Filing.objects.get(pk=filing.pk), *adjusting.changed(filing), late)
 
 
 def test_two_people_stand_behind_an_exception(world: World, target: Filing) -> None:

@@ -32,17 +32,11 @@ def ask_exception(
     if not permissions.may_ask_exception(actor, subject):
         raise PermissionDenied("例外由本单位填报员，或财政绩效、预算科室、计划管理员提出。")
     subject = subject.locked()
-    task = demand_task(subject, year)
-    if nodes.season(nodes.dated(task), arrival.received_at()).is_open:
-        raise RuleError("现在就在监控节点内，直接申请调整，不用例外。", code="targets.in_season")
-    adjusting.demand_adjustable(subject, year)
+    _demand_needed(subject, year)
     if len(reason.strip()) < SHORTEST or not evidence.strip():
         raise RuleError(
             f"理由至少{SHORTEST}个字，依据和佐证要写明文件名称。", code="targets.exception"
         )
-    rows = AdjustmentException.objects.filter(**subject.own, year=year)
-    if rows.filter(decided_at=None).exists():
-        raise RuleError("例外已经提出，等财政局决定。", code="targets.exception_asked")
     made = AdjustmentException.objects.create(
         jurisdiction=subject.jurisdiction,
         **subject.own,
@@ -64,6 +58,28 @@ def ask_exception(
         url=subject.page(year),
     )
     return made
+
+
+def _demand_needed(subject: Subject, year: int) -> None:
+    """Nothing else lets the adjustment in; a draft that missed its node may go on by an exception.
+
+    Raises RuleError.
+    """
+    task, moment = demand_task(subject, year), arrival.received_at()
+    if nodes.season(nodes.dated(task), moment).is_open:
+        raise RuleError("现在就在监控节点内，直接申请调整，不用例外。", code="targets.in_season")
+    under_way = adjusting.open_of(subject, year)
+    if under_way is None or nodes.is_in_hand(under_way.filing, moment):
+        adjusting.demand_adjustable(subject, year)
+    rows = AdjustmentException.objects.filter(**subject.own, year=year)
+    if rows.filter(decided_at=None).exists():
+        raise RuleError("例外已经提出，等财政局决定。", code="targets.exception_asked")
+    running = nodes.exception_in_force(subject, year, moment)
+    if running is not None and running.expires_at is not None:
+        last = clock.last_day(running.expires_at)
+        raise RuleError(
+            f"例外已经同意，{last:%Y-%m-%d}24:00前直接申请调整。", code="targets.exception_runs"
+        )
 
 
 def _deciders(exception: AdjustmentException, actor: User) -> list[User]:

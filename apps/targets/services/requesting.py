@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from apps.core import arrival
 from apps.filings import services as filings
-from apps.filings.models import OPEN_STATES, Filing, State
+from apps.filings.models import Filing, State
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.targets import adjusting, nodes, permissions
@@ -35,7 +35,7 @@ def request_adjustment(*, subject: Subject, actor: User, year: int) -> Filing:
     task = demand_task(subject, year)
     moment = arrival.received_at()
     under_way = adjusting.open_of(subject, year)
-    if under_way is not None and _is_in_hand(under_way.filing, moment):
+    if under_way is not None and nodes.is_in_hand(under_way.filing, moment):
         return under_way.filing
     span, exception = _let_in(subject, task, year, moment)
     if under_way is not None:
@@ -60,12 +60,6 @@ def demand_task(subject: Subject, year: int) -> PlanTask:
             code="targets.no_adjustment_task",
         )
     return task
-
-
-def _is_in_hand(filing: Filing, moment: datetime) -> bool:
-    """Whether it is on a desk, or can still be filled in."""
-    due_at = filing.assignment.due_at
-    return filing.state not in OPEN_STATES or due_at is None or moment < due_at
 
 
 def _let_in(
