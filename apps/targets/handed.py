@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from apps.projects.models import Project, Transfer
 from apps.rules import decomposition
 from apps.rules.decomposition import Decomposition, Money, Upper, Value
 from apps.rules.errors import RuleError
+from apps.rules.findings import Finding, Severity
 from apps.rules.target_evidence import HandedRow
 from apps.rules.target_form import TargetForm, TargetLine
 from apps.targets.models import HandedShare, HandedValue, Target, TargetSheet
@@ -22,6 +23,7 @@ from apps.workplans import selectors as plans
 from apps.workplans.models import Plan
 
 KIND = "targets.transfer"
+PART = "分解"
 MONEY = "transfers.money"  # a plan's parameter; without it the sums are equal
 Recipient = Jurisdiction | Unit | Project
 
@@ -104,11 +106,26 @@ def upper_of(line: TargetLine) -> Upper:
 
 
 def against(
-    form: TargetForm, shares: Sequence[Share], amount: Decimal, money: Money
+    form: TargetForm, shares: Sequence[Share], amount: Decimal, money: Money | None
 ) -> Decomposition:
-    """The shares against the regional targets and the transfer's money in yuan."""
+    """The shares against the regional targets and the transfer's money in yuan.
+
+    Without `money` the sum of the amounts is not judged.
+    """
     uppers = [upper_of(line) for line in form.lines if line.name.strip()]
     return decomposition.decompose(uppers, [plain(share) for share in shares], amount, money)
+
+
+def judged(form: TargetForm, shares: Sequence[Share], amount: Decimal, plan: Plan) -> Decomposition:
+    """The same as the plan asks for it; while a parameter waits, that is among the findings."""
+    money, refusal = money_told(plan)
+    found = against(form, shares, amount, money)
+    return replace(found, findings=[waits(refusal), *found.findings]) if refusal else found
+
+
+def waits(refusal: str) -> Finding:
+    """A parameter of the plan is not decided, so nothing can be handed in."""
+    return Finding("decomposition.setting", Severity.BLOCK, "shares", PART, "", "", refusal)
 
 
 def plain(share: Share) -> decomposition.Share:
@@ -128,6 +145,14 @@ def money_of(plan: Plan) -> Money:
     except ValueError as error:
         wanted = "、".join(Money)
         raise RuleError(f"参数“{MONEY}”只能是{wanted}。", code="transfer.setting") from error
+
+
+def money_told(plan: Plan) -> tuple[Money | None, str]:
+    """The same, or None and why the sum of the amounts cannot be judged yet."""
+    try:
+        return money_of(plan), ""
+    except RuleError as error:
+        return None, str(error)
 
 
 # --- in force ---------------------------------------------------------------------------------

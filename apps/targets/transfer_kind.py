@@ -9,18 +9,16 @@ from decimal import Decimal
 from apps.filings.models import Revision
 from apps.projects import selectors as projects
 from apps.rules.errors import RuleError
-from apps.rules.findings import Finding, Severity
+from apps.rules.findings import Finding
 from apps.rules.form_diff import Cell as DiffCell
 from apps.rules.form_diff import FormDiff, Row, Section
 from apps.rules.numbers import plain, quoted, show_wan
 from apps.rules.target_form import TargetForm
 from apps.rules.target_shapes import TRANSFER
 from apps.targets import content, handed, handing
-from apps.targets.handed import Share
+from apps.targets.handed import PART, Share
 from apps.targets.kinds import TargetKind
 from apps.targets.told import told_text
-
-PART = "分解"
 
 
 def start(revision: Revision) -> TargetForm:
@@ -37,8 +35,7 @@ def more(revision: Revision, form: TargetForm) -> list[Finding]:
         handing.recipients_allowed(plan)
         money = handed.money_of(plan)
     except RuleError as error:
-        waits = Finding("decomposition.setting", Severity.BLOCK, "shares", PART, "", "", str(error))
-        return [waits]
+        return [handed.waits(str(error))]
     return handed.against(form, shares, projects.amount_of(transfer), money).findings
 
 

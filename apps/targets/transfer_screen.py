@@ -161,8 +161,7 @@ def _assignment(transfer: Transfer) -> Assignment | None:
 def _outcome(
     transfer: Transfer, filing: Filing, form: TargetForm, shares: Sequence[Share]
 ) -> Decomposition:
-    money = handed.money_of(filing.assignment.plan)
-    return handed.against(form, shares, projects.amount_of(transfer), money)
+    return handed.judged(form, shares, projects.amount_of(transfer), filing.assignment.plan)
 
 
 def _revision(filing: Filing, user: User) -> Revision | None:
@@ -278,7 +277,7 @@ def lines_of(transfers: Iterable[Transfer], user: User) -> list[TransferLine]:
     newest = _newest(filings.values(), user)
     forms = content.forms_of(newest.values()) if newest else {}
     shares = handed.shares_of_many(newest.values()) if newest else {}
-    money: dict[int, Money] = {}
+    money: dict[int, Money | None] = {}
     made = []
     for transfer in rows:
         filing = filings.get(transfer.pk)
@@ -288,7 +287,7 @@ def lines_of(transfers: Iterable[Transfer], user: User) -> list[TransferLine]:
         if filing and revision and revision.pk in forms:
             plan = filing.assignment.plan
             if plan.pk not in money:
-                money[plan.pk] = handed.money_of(plan)
+                money[plan.pk], _ = handed.money_told(plan)
             own = shares.get(revision.pk, [])
             outcome = handed.against(forms[revision.pk], own, amount, money[plan.pk])
         made.append(_line(transfer, filing if revision else None, amount, outcome))

@@ -210,6 +210,25 @@ def test_the_plan_may_let_the_money_stay_below_the_transfer(world, plan, filing,
     assert codes(filing) == {"decomposition.setting"}
 
 
+@pytest.mark.req("Y-44")
+def test_what_waits_for_the_money_rule_is_shown_with_its_reason(
+    world, plan, filing, transfer, project
+):
+    down.handed_down(world, filing, given(project))
+    setting = {"plan": plan, "code": "transfers.money", "title": "分解金额", "clause": "不得超过"}
+    RuleSetting.objects.create(**setting, value="", is_filled=False)
+    admin, filer = world.people["plan_admin"], world.people["filer"]
+    shown = transfer_screen.screen_of(transfer, filer)
+    assert len(shown.rows) == 3  # the indicators are judged without it
+    assert [each.code for each in shown.outcome.findings] == ["decomposition.setting"]
+    assert "分解金额”：未设定" in shown.outcome.findings[0].message
+    (line,) = transfer_screen.lines_of([_amounted(transfer)], filer)
+    assert (line.n_uppers, line.n_open, line.gap) == (3, 0, 0)
+    assert transfer_books.ledger(actor=admin, year=makers.YEAR)
+    api = client_of(filer).get(f"/api/v1/{makers.YEAR}/transfers/{transfer.public_id}/")
+    assert api.json()["findings"][0]["code"] == "decomposition.setting"
+
+
 @pytest.mark.req("Y-43", "Y-48")
 def test_a_childs_own_targets_are_checked_against_what_was_handed_down(
     world, plan, filing, project

@@ -29,11 +29,15 @@ ZERO = Fraction(0)
 
 
 def decompose(
-    uppers: Sequence[Upper], shares: Sequence[Share], amount: Decimal, money: Money = Money.EQUAL
+    uppers: Sequence[Upper],
+    shares: Sequence[Share],
+    amount: Decimal,
+    money: Money | None = Money.EQUAL,
 ) -> Decomposition:
     """Each indicator combined from its shares, the money, and all findings, 阻断 first.
 
-    Amounts in yuan. Source: DOMAIN 1.9 汇总规则.
+    Amounts in yuan; without `money`, what they must come to together is not judged. Source: DOMAIN
+    1.9 汇总规则.
     """
     rows = tuple(_combined(upper, _serving(upper, shares)) for upper in uppers)
     handed = sum((share.amount for share in shares), Decimal(0))

@@ -27,13 +27,13 @@ def found_of(
     shares: Sequence[Share],
     handed: Decimal,
     amount: Decimal,
-    money: Money,
+    money: Money | None,
 ) -> list[Finding]:
     """All findings, 阻断 first and otherwise money, recipients, indicators."""
     if not shares:
         said = ("0个", "1个以上", "还没有分解到任何地区、单位或项目。")
         return [_block("empty", "shares", PART, said)]
-    found = [*_of_money(handed, amount, money), *_doubled(shares)]
+    found = [*(_of_money(handed, amount, money) if money else ()), *_doubled(shares)]
     for row in rows:
         if row.upper.is_whole:  # a missing value is said of the form already
             found += _of_row(row, shares)
