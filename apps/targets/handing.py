@@ -55,7 +55,7 @@ def hand_down(*, filing: Filing, actor: User, version: int, rows: Sequence[Share
     has not said whom to hand down to, a recipient that is unknown, doubled, foreign or the unit
     itself, or more than 200 rows.
     """
-    revision = filings.writing(filing=filing, actor=actor, version=version)
+    revision = _writing(filing, actor, version)
     shares = []
     for _, told in _told(filing, actor, rows):
         if isinstance(told, RuleError):
@@ -63,6 +63,21 @@ def hand_down(*, filing: Filing, actor: User, version: int, rows: Sequence[Share
         shares.append(told)
     handed.store(revision, _keyed(shares))
     return revision
+
+
+def _writing(filing: Filing, actor: User, version: int) -> Revision:
+    """The draft to write; of a form two values can be put side by side, of a whole table not."""
+    try:
+        return filings.writing(filing=filing, actor=actor, version=version)
+    except RuleError as error:
+        if error.code != "filings.stale":
+            raise
+        who = error.data.get("saved_by") or "别人"
+        text = (
+            f"分解在您打开之后又被保存过（{who}），两边不一样。"
+            "先看现在的分解，把要改的填进那一页再保存。"
+        )
+        raise RuleError(text, code=error.code, **error.data) from error
 
 
 def refusals(*, filing: Filing, actor: User, rows: Sequence[ShareIn]) -> dict[int, RuleError]:

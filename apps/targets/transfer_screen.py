@@ -325,6 +325,7 @@ class HandScreen:
     transfer: Transfer
     amount: Decimal
     revision: Revision
+    version: int  # that the grid was made from, also when somebody saved meanwhile
     heads: list[tuple[TargetLine, str, str]]  # indicator, its value from above, what to fill in
     rows: list[GridRow]
     outcome: Decomposition | None
@@ -335,9 +336,13 @@ class HandScreen:
 
 
 def hand_screen(
-    filing: Filing, user: User, typed: Mapping[str, str] | None, errors: Mapping[str, str]
+    filing: Filing,
+    user: User,
+    typed: Mapping[str, str] | None,
+    errors: Mapping[str, str],
+    version: int | None = None,
 ) -> HandScreen:
-    """The draft's grid as it stands, or as it was typed with what is wrong."""
+    """The draft's grid as it stands, or as it was typed upon `version` with what is wrong."""
     transfer = handing.transfer_of(filing)
     revision = filing.revisions.order_by("-number")[0]
     form = content.form_of(revision)
@@ -349,6 +354,7 @@ def hand_screen(
         transfer=transfer,
         amount=projects.amount_of(transfer),
         revision=revision,
+        version=revision.version if version is None else version,
         heads=[(line, show_target(line), share_form.hint_of(line)) for line in lines],
         rows=share_form.grid_of(shares, lines, typed, errors),
         outcome=None if refusal else _outcome(transfer, filing, form, shares),

@@ -1,10 +1,14 @@
 """Pages of transfers: the list, one with its table, the grid and what is wrong in it."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
 from apps.core import clock
 from apps.projects.models import Transfer
+from apps.targets import handed
+from apps.targets.handing import ShareIn
 from tests import makers
 from tests.personas import client_of
 from tests.targets import handing_down as down
@@ -89,6 +93,27 @@ def test_the_grid_keeps_what_was_typed_and_names_each_wrong_cell(world, transfer
         shown = client.get(at("targets:transfer", 2024, transfer.public_id)).content.decode()
     assert "更换老旧水表" in shown
     assert "为什么" in shown
+
+
+@pytest.mark.trust("G01")
+@pytest.mark.parametrize("typed", ["250", "二百五"])
+def test_a_grid_made_before_a_colleagues_save_never_overwrites_it(world, transfer, typed):
+    filing = down.opened(world, transfer)
+    client, url = client_of(world.people["filer"]), at("targets:shares", 2024, filing.public_id)
+    old = down.version_of(filing)
+    down.handed_down(world, filing, [ShareIn("201001", Decimal(9_000_000))], filer="filer2")
+    told = {"version": old, "share-0-code": "201001", "share-0-amount": typed}
+    with clock.at(makers.MONDAY):
+        for amount in (typed, "250"):
+            page = client.post(url, {**told, "share-0-amount": amount})
+            text = page.content.decode()
+            assert page.status_code in (409, 422)
+            assert f'name="version" value="{old}"' in text  # so saving again is refused too
+    assert "又被" in text
+    assert "看现在的分解" in text
+    assert "列在下面" not in text
+    (share,) = handed.shares_of(filing.revisions.get())
+    assert share.amount == Decimal(9_000_000)
 
 
 @pytest.mark.req("Y-43")

@@ -121,15 +121,15 @@ def _save(request: UserRequest, filing: Filing) -> HttpResponse:
     """Store the grid, or show it again with what is wrong at its place; nothing is half stored."""
     if not filing_permissions.may_file(request.user, filing):
         raise PermissionDenied("只有本单位填报员可以填报。")
+    version = version_of(request)
     form = content.form_of(filing.revisions.order_by("-number")[0])
     grid = share_form.read(request.POST, form.lines)
     if grid.errors:
-        return _grid_page(request, filing, errors=grid.errors)
-    version = version_of(request)
+        return _grid_page(request, filing, version, errors=grid.errors)
     try:
         handing.hand_down(filing=filing, actor=request.user, version=version, rows=grid.rows)
     except RuleError as error:
-        return _grid_page(request, filing, error=error, errors={})
+        return _grid_page(request, filing, version, error=error, errors={})
     if request.POST.get("next") == "confirm":
         return redirect("filings:confirm", year=filing.fiscal_year, public_id=filing.public_id)
     messages.info(request, "分解已保存。")
@@ -139,12 +139,12 @@ def _save(request: UserRequest, filing: Filing) -> HttpResponse:
 def _grid_page(
     request: UserRequest,
     filing: Filing,
+    version: int | None = None,
     error: RuleError | None = None,
     errors: dict[str, str] | None = None,
 ) -> HttpResponse:
-    shown = transfer_screen.hand_screen(
-        filing, request.user, None if errors is None else request.POST, errors or {}
-    )
+    typed = None if errors is None else request.POST
+    shown = transfer_screen.hand_screen(filing, request.user, typed, errors or {}, version)
     context = {"screen": shown, "error": error}
     status = 200 if errors is None else 409 if error else 422
     return render_page(request, "targets/shares.html", context, status)
