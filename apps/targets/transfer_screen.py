@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from apps.filings import permissions as filing_permissions
-from apps.filings.models import OPEN_STATES, Filing, Revision, State
+from apps.filings.models import OPEN_STATES, Filing, Revision
 from apps.organizations.models import Jurisdiction, Unit, User
 from apps.projects import permissions as project_permissions
 from apps.projects import selectors as projects
@@ -188,13 +188,13 @@ def _pairs(
 def _forms_below(shares: Sequence[Share], year: int) -> dict[int, TargetForm]:
     """The targets in force of the projects that got a share, by project id; four queries."""
     ids = [share.recipient.pk for share in shares if isinstance(share.recipient, Project)]
-    rows = Filing.objects.filter(
-        kind=in_force.KIND,
+    filings = Filing.objects.filter(
+        kind__in=in_force.OF_PROJECTS,
         assignment__project__in=ids,
         assignment__task__evaluated_year=year,
-        approved_revision__isnull=False,
-    ).exclude(state=State.CANCELLED)
-    found = dict(rows.order_by("pk").values_list("assignment__project", "approved_revision"))
+    )
+    rows = in_force.standing(filings).order_by("approved_revision__submitted_at", "pk")
+    found = dict(rows.values_list("assignment__project", "approved_revision"))
     revisions = Revision.objects.filter(pk__in=found.values())
     forms = content.forms_of(revisions) if found else {}
     return {project: forms[pk] for project, pk in found.items() if pk in forms}

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from apps.core import clock
 from apps.filings import services as filings
+from apps.rules.decomposition import Value
 from apps.rules.errors import RuleError
 from apps.targets import (
     content,
@@ -28,6 +29,7 @@ from apps.targets.models import HandedShare
 from apps.workplans.models import Assignment, RuleSetting
 from tests import makers
 from tests.personas import client_of
+from tests.targets import adjusting
 from tests.targets import handing_down as down
 
 pytestmark = pytest.mark.django_db
@@ -250,6 +252,23 @@ def test_a_childs_own_targets_are_checked_against_what_was_handed_down(
         filing.assignment.transfer, world.people["performance_reviewer"]
     )
     assert [each.state for each in shown.recipients] == ["未定稿", ""]
+
+
+@pytest.mark.req("Y-43", "Y-45")
+def test_a_child_is_compared_with_its_targets_as_adjusted(world):
+    base = adjusting.in_force(world)
+    project = adjusting.project_of(base)
+    down.make_task(base.assignment.plan, world)
+    transfer = down.registered(world)
+    filing = down.opened(world, transfer)
+    promised = content.form_of(base.revisions.get()).lines[0]
+    upper = down.line(down.KEYS["meters"], promised.name, "≥", "2000", promised.unit, "数量")
+    makers.saved(world, filing, down.regional(lines=(upper,)))
+    share = ShareIn(project.code, D(9_000_000), {upper.key: Value(D(2000))})
+    down.handed_down(world, filing, [share])
+    adjusting.adjusted(world, base)  # to 1,500
+    (row,) = transfer_screen.screen_of(transfer, world.people["filer"]).rows
+    assert [child.in_force for child in row.children] == [f"≥1,500{promised.unit}"]
 
 
 def test_a_return_opens_a_copy_with_its_shares_and_the_difference_is_told(world, filing, project):
