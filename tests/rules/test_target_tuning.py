@@ -7,7 +7,13 @@ import pytest
 
 from apps.rules.errors import RuleError
 from apps.rules.findings import Severity
-from apps.rules.target_checks import CODES, check, check_setting
+from apps.rules.target_checks import (
+    CODES,
+    check,
+    check_setting,
+    demand_waivable,
+    may_be_waived,
+)
 from apps.rules.target_evidence import Evidence, LibraryRow, Setting
 from apps.rules.target_form import TargetForm
 from tests.rules.forms import codes, facts, form, found, line, lines, qualitative, with_row
@@ -100,6 +106,24 @@ def test_a_level_the_task_requires_or_does_not_use_is_not_asked_for() -> None:
 def test_a_setting_no_plan_may_make_is_refused(code: str, setting: Setting, words: str) -> None:
     with pytest.raises(RuleError, match=words):
         check_setting(code, setting)
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("decomposition.money", "转移支付分解"),
+        ("decomposition.setting", "转移支付分解"),
+        ("adjustment.gate", "绩效目标调整"),
+        ("adjustment.reason", "绩效目标调整"),
+    ],
+)
+def test_sums_handed_down_and_grounds_of_an_adjustment_are_never_waived(
+    code: str, title: str
+) -> None:
+    assert not may_be_waived(code)
+    with pytest.raises(RuleError, match=f"“{title}”必查，不能豁免.*依据：财预〔2015〕"):
+        demand_waivable(code)
+    assert may_be_waived("monitoring.gap")  # another stage's own
 
 
 def test_a_setting_within_its_range_passes() -> None:
