@@ -14,7 +14,9 @@ from django.db import transaction
 from apps.audit import services as audit
 from apps.core import clock
 from apps.jobs import services as jobs
-from apps.organizations.models import Unit, User
+from apps.notifications import services as notifications
+from apps.organizations import selectors as people
+from apps.organizations.models import Role, Unit, User
 from apps.projects import permissions, selectors
 from apps.projects.models import FundTag, Transfer, TransferFund
 from apps.projects.services import chain_of
@@ -94,6 +96,7 @@ def update(
     if wanted != before:
         _store(transfer, wanted)
         data |= {"before": [_plain(before)], "after": [_plain(wanted)]}
+        _notify(transfer, before, wanted)
     if fund_tags is not None and set(fund_tags) != set(transfer.fund_tags.all()):
         transfer.fund_tags.set(fund_tags)
         data["fund_tags"] = [sorted(tag.name for tag in fund_tags)]
@@ -180,6 +183,21 @@ def _store(transfer: Transfer, amounts: Mapping[str, Decimal]) -> None:
 def _tell(transfer: Transfer) -> None:
     """The rooms above learn of it; each time anew, since what was done once may be due again."""
     jobs.leave_event(kind="projects.transfer", key=str(uuid4()), payload={"transfer": transfer.pk})
+
+
+def _notify(
+    transfer: Transfer, before: Mapping[str, Decimal], wanted: Mapping[str, Decimal]
+) -> None:
+    """The unit learns that what it handed down no longer adds up, or will not."""
+    old, new = (show_wan(sum(each.values(), Decimal(0)), exact=True) for each in (before, wanted))
+    notifications.notify(
+        recipients=people.people_at_unit(transfer.unit, Role.FILER, Role.UNIT_HEAD),
+        kind="projects.transfer_money",
+        key=f"{transfer.public_id}:{clock.now():%Y-%m-%dT%H:%M:%S.%f}",
+        title=f"转移支付金额已改：{transfer}",
+        body=f"{transfer.document_number}：下达资金由{old}万元改为{new}万元。分解合计应与它一致。",
+        url=f"/{transfer.fiscal_year}/transfers/{transfer.public_id}/",
+    )
 
 
 def _stripped(value: Any) -> Any:

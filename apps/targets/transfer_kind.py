@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 
-from apps.filings.models import Revision
+from apps.filings.models import Filing, Revision
 from apps.projects import selectors as projects
 from apps.rules.errors import RuleError
-from apps.rules.findings import Finding
+from apps.rules.findings import Finding, Severity
 from apps.rules.form_diff import Cell as DiffCell
 from apps.rules.form_diff import FormDiff, Row, Section
 from apps.rules.numbers import plain, quoted, show_wan
@@ -127,6 +127,20 @@ def _amount(share: Share | None) -> str:
     return "" if share is None else show_wan(share.amount, exact=True)
 
 
+def demand_decidable(filing: Filing, revision: Revision, is_passing: bool) -> None:
+    """Refuse to approve what no longer adds up: money or plan may have changed since it came.
+
+    Raises RuleError.
+    """
+    if not is_passing:
+        return
+    found = more(revision, content.form_of(revision))
+    blocking = next((each for each in found if each.severity == Severity.BLOCK), None)
+    if blocking is not None:
+        text = f"不能通过：{blocking.where}，{blocking.message}登记改过的，退回单位重新分解。"
+        raise RuleError(text, code=blocking.code)
+
+
 HOOKS = replace(
     content.hooks_of(KIND),
     begin=begin,
@@ -134,4 +148,5 @@ HOOKS = replace(
     place=place,
     diff=diff,
     figures=figures,
+    demand_decidable=demand_decidable,
 )

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from apps.audit.models import Entry
 from apps.core import clock
 from apps.jobs import services as jobs
+from apps.notifications.models import Message
 from apps.projects import selectors, transfers
 from apps.projects.models import FundTag, Transfer, TransferFund
 from apps.rules.errors import RuleError
@@ -139,6 +140,17 @@ def test_a_change_is_on_record_and_what_stays_leaves_no_line(world):
     assert data["document_number"] == ["新财社〔2024〕12号", "新财社〔2024〕15号"]
     with pytest.raises(PermissionDenied):
         transfers.update(transfer=transfer, actor=world.people["filer"], facts={"name": "别名"})
+
+
+@pytest.mark.req("Y-43")
+def test_the_unit_is_told_of_other_money_and_of_nothing_else(world):
+    transfer, officer = registered(world), world.people["budget_officer"]
+    transfers.update(transfer=transfer, actor=officer, facts={"name": "危房改造补助"})
+    assert not Message.objects.exists()
+    transfers.update(transfer=transfer, actor=officer, facts={}, amounts={"central": D(8_000_000)})
+    told = Message.objects.filter(kind="projects.transfer_money")
+    assert world.people["filer"].pk in told.values_list("recipient", flat=True)
+    assert "由900.00万元改为800.00万元" in told[0].body
 
 
 def test_who_sees_a_transfer(world):

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from apps.core import clock
 from apps.filings import services as filings
+from apps.projects import transfers
 from apps.rules.decomposition import Value
 from apps.rules.errors import RuleError
 from apps.targets import (
@@ -318,6 +319,25 @@ def test_every_line_that_a_reviewer_sees_is_a_place_that_can_be_named(world, fil
     with clock.at(makers.MONDAY):
         told = page.get(reverse("filings:review", args=[2024, filing.public_id])).content.decode()
     assert f"资金（万元）</span> {shares.rows[0].cells[0].new}" in told
+
+
+@pytest.mark.req("Y-43")
+def test_what_no_longer_adds_up_is_not_approved(world, filing, transfer, project):
+    down.handed_down(world, filing, given(project))
+    down.submit(world, filing)
+    with clock.at(makers.MONDAY):
+        transfers.update(
+            transfer=transfer,
+            actor=world.people["budget_officer"],
+            facts={},
+            amounts={"central": D(8_000_000)},
+        )
+    with clock.at(makers.MONDAY), pytest.raises(RuleError, match=r"资金合计.*退回单位重新分解"):
+        filings.pass_on(filing=filing, actor=world.people["section_reviewer"], opinion="同意")
+    filing.refresh_from_db()
+    assert (filing.state, filing.approved_revision) == ("submitted", None)
+    with clock.at(makers.MONDAY):  # turning it down stays open
+        filings.reject(filing=filing, actor=world.people["section_reviewer"], opinion="不符")
 
 
 @pytest.mark.req("Y-43")
