@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -194,6 +195,20 @@ def test_a_list_that_moved_since_it_was_seen_is_not_issued(world: World, project
     assert "清单变了" in job.message
 
 
+def test_money_moved_between_sources_makes_another_list(world: World, project: Project):
+    """The document names the fiscal money beside the total, so the digest holds both."""
+    before = reading.draft_of(world.units["water"], YEAR)
+    swapped = [
+        projects.MoneyLine("fiscal", "county", *([Decimal("400000")] * 2), Decimal(0)),
+        projects.MoneyLine("other", "county", *([Decimal("13800000")] * 2), Decimal(0)),
+    ]
+    actor = world.people["plan_admin"]
+    projects.set_money(project=project, actor=actor, year=YEAR, lines=swapped)
+    after = reading.draft_of(world.units["water"], YEAR)
+    assert before.total == after.total
+    assert before.digest != after.digest
+
+
 def test_a_batch_gives_each_unit_its_document_under_one_number(world: World, project: Project):
     other = makers.make_project(world, "traffic", n=7)
     makers.assign_all(world, project.assignments.get().plan)
@@ -304,6 +319,8 @@ def test_a_wrong_batch_or_scope_stays_on_the_page(world: World, project: Project
     client = client_of(world.people["plan_admin"])
     order = {"number": "文", "issued_on": "2024-05-01"}
     assert client.post(f"/{YEAR}/approvals/batch/", order).status_code == 422
+    for year in (0, 9999):  # no year before or after it
+        assert client.post(f"/{year}/approvals/batch/", order).status_code == 422
     assert client.post(f"/{YEAR}/approvals/congress/", {"scope": "key"}).status_code == 422
 
 

@@ -17,6 +17,7 @@ from apps.projects.services import chain_of
 from apps.rules.errors import RuleError
 
 SOURCE = 200
+YEARS = range(2, 9999)  # those that have a year before and after
 KEEPERS = "预算的日期由预算科登记；目标的批复由预算科、绩效科登记，公开由单位、绩效科登记。"
 
 
@@ -116,6 +117,8 @@ def demand(year: int, side: str, step: str, on: date, source: str) -> None:
 
 def day_refusal(on: date, year: int) -> str:
     """Why the day cannot be taken; empty when it can."""
+    if year not in YEARS:
+        return f"年度{year}不存在。"
     first, last = date(year - 1, 1, 1), min(date(year + 1, 12, 31), clock.today())
     if first <= on <= last:
         return ""

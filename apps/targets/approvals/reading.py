@@ -57,7 +57,13 @@ class Draft:
     def digest(self) -> str:
         """A value that changes when a project, a version or an amount does."""
         told = [
-            [line.project.code, line.revision.content_hash, line.revision.pk, str(line.total)]
+            [
+                line.project.code,
+                line.revision.content_hash,
+                line.revision.pk,
+                str(line.total),
+                str(line.fiscal),
+            ]
             for line in self.lines
         ]
         return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
