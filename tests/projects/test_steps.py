@@ -167,6 +167,29 @@ def test_a_list_of_days_is_imported_and_imported_again_changes_nothing(
     assert selectors.dates_of(project, YEAR)["budget", "compiled"].on == date(2023, 10, 20)
 
 
+def test_a_sheet_sent_back_keeps_each_days_own_source(world: World, project: Project):
+    """The sheet shows one source of a project's days; only days that changed take it."""
+    code = str(project.code)
+    imported(world, lists.day(code, approved="", compiled=date(2023, 10, 20), source="文一"))
+    imported(world, lists.day(code, source="文二"))
+    both = {"compiled": date(2023, 10, 20), "source": "文一"}
+    imported(world, lists.day(code, **both))  # as the template gave it
+    assert sources(project) == {"compiled": "文一", "approved": "文二"}
+    imported(world, lists.day(code, **both, reviewed=date(2024, 2, 1)))
+    assert sources(project) == {"compiled": "文一", "approved": "文二", "reviewed": "文一"}
+
+
+def test_the_source_of_all_days_can_be_corrected(world: World, project: Project):
+    code = str(project.code)
+    imported(world, lists.day(code, source="文一"))
+    imported(world, lists.day(code, source="文二"))
+    assert sources(project) == {"approved": "文二"}
+
+
+def sources(project: Project) -> dict[str, str]:
+    return {step: day.source for (_, step), day in selectors.dates_of(project, YEAR).items()}
+
+
 @pytest.mark.parametrize(
     ("cells", "match"),
     [

@@ -161,16 +161,26 @@ def _project_refusal(row: Row, known: Known) -> str:
 
 
 def _item(row: Row, known: Known) -> Item:
-    """The row's days that do not stand already."""
+    """The row's days that do not stand already.
+
+    The row has one cell for the sources of four days: where they have several, it speaks of the
+    days that changed; where all have one, another corrects it.
+    """
     project = known.projects[row.values["code"]]
     stands, source = known.stands.get(project.pk, {}), row.values["source"] or ""
-    days, n_known = {}, 0
-    for step in LABELS:
-        on, held = row.values[step], stands.get((StepDate.Side.BUDGET.value, step))
-        if on and (held is None or (held.on, held.source) != (on, source)):
-            days[step] = on
-            n_known += held is not None
+    told = {step: row.values[step] for step in LABELS if row.values[step]}
+    held = {step: stands.get((StepDate.Side.BUDGET.value, step)) for step in told}
+    known_days = {step: day for step, day in held.items() if day is not None}
+    days = {step: on for step, on in told.items() if not _stands(known_days.get(step), on)}
+    sources = {day.source for day in known_days.values()}
+    if not days and len(sources) == 1 and source not in sources:
+        days = told
+    n_known = len(days.keys() & known_days.keys())
     return Item(project, known.places[project.pk], days, source, n_known)
+
+
+def _stands(held: StepDate | None, on: date) -> bool:
+    return held is not None and held.on == on
 
 
 # --- the import -----------------------------------------------------------------------------
