@@ -36,7 +36,7 @@ OF_FIELD = {
     "source": Kind.EVIDENCE,
     "basis": Kind.EVIDENCE,
 }
-MONEY = ("fund", "money", "amount", "asked", "budget")
+MONEY = ("fund", "money", "amount", "asked", "budget", "adjustment.money", "shares.money")
 
 
 def kind_of(path: str) -> Kind:
@@ -44,6 +44,9 @@ def kind_of(path: str) -> Kind:
     head, _, rest = path.partition(":")
     if head == "indicator":
         return OF_FIELD.get(rest.rpartition(".")[2], Kind.INDICATOR)
+    if head in ("share", "upper"):
+        is_money = head == "share" and rest.partition(".")[2] in ("", "amount")
+        return Kind.MONEY if is_money else Kind.VALUE
     if path.startswith("slot."):
         return Kind.FILES
     if path.endswith("goal"):

@@ -172,7 +172,7 @@ def _owed(transfer: Transfer) -> list[Assignment]:
 def _nameable(
     filing: Filing, transfer: Transfer, actor: User, codes: Sequence[str]
 ) -> dict[str, Project]:
-    """Those of the codes that name a project the person may hand down to; one query.
+    """Those of the codes that name a project of the year the person may hand down to; one query.
 
     Of projects that the person sees, of the unit in charge and those below it, of units that got a
     share on record, and what stands in the table already. A project's name is not for everybody
@@ -185,7 +185,11 @@ def _nameable(
     reached |= Q(pk__in=shares.filter(project__isnull=False).values("project"))
     reached |= Q(pk__in=Project.objects.visible_to(actor).values("pk"))
     rows = Project.objects.filter(
-        reached, jurisdiction=transfer.jurisdiction_id, code__in=codes, is_classified=False
+        reached,
+        jurisdiction=transfer.jurisdiction_id,
+        years__fiscal_year=transfer.fiscal_year,
+        code__in=codes,
+        is_classified=False,
     )
     return {project.code or "": project for project in rows.select_related("unit")}
 
@@ -216,7 +220,7 @@ def _recipient(code: str, transfer: Transfer, known: Mapping[str, Project]) -> R
         text = (
             f"“{code[:30]}”不是{transfer.jurisdiction}的单位或下级地区的编码，"
             f"也不是{transfer.unit}、它的下属单位或已分到资金的单位的项目。"
-            "别的单位的项目，先分解到那个单位。"
+            f"别的单位的项目，先分解到那个单位；项目须已列入{transfer.fiscal_year}年度。"
         )
         raise RuleError(text, code="transfer.recipient", row=code)
     return who

@@ -13,6 +13,7 @@ from django.urls import reverse
 from apps.core import clock
 from apps.filings import services as filings
 from apps.projects import transfers
+from apps.projects.models import ProjectYear
 from apps.rules.decomposition import Value
 from apps.rules.errors import RuleError
 from apps.targets import (
@@ -162,6 +163,16 @@ def test_a_strange_projects_code_tells_no_more_than_a_code_of_nobody(world, fili
     shares = handed.shares_of(filing.revisions.order_by("-number")[0])
     assert [share.recipient for share in shares] == [project, strange]
     down.handed_down(world, filing, rows)  # what stands in the table stays
+
+
+@pytest.mark.req("Y-48")
+def test_a_project_outside_the_transfers_year_gets_nothing(world, filing, project):
+    ProjectYear.objects.filter(project=project).update(fiscal_year=makers.YEAR - 1)
+    before = down.version_of(filing)
+    with pytest.raises(RuleError, match="项目须已列入2024年度"):
+        down.handed_down(world, filing, given(project))
+    assert not HandedShare.objects.exists()
+    assert down.version_of(filing) == before
 
 
 def test_a_doubled_recipient_a_negative_amount_and_a_stale_version_are_refused(
