@@ -286,7 +286,7 @@ def test_without_key_projects_or_targets_there_is_no_book(world: World, project:
 
 def test_a_book_without_money_on_record_says_so(world: World, project: Project):
     line = reading.draft_of(world.units["water"], YEAR).lines[0]
-    bare = reading.line_of(project, YEAR, line.revision, {})
+    bare = reading.line_of(project, line.revision, {})
     (entry,) = paper.entries([bare])
     assert (entry.total, entry.fiscal) == ("未登记", "未登记")
     book = paper.Book("书", YEAR, "全部项目", None, [bare], 0)
