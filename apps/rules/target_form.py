@@ -132,3 +132,5 @@ class TargetFacts:
     project_name: str = ""
     evidence: Evidence = field(default_factory=Evidence)
     tuning: Tuning = field(default_factory=dict)  # the plan's own settings of the checks
+    # the budget is what an adjustment's head says, and the head is compared with the form elsewhere
+    is_adjustment: bool = False

@@ -182,6 +182,13 @@ def head_findings(revision: Revision, form: TargetForm, head: AdjustmentHead) ->
     return rules.check(head, facts)
 
 
+def budget(revision: Revision) -> dict[str, Decimal]:
+    """The year's yuan by source once adjusted; empty while no money is on record or typed."""
+    subject, year = subjects.of_filing(revision.filing)
+    head = head_of(revision)
+    return head.totals if head.n_money or money_now(subject, year) else {}
+
+
 def _form_year(form: TargetForm) -> dict[str, Decimal]:
     """The year's yuan by source as the form says: its fund table, or its tasks together."""
     if not form.shape.has_tasks:
@@ -349,7 +356,12 @@ def title_of(shape: Shape) -> str:
 
 
 KIND = TargetKind(
-    in_force.ADJUSTMENT, "绩效目标调整申请表", start, more=more, on_approved=on_approved
+    in_force.ADJUSTMENT,
+    "绩效目标调整申请表",
+    start,
+    more=more,
+    on_approved=on_approved,
+    budget=budget,
 )
 WHOLE_TITLE = f"部门（单位）整体支出{KIND.title}"
 TITLES = {

@@ -30,7 +30,6 @@ from apps.rules.target_shapes import SHAPES, Shape
 from apps.targets import kinds, texts
 from apps.targets.evidence import evidence_of
 from apps.targets.in_force import (
-    ADJUSTMENT,
     demand_unadjusted,
     last_year_revision,
     successor,
@@ -39,7 +38,6 @@ from apps.targets.kinds import TargetKind
 from apps.targets.models import Target, TargetAsset, TargetFund, TargetSheet, TargetTask
 from apps.workplans import selectors as plans
 
-UNKNOWN_BUDGET = "targets.budget_unknown"
 COPIES = frozenset({"targets.copied_goal", "targets.copied_rows"})  # another text stands beside
 HEAD = (
     "attribute",
@@ -208,9 +206,10 @@ def facts_of(
     """
     assignment = revision.filing.assignment
     project, year = assignment.project, assignment.task.evaluated_year
-    if revision.filing.kind == ADJUSTMENT:
-        budget = {}  # its head says what the money will be
-    if budget is None:
+    own_budget = kinds.kind_of(revision.filing.kind).budget
+    if own_budget is not None:
+        budget = own_budget(revision)
+    elif budget is None:
         unit = revision.filing.unit
         budget = projects.money_of(project, year) if project else unit_money(unit, year)
     return TargetFacts(
@@ -222,6 +221,7 @@ def facts_of(
         total_investment=project.total_investment if project else None,
         project_name=(project.name or "") if project else "",
         tuning=plans.tuning_of(assignment.task.plan_id),
+        is_adjustment=own_budget is not None,
     )
 
 
@@ -240,10 +240,7 @@ def check_form(
     """All checks on a form that is at hand, with what it may be compared with."""
     evidence = evidence_of(form, revision.filing, last_year)
     more = kinds.kind_of(revision.filing.kind).more(revision, form)
-    found = target_checks.check(form, replace(facts, evidence=evidence))
-    if revision.filing.kind == ADJUSTMENT:  # its head knows the budget
-        found = [finding for finding in found if finding.code != UNKNOWN_BUDGET]
-    return [*found, *more]
+    return [*target_checks.check(form, replace(facts, evidence=evidence)), *more]
 
 
 def canonical(revision: Revision) -> str:

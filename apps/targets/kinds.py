@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from apps.filings.models import Filing, Revision
 from apps.organizations.models import User
@@ -33,6 +34,7 @@ class TargetKind:
     start: Callable[[Revision], TargetForm]
     more: Callable[[Revision, TargetForm], list[Finding]] = _no_more
     on_approved: Callable[[Filing, User], None] = _nothing
+    budget: Callable[[Revision], dict[str, Decimal]] | None = None  # else the money on record
 
 
 _registered: dict[str, TargetKind] = {}

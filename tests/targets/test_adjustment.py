@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -331,6 +332,17 @@ def test_money_in_the_form_and_the_money_change_agree(world: World, target: Fili
     adjusting.saved(world, filing, replace(form, funds={"year": {"fiscal": 1380 * WAN}}), head)
     with clock.at(NODE):
         assert blocks(filing) >= {"adjustment.money"}
+
+
+@pytest.mark.req("Y-45", "Y-17")
+def test_all_money_may_be_taken_back(world: World, target: Filing) -> None:
+    filing = adjusting.asked(world, target)
+    none = {row.path: Decimal(0) for row in own.head_of(filing.revisions.get()).money}
+    form, head = adjusting.changed(filing, **none)
+    assert not any(form.funds["year"].values())
+    adjusting.saved(world, filing, form, head)
+    with clock.at(NODE):
+        assert not {code for code in blocks(filing) if "funds" in code or "money" in code}
 
 
 def test_a_conflict_lists_the_heads_cells_too(world: World, target: Filing) -> None:

@@ -164,6 +164,20 @@ def test_a_whole_units_tasks_and_its_budget_agree(world: World, unit_target: Fil
 
 
 @pytest.mark.req("Y-45")
+def test_an_adjusted_whole_unit_knows_the_budget_that_will_be(
+    world: World, unit_target: Filing
+) -> None:
+    filing = adjusting.asked(world, unit_target)
+    adjusting.saved(world, filing, *changed(filing))
+    revision = filing.revisions.get()
+    with clock.at(NODE):
+        found = {finding.code for finding in filings.findings_of(revision=revision)}
+        facts = content.facts_of(revision, content.form_of(revision))
+    assert "targets.budget_unknown" not in found
+    assert sum(facts.budget.values()) == LESS + 200000
+
+
+@pytest.mark.req("Y-45")
 def test_a_budget_that_moved_meanwhile_stops_the_approval(
     world: World, unit_target: Filing
 ) -> None:

@@ -13,8 +13,11 @@ MONEY_UNITS = {"元": Decimal(1), "万元": Decimal(10000), "亿元": Decimal(10
 
 
 def funds_filled(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
-    """The year's money is there, even when the project's own is not known yet."""
-    if _has_unread(form, "year") or any(form.funds.get("year", {}).values()):
+    """The year's money is there, even when the project's own is not known yet.
+
+    An adjustment may take all of it back (Y-17).
+    """
+    if facts.is_adjustment or _has_unread(form, "year") or any(form.funds.get("year", {}).values()):
         return
     if not any(facts.budget.values()):
         said = Said("", "年度资金", "未填。请按资金来源填年度资金，单位万元，例如1,286.00。")
@@ -35,7 +38,7 @@ def funds_not_negative(form: TargetForm, facts: TargetFacts) -> Iterator[Finding
 
 def funds_agree_with_budget(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
     """Each source of the year equals the money in force for the project."""
-    if not facts.budget:
+    if not facts.budget or facts.is_adjustment:
         return
     filled = form.funds.get("year", {})
     for source in SOURCES:

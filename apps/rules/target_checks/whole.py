@@ -91,7 +91,9 @@ def tasks_agree_with_budget(form: TargetForm, facts: TargetFacts) -> Iterator[Fi
         yield noted("targets.budget_unknown", "tasks", form, said)
         return
     found, due = sum((task.total for task in form.tasks), ZERO), sum(facts.budget.values(), ZERO)
-    if found != due:
+    if found == due:
+        yield from _sources(form, facts)
+    elif not facts.is_adjustment:
         side, gap = ("多" if found > due else "少"), show_wan(abs(found - due), exact=True)
         shown, wanted = show_wan(found, exact=True), show_wan(due, exact=True)
         said = Said(
@@ -100,8 +102,6 @@ def tasks_agree_with_budget(form: TargetForm, facts: TargetFacts) -> Iterator[Fi
             f"任务合计{shown}万元，部门预算{wanted}万元，{side}{gap}万元。请核对任务的预算金额。",
         )
         yield noted("targets.tasks_budget", "tasks", form, said)
-        return
-    yield from _sources(form, facts)
 
 
 def _sources(form: TargetForm, facts: TargetFacts) -> Iterator[Finding]:
