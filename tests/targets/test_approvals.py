@@ -172,8 +172,11 @@ def test_targets_that_change_later_wait_again_but_keep_the_first_day(
 ):
     issued(world, Order("尉财预〔2024〕12号", date(2024, 4, 1)))
     filing = project.assignments.get().filings.get()
+    assert reading.waiting(world.county, YEAR) == []
     desks.reopened(world, filing)
     desks.approved(world, filing)
+    (waiting,) = reading.waiting(world.county, YEAR)
+    assert (waiting.n_settled, waiting.n_waiting) == (1, 1)
     (line,) = reading.draft_of(world.units["water"], YEAR).lines
     assert line.is_change
     issued(world, Order("尉财预〔2024〕20号", date(2024, 4, 8)))

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
-from apps.filings.models import Filing, Revision, State
+from apps.filings.models import Filing, Revision
 from apps.organizations.models import Jurisdiction, Unit
 from apps.projects import selectors as projects
 from apps.projects.models import FundLine, Project
 from apps.rules.target_form import TargetForm
 from apps.targets import content
 from apps.targets import selectors as targets
-from apps.targets.filed import KINDS
+from apps.targets.in_force import OF_PROJECTS, standing
 from apps.targets.models import Approval, ApprovalRow
 
 
@@ -71,7 +71,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A unit with projects whose targets are in force and in no document yet."""
+    """A unit with projects whose targets are in force, and as they stand in no document yet."""
 
     unit: Unit
     n_projects: int  # in the year's budget
@@ -118,10 +118,15 @@ def _in_budget(unit: Unit, year: int) -> list[Project]:
 
 def _covered(unit: Unit, year: int, replaces: Approval | None) -> dict[int, int]:
     """The version of each project that a document in force approves, but for one."""
-    standing = Approval.objects.in_force().filter(unit=unit, fiscal_year=year)
+    documents = Approval.objects.in_force().filter(unit=unit, fiscal_year=year)
     if replaces is not None:
-        standing = standing.exclude(pk=replaces.pk)
-    rows = ApprovalRow.objects.filter(approval__in=standing).order_by("approval__pk")
+        documents = documents.exclude(pk=replaces.pk)
+    return _versions(documents)
+
+
+def _versions(documents: QuerySet[Approval]) -> dict[int, int]:
+    """The version of each project that the newest of the documents approves."""
+    rows = ApprovalRow.objects.filter(approval__in=documents).order_by("approval__pk")
     return dict(rows.values_list("project", "revision"))
 
 
@@ -135,16 +140,12 @@ def waiting(jurisdiction: Jurisdiction, year: int) -> list[Waiting]:
     """Units of the jurisdiction that have something to approve; four queries."""
     found = _per_unit(Project.objects.filter(jurisdiction=jurisdiction, is_classified=False), year)
     settled = _settled(jurisdiction, year)
-    rows = ApprovalRow.objects.filter(
-        approval__in=Approval.objects.in_force(),
-        approval__jurisdiction=jurisdiction,
-        approval__fiscal_year=year,
-    )
-    done = set(rows.values_list("project", flat=True))
+    documents = Approval.objects.in_force().filter(jurisdiction=jurisdiction, fiscal_year=year)
+    done = _versions(documents).items()
     units = Unit.objects.filter(pk__in=settled).order_by("code")
     lines = [
-        Waiting(unit, found.get(unit.pk, 0), len(settled[unit.pk]), len(settled[unit.pk] - done))
-        for unit in units
+        Waiting(unit, found.get(unit.pk, 0), len(versions), len(versions.items() - done))
+        for unit, versions in ((unit, settled[unit.pk]) for unit in units)
     ]
     return [line for line in lines if line.n_waiting]
 
@@ -154,20 +155,21 @@ def _per_unit(rows: QuerySet[Project], year: int) -> dict[int, int]:
     return dict(listed.values("unit").annotate(n=Count("pk")).values_list("unit", "n"))
 
 
-def _settled(jurisdiction: Jurisdiction, year: int) -> dict[int, set[int]]:
-    """Projects of the year with approved targets, by unit."""
+def _settled(jurisdiction: Jurisdiction, year: int) -> dict[int, dict[int, int]]:
+    """Projects of the year with the version of their targets in force, by unit."""
     filings = Filing.objects.filter(
-        kind__in=KINDS,
+        kind__in=OF_PROJECTS,
         jurisdiction=jurisdiction,
         assignment__task__evaluated_year=year,
-        approved_revision__isnull=False,
         assignment__project__years__fiscal_year=year,
-    ).exclude(Q(state=State.CANCELLED) | Q(assignment__project__is_classified=True))
-    found: dict[int, set[int]] = {}
-    pairs = filings.values_list("assignment__project__unit", "assignment__project")
-    for unit, project in pairs:
-        if unit is not None and project is not None:
-            found.setdefault(unit, set()).add(project)
+        assignment__project__is_classified=False,
+    )
+    place = ("assignment__project__unit", "assignment__project", "approved_revision")
+    oldest_first = standing(filings).order_by("approved_revision__submitted_at", "pk")
+    found: dict[int, dict[int, int]] = {}
+    for unit, project, revision in oldest_first.values_list(*place):
+        if unit is not None and project is not None and revision is not None:
+            found.setdefault(unit, {})[project] = revision
     return found
 
 
