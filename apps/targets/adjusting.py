@@ -142,6 +142,10 @@ def demand_adjustable(subject: Subject, year: int) -> Revision:
         raise RuleError(
             f"{subject}：现行目标正在重新开放修改，改完再申请调整。", code="targets.reopened"
         )
+    if held.approved_revision_id != base.pk:
+        raise RuleError(
+            f"{subject}：现行目标刚刚改过，请再申请一次，从新的版次改起。", code="targets.moved"
+        )
     if open_of(subject, year) is not None:
         raise RuleError(f"{subject}：已有一件调整在办，办完再申请。", code="targets.adjusting")
     return base
@@ -275,6 +279,7 @@ def demand_decidable(filing: Filing, revision: Revision, is_passing: bool) -> No
     """
     if not is_passing:
         return
+    subjects.of_filing(filing)[0].locked()  # the money that is judged is the money that moves
     found = more(revision, content.form_of(revision))
     blocking = next((f for f in found if f.severity == Severity.BLOCK), None)
     if blocking is not None:

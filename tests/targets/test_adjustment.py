@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from apps.audit.models import Entry
 from apps.core import clock
@@ -23,7 +24,7 @@ from apps.jobs.models import Event
 from apps.notifications.models import Message
 from apps.projects import selectors as projects
 from apps.projects import services as project_services
-from apps.projects.models import FundLine
+from apps.projects.models import FundLine, Project
 from apps.rules.errors import RuleError
 from apps.targets import adjust_screen, content, practice, selectors, services
 from apps.targets import adjusting as own
@@ -461,9 +462,8 @@ def test_what_is_open_again_is_not_adjusted(world: World, target: Filing) -> Non
         adjusting.asked(world, target)
 
 
-def test_a_base_no_longer_in_force_stops_the_approval(world: World, target: Filing) -> None:
-    filing = adjusting.submitted(world, adjusting.asked(world, target))
-    adjusting.decide(world, filing, "section_reviewer", "pass_on")
+def newer_version(world: World, target: Filing) -> Revision:
+    """Another submitted version of the same content, not in force yet."""
     old = target.approved_revision
     assert old is not None
     later = Revision.objects.create(
@@ -477,6 +477,35 @@ def test_a_base_no_longer_in_force_stops_the_approval(world: World, target: Fili
         content_hash="x",
     )
     content.store(later, content.form_of(old))
+    return later
+
+
+@pytest.mark.trust("G01")
+def test_a_target_approved_anew_while_it_is_asked_for_is_no_base(
+    world: World, target: Filing
+) -> None:
+    later, met = newer_version(world, target), []
+
+    def meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not met and 'WHERE "filings_filing"."id" =' in sql:  # about to be locked
+            met.append(sql)
+            Filing.objects.filter(pk=target.pk).update(approved_revision=later)
+        return execute(sql, params, many, context)
+
+    with (
+        pytest.raises(RuleError, match="刚刚改过") as caught,
+        connection.execute_wrapper(meanwhile),
+    ):
+        own.demand_adjustable(subject_of(target), YEAR)
+    assert caught.value.code == "targets.moved"
+    target.refresh_from_db()
+    assert own.demand_adjustable(subject_of(target), YEAR) == later
+
+
+def test_a_base_no_longer_in_force_stops_the_approval(world: World, target: Filing) -> None:
+    filing = adjusting.submitted(world, adjusting.asked(world, target))
+    adjusting.decide(world, filing, "section_reviewer", "pass_on")
+    later = newer_version(world, target)
     Filing.objects.filter(pk=target.pk).update(approved_revision=later)
 
     with refused("取代。请另行申请") as caught:
@@ -496,6 +525,20 @@ def test_money_that_moved_meanwhile_stops_the_approval(world: World, target: Fil
         )
     with refused("资金现在是1,300.00万元"):
         adjusting.decide(world, filing, "performance_reviewer", "pass_on")
+
+
+@pytest.mark.trust("G01")
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="the embedded database has no row locks")
+def test_the_money_is_locked_before_it_is_judged(world: World, target: Filing) -> None:
+    filing = adjusting.submitted(world, adjusting.asked(world, target))
+    adjusting.decide(world, filing, "section_reviewer", "pass_on")
+    with CaptureQueriesContext(connection) as asked:
+        adjusting.decide(world, filing, "performance_reviewer", "pass_on")
+
+    done = [query["sql"] for query in asked]
+    locked = next(n for n, sql in enumerate(done) if 'FOR UPDATE OF "projects_project"' in sql)
+    read = next(n for n, sql in enumerate(done) if 'FROM "projects_fundline"' in sql)
+    assert locked < read
 
 
 @pytest.mark.parametrize("way", ["reject", "cancel"])
@@ -599,6 +642,23 @@ def test_a_plan_that_says_how_many_days_dates_the_disclosure(world: World, targe
 
     days = [clock.last_day(row.due_at) for row in owed(project_of(target))]
     assert days == [date(2024, 6, 10), date(2024, 9, 9)]  # five working days after each
+
+
+@pytest.mark.req("Y-86")
+def test_what_may_not_be_disclosed_holds_up_nothing_else(world: World, target: Filing) -> None:
+    other = adjusting.in_force(world, 2)
+    for each in (target, other):
+        adjusting.adjusted(world, each)
+    emptied = dict.fromkeys(("leader", "leader_phone", "summary"), "")
+    unnamed = dict.fromkeys(("name", "code", "total_investment"))
+    Project.objects.filter(pk=project_of(target).pk).update(
+        is_classified=True, classified_serial=1, **emptied, **unnamed
+    )
+
+    with clock.at(NODE):
+        assert services.disclose_missed() == 1
+
+    assert (len(owed(project_of(target))), len(owed(project_of(other)))) == (0, 1)
 
 
 def test_a_plan_without_the_task_discloses_nothing(world: World, target: Filing) -> None:

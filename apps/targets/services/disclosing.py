@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from apps.workplans.models import Assignment, Plan, PlanTask
 
 TRIGGER = "target_adjusted"
 DAYS = "disclosure.adjusted_days"
+logger = logging.getLogger(__name__)
 UNDATED = "补充公开期限待本地确认，请及时公开。"
 
 
@@ -46,7 +48,10 @@ def disclose(*, adjustment: Adjustment) -> Assignment | None:
 
 
 def disclose_missed() -> int:
-    """What became due and was not assigned is assigned now; how many. Beat runs this."""
+    """What became due and was not assigned is assigned now; how many. Beat runs this.
+
+    What may not be assigned holds up nothing else.
+    """
     whole = Q(project=None, unit=OuterRef("unit"))
     held = Assignment.objects.filter(
         Q(project=OuterRef("project")) | whole,
@@ -56,7 +61,15 @@ def disclose_missed() -> int:
     )
     missed = Adjustment.objects.filter(~Exists(held), made__isnull=False)
     rows = missed.select_related("project__unit__jurisdiction", "unit__jurisdiction").order_by("pk")
-    return sum(disclose(adjustment=row) is not None for row in rows)
+    return sum(_is_disclosed(row) for row in rows)
+
+
+def _is_disclosed(row: Adjustment) -> bool:
+    try:
+        return disclose(adjustment=row) is not None
+    except RuleError as error:
+        logger.warning("disclosure of adjustment %s not assigned: %s", row.pk, error)
+        return False
 
 
 def task_for(subject: Subject, year: int) -> PlanTask | None:
