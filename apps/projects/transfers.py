@@ -107,10 +107,11 @@ def update(
 
 
 @transaction.atomic
-def excuse(*, transfer: Transfer, actor: User, kind: str, reason: str) -> Transfer:
+def excuse(*, transfer: Transfer, actor: User, kind: str, reason: str, why: str = "") -> Transfer:
     """The transfer needs no targets handed down, for this kind and reason; empty: it does again.
 
-    Which kinds the plan allows is the caller's to know. Raises PermissionDenied or RuleError.
+    `why` it does again stands in the trail. Which kinds the plan allows is the caller's to know.
+    Raises PermissionDenied or RuleError.
     """
     transfer = _locked(transfer)
     if not permissions.may_exempt_transfer(actor, transfer):
@@ -120,7 +121,7 @@ def excuse(*, transfer: Transfer, actor: User, kind: str, reason: str) -> Transf
         raise RuleError("豁免要选类型，并写年初无法确定目标的理由。", code="transfer.exempt")
     if (kind, reason) == (transfer.exempt_kind, transfer.exempt_reason):
         return transfer
-    data = {"before": transfer.exempt_kind, "after": kind, "reason": reason}
+    data = {"before": transfer.exempt_kind, "after": kind, "reason": reason or why.strip()}
     transfer.exempt_kind, transfer.exempt_reason = kind, reason
     transfer.save(update_fields=["exempt_kind", "exempt_reason"])
     _record(actor, "excuse_transfer", transfer, data)

@@ -187,20 +187,26 @@ class TransferOne(APIView):
 
 
 class NoTargetsIn(Input):
-    """Why a transfer comes without targets."""
+    """Why a transfer comes without targets, or why it has them after all."""
 
-    kind = serializers.CharField(label="豁免类型", max_length=60)
-    reason = serializers.CharField(label="豁免理由", max_length=120)
+    kind = serializers.CharField(
+        label="豁免类型", max_length=60, allow_blank=True, help_text="空：撤销豁免"
+    )
+    reason = serializers.CharField(label="理由", max_length=120)
 
 
 class TransferExempt(APIView):
-    """登记不用分解下达目标的转移支付。"""
+    """登记不用分解下达目标的转移支付；类型为空的，撤销豁免。"""
 
     @extend_schema(request=NoTargetsIn, responses=DecompositionOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
-        """Nobody owes its decomposition any more."""
+        """Nobody owes its decomposition any more, or its unit does again."""
         found = _found(request, year, public_id)
-        handing.exempt(transfer=found, actor=caller(request), **read(NoTargetsIn, request))
+        told = read(NoTargetsIn, request)
+        if told["kind"]:
+            handing.exempt(transfer=found, actor=caller(request), **told)
+        else:
+            handing.end_exemption(transfer=found, actor=caller(request), reason=told["reason"])
         return _shown(request, year, public_id)
 
 

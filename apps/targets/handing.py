@@ -152,9 +152,34 @@ def exempt(*, transfer: Transfer, actor: User, kind: str, reason: str) -> Transf
     for owed in _owed(done):
         if owed.filings.exclude(state="cancelled").filter(submitted_at__isnull=False).exists():
             raise RuleError("分解已经提交，不能再豁免。先取消填报。", code="transfer.handed_in")
-        why = f"{kind}：{done.exempt_reason}"  # both fit the column together
-        workplans.exempt(assignment=owed, reason=why[:200], actor=actor)
+        workplans.exempt(assignment=owed, reason=_why(done), actor=actor)
     return done
+
+
+@transaction.atomic
+def end_exemption(*, transfer: Transfer, actor: User, reason: str) -> Transfer:
+    """The transfer is handed down after all: its exemption ends, and what it excused is owed again.
+
+    What was excused for another reason stays. Raises PermissionDenied, or RuleError for a transfer
+    that is not exempt or no reason.
+    """
+    if not project_permissions.may_exempt_transfer(actor, transfer):
+        raise PermissionDenied("只有计划管理员可以撤销转移支付的豁免。")
+    before = Transfer.objects.select_for_update(of=("self",)).get(pk=transfer.pk)
+    if not before.exempt_kind:
+        raise RuleError("这笔转移支付没有豁免，仍要分解下达。", code="transfer.not_exempt")
+    if not reason.strip():
+        raise RuleError("撤销豁免要写理由。", code="transfer.end_reason")
+    done = transfers.excuse(transfer=before, actor=actor, kind="", reason="", why=reason)
+    excused = Assignment.objects.filter(transfer=before, task__kind=handed.KIND, cancelled_at=None)
+    for row in excused.filter(exempt_reason=_why(before)).order_by("pk"):
+        workplans.unexempt(assignment=row, reason=reason, actor=actor)
+    return done
+
+
+def _why(transfer: Transfer) -> str:
+    """Why nobody owes an exempt transfer; both parts fit the column together."""
+    return f"{transfer.exempt_kind}：{transfer.exempt_reason}"[:200]
 
 
 def exempt_kinds(plan: Plan) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from apps.targets import (
 )
 from apps.targets.handing import ShareIn
 from apps.targets.models import HandedShare
+from apps.workplans import services as workplans
 from apps.workplans.models import Assignment, RuleSetting
 from tests import makers
 from tests.personas import client_of
@@ -371,6 +372,47 @@ def test_relief_is_exempt_with_kind_and_reason_and_owes_nothing(world, plan, tra
     transfer.refresh_from_db()
     shown = transfer_screen.screen_of(transfer, admin)
     assert (shown.state, shown.may_begin) == ("已豁免", False)
+
+
+@pytest.mark.req("Y-43")
+def test_an_exemption_ends_with_a_reason_and_its_decomposition_is_owed_again(world, plan, transfer):
+    admin = world.people["plan_admin"]
+    told = {"transfer": transfer, "actor": admin}
+    with clock.at(makers.MONDAY):
+        with pytest.raises(RuleError, match="没有豁免"):
+            handing.end_exemption(**told, reason="核定了")
+        handing.exempt(**told, kind="应急救灾类", reason="灾情未核定")
+        with pytest.raises(RuleError, match="要写理由"):
+            handing.end_exemption(**told, reason=" ")
+        with pytest.raises(PermissionDenied):
+            handing.end_exemption(transfer=transfer, actor=world.people["filer"], reason="核定了")
+        assert not Assignment.objects.owed().filter(transfer=transfer).exists()
+        page = client_of(admin)
+        url = f"/{makers.YEAR}/transfers/{transfer.public_id}/"
+        assert "撤销豁免" in page.get(url).content.decode()
+        assert page.post(f"{url}exempt/", {"reason": ""}).status_code == 422
+        assert page.post(f"{url}exempt/", {"reason": "灾情已核定"}).status_code == 302
+    (owed,) = Assignment.objects.owed().filter(transfer=transfer)
+    assert owed.exempt_reason == ""
+    transfer.refresh_from_db()
+    assert (transfer.exempt_kind, transfer.exempt_reason) == ("", "")
+    shown = transfer_screen.screen_of(transfer, world.people["filer"])
+    assert (shown.state, shown.may_begin) == ("未分解", True)
+
+
+@pytest.mark.req("Y-43")
+def test_the_api_ends_an_exemption_and_leaves_what_was_excused_otherwise(world, plan, transfer):
+    admin = world.people["plan_admin"]
+    owed = Assignment.objects.get(transfer=transfer)
+    url = f"/api/v1/{makers.YEAR}/transfers/{transfer.public_id}/exempt/"
+    with clock.at(makers.MONDAY):
+        workplans.exempt(assignment=owed, reason="单位撤并", actor=admin)
+        handing.exempt(transfer=transfer, actor=admin, kind="应急救灾类", reason="灾情未核定")
+        told = {"kind": "", "reason": "灾情已核定"}
+        answer = client_of(admin).post(url, told, content_type="application/json")
+    assert (answer.status_code, answer.json()["state"]) == (200, "未分解")
+    owed.refresh_from_db()
+    assert owed.exempt_reason == "单位撤并"
 
 
 def test_what_was_handed_in_is_no_longer_exempted(world, filing, transfer, project):

@@ -32,6 +32,9 @@ from apps.targets import (
 )
 from apps.targets.views.sheet import target_filing
 
+EXEMPTED = "已登记豁免，主管部门不用分解下达目标。"
+OWED_AGAIN = "已撤销豁免，主管部门要分解下达目标。"
+
 
 def _transfer(request: UserRequest, year: int, public_id: UUID) -> Transfer:
     """The transfer that exists for this person, or 404."""
@@ -95,10 +98,13 @@ def exempt_transfer(request: UserRequest, year: int, public_id: UUID) -> HttpRes
     found = _transfer(request, year, public_id)
     kind, reason = request.POST.get("kind", ""), request.POST.get("reason", "")
     try:
-        handing.exempt(transfer=found, actor=request.user, kind=kind, reason=reason[:120])
+        if kind:
+            handing.exempt(transfer=found, actor=request.user, kind=kind, reason=reason[:120])
+        else:
+            handing.end_exemption(transfer=found, actor=request.user, reason=reason[:120])
     except RuleError as error:
         return _page(request, year, found, error)
-    messages.info(request, "已登记豁免，主管部门不用分解下达目标。")
+    messages.info(request, EXEMPTED if kind else OWED_AGAIN)
     return redirect("targets:transfer", year, public_id)
 
 
