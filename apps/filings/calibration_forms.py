@@ -40,7 +40,7 @@ class SecondForm(forms.Form):
 
 def _named(review: Review) -> str:
     filing = review.revision.filing
-    return f"{filing.assignment.project or filing.unit}　{review.reviewer}审"
+    return f"{filing.assignment.subject or filing.unit}　{review.reviewer}审"
 
 
 class OpinionForm(forms.Form):

@@ -103,7 +103,7 @@ def _object(line: ReturnedLine) -> tuple[Any, ...]:
     return (
         filing.unit.code,
         filing.unit.name,
-        str(filing.assignment.project or filing.unit),
+        str(filing.assignment.subject or filing.unit),
         filing.assignment.task.title,
         line.n_returns,
         line.n_problems,
@@ -118,7 +118,7 @@ def _problem(item: ReturnItem) -> tuple[Any, ...]:
     decided, settled = review.decided_at, item.resolved_at
     return (
         filing.unit.name,
-        str(filing.assignment.project or filing.unit),
+        str(filing.assignment.subject or filing.unit),
         review.revision.number,
         item.place,
         WORDS[kind_of(item.path)],

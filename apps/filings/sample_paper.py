@@ -112,7 +112,7 @@ def _drawn(item: SampleItem) -> tuple[Any, ...]:
     return (
         item.position,
         str(filing.public_id),
-        str(filing.assignment.project or filing.unit),
+        str(filing.assignment.subject or filing.unit),
         filing.unit.name,
         item.stratum,
         trace["left"] or None,

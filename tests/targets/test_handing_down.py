@@ -302,6 +302,8 @@ def test_a_return_opens_a_copy_with_its_shares_and_the_difference_is_told(world,
             due_on=makers.CLOSES.date(),
         )
     filing.refresh_from_db()
+    listed = client_of(world.people["performance_reviewer"]).get("/2024/returned/")
+    assert f">{filing.assignment.transfer}</a>" in listed.content.decode()
     second = filing.revisions.order_by("-number")[0]
     assert [share.who for share in handed.shares_of(second)] == [
         share.who for share in handed.shares_of(first)

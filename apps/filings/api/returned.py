@@ -121,7 +121,7 @@ class ProblemOut(ItemOut):
 
     def get_subject(self, item: ReturnItem) -> str:
         """The project, or the unit itself."""
-        return str(item.filing.assignment.project or item.filing.unit)
+        return str(item.filing.assignment.subject or item.filing.unit)
 
     def get_kind(self, item: ReturnItem) -> str:
         """The kind of problem."""

@@ -190,7 +190,7 @@ class SampleItemOut(serializers.ModelSerializer[SampleItem]):
 
     def get_subject(self, item: SampleItem) -> str:
         """The project, or the unit itself."""
-        return str(item.filing.assignment.project or item.filing.unit)
+        return str(item.filing.assignment.subject or item.filing.unit)
 
 
 class RecountOut(serializers.Serializer[Any]):

@@ -143,7 +143,7 @@ class MatterOut(serializers.ModelSerializer[SessionMatter]):
 
     def get_subject(self, matter: SessionMatter) -> str:
         """The project, or the unit itself."""
-        return str(matter.filing.assignment.project or matter.filing.unit)
+        return str(matter.filing.assignment.subject or matter.filing.unit)
 
     def get_seats(self, matter: SessionMatter) -> list[dict[str, Any]]:
         """Every member with what they said and when they signed."""

@@ -113,6 +113,7 @@ def _seconds(rows: QuerySet[Review]) -> QuerySet[SecondScore]:
         "scorer",
         "review__reviewer",
         "review__revision__filing__assignment__project",
+        "review__revision__filing__assignment__transfer",
         "review__revision__filing__unit",
     ).prefetch_related(
         Prefetch("marks", SecondMark.objects.select_related("item")),
@@ -153,7 +154,7 @@ def _lean(person: int, own: dict[int, dict[int, Decimal]]) -> Agreement:
 
 def _pair(second: SecondScore) -> Pair:
     filing = second.review.revision.filing
-    subject = str(filing.assignment.project or filing.unit)
+    subject = str(filing.assignment.subject or filing.unit)
     return Pair(second, subject, second.review.score or Decimal(0), second.score or Decimal(0))
 
 
@@ -193,6 +194,7 @@ def _whole(rows: QuerySet[SecondScore]) -> QuerySet[SecondScore]:
         "review__reviewer",
         "review__step__sheet",
         "review__revision__filing__assignment__project",
+        "review__revision__filing__assignment__transfer",
         "review__revision__filing__assignment__task",
         "review__revision__filing__unit",
     )
@@ -205,7 +207,10 @@ def may_be_asked(user: User, year: int, sheet: ScoreSheet | None) -> QuerySet[Re
     if sheet is not None:
         rows = rows.filter(step__sheet=sheet)
     return rows.select_related(
-        "reviewer", "revision__filing__assignment__project", "revision__filing__unit"
+        "reviewer",
+        "revision__filing__assignment__project",
+        "revision__filing__assignment__transfer",
+        "revision__filing__unit",
     ).order_by("-decided_at", "-pk")
 
 

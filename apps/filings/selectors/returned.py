@@ -96,6 +96,7 @@ def problems(user: User, year: int, asked: ReturnedAsked) -> QuerySet[ReturnItem
     return rows.select_related(
         "filing__assignment__task",
         "filing__assignment__project",
+        "filing__assignment__transfer",
         "filing__unit",
         "review__step",
         "review__section",
@@ -164,7 +165,9 @@ def objects(user: User, year: int, rows: QuerySet[ReturnItem]) -> QuerySet[Filin
     """The filings that these problems are about, the newest first."""
     named = rows.order_by().filter(filing=OuterRef("pk"))
     found = Filing.objects.visible_to(user).filter(Exists(named), fiscal_year=year)
-    return found.select_related("assignment__task", "assignment__project", "unit").order_by("-id")
+    return found.select_related(
+        "assignment__task", "assignment__project", "assignment__transfer", "unit"
+    ).order_by("-id")
 
 
 def lines(filings: Iterable[Filing], rows: QuerySet[ReturnItem]) -> list[ReturnedLine]:

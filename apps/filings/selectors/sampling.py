@@ -88,7 +88,7 @@ def population(task: PlanTask, scope: Scope) -> list[dict[str, Any]]:
         rows = rows.filter(assignment__window__key=scope.window)
     sent = Revision.objects.filter(submitted_at__isnull=False).order_by("number")
     found = list(
-        rows.select_related("assignment__project", "unit").prefetch_related(
+        rows.select_related("assignment__project", "assignment__transfer", "unit").prefetch_related(
             Prefetch("revisions", sent, to_attr="handed_in")
         )
     )
@@ -189,6 +189,7 @@ def items(user: User) -> QuerySet[SampleItem]:
     return SampleItem.objects.visible_to(user).select_related(
         "draw__task__plan",
         "filing__assignment__project",
+        "filing__assignment__transfer",
         "filing__assignment__task",
         "filing__unit",
         "filing__step",

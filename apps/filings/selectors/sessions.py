@@ -51,6 +51,7 @@ def matters(user: User) -> QuerySet[SessionMatter]:
         "session__task__plan",
         "session__jurisdiction",
         "filing__assignment__project",
+        "filing__assignment__transfer",
         "filing__assignment__task",
         "filing__unit",
         "filing__step",
@@ -90,9 +91,9 @@ def may_come_up(session: JointSession, user: User) -> QuerySet[Filing]:
     """Filings of the task that lie on a desk and are not on the agenda, the most urgent first."""
     rows = Filing.objects.visible_to(user).on_a_desk().filter(assignment__task=session.task_id)
     rows = rows.exclude(pk__in=session.matters.values("filing"))
-    return rows.select_related("assignment__task", "assignment__project", "unit", "step").order_by(
-        "desk_due_at", "id"
-    )
+    return rows.select_related(
+        "assignment__task", "assignment__project", "assignment__transfer", "unit", "step"
+    ).order_by("desk_due_at", "id")
 
 
 def seats(matter: SessionMatter) -> list[Seat]:

@@ -105,6 +105,7 @@ def recheck_block(plan: Plan, size: int = BLOCK) -> int:
     rows = Revision.objects.filter(pk__in=block).select_related(
         "filing__assignment__task",
         "filing__assignment__project",
+        "filing__assignment__transfer",
         "filing__unit",
         "filing__jurisdiction",
     )

@@ -137,6 +137,7 @@ def receipt(request: UserRequest, year: int, number: str) -> HttpResponse:
             "filing__assignment__task",
             "filing__assignment__project",
             "filing__assignment__transfer",
+            "filing__assignment__transfer",
             "filing__unit",
             "filing__step",
             "filing__desk_section",
