@@ -350,6 +350,7 @@ BODIES: dict[str, Body] = {
     "api-session-agenda": meetings.agenda,
     "api-matter-speak": same(text="可行"),
     "api-matter-agree": same(decision="pass", text="同意"),
+    "api-matter-sign": meetings.signing,
     "rectification:problem_new": problems.made,
     "rectification:problem": same(act="extend", reason="雨季", due_on="2024-07-01"),
     "rectification:add_proof": problems.proof,

@@ -31,7 +31,7 @@ def add_sessions(county: County) -> None:
             other = county.tenants[name].objects
             other["matter"] = session.matters.get(filing=other["sent"])
             agreed = Agreed("pass", "同意")
-            sessions.agree(matter=other["matter"], actor=actor, agreed=agreed)
+            other["matter"] = sessions.agree(matter=other["matter"], actor=actor, agreed=agreed)
 
 
 def convened(county: County, thing: Any) -> dict[str, Any]:
@@ -58,3 +58,8 @@ def agenda(county: County, session: Any) -> dict[str, Any]:
     is_ours = session.jurisdiction == county.world.county
     filing = county.tenants["own" if is_ours else "foreign"].objects["second"]
     return {"filings": [str(filing.public_id)]}
+
+
+def signing(county: County, matter: Any) -> dict[str, Any]:
+    """The agreement that stands."""
+    return {"agreed_at": matter.agreed_at.isoformat()}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -88,8 +89,9 @@ def agreed(world, matter, what=PASS):
 
 
 def signed(world, matter, *people):
+    stands = SessionMatter.objects.get(pk=matter.pk).agreed_at
     for person in people:
-        sessions.sign(matter=matter, actor=world.people[person])
+        sessions.sign(matter=matter, actor=world.people[person], agreed_at=stands)
 
 
 def test_a_return_agreed_and_signed_by_all_goes_through_the_desk(world, made):
@@ -150,7 +152,7 @@ def test_a_third_party_guides_and_never_signs(world, made):
     sessions.speak(matter=matter, actor=expert, text="建议量化")
     agreed(world, matter)
     with denied("指导人员不会签"):
-        sessions.sign(matter=matter, actor=expert)
+        sessions.sign(matter=matter, actor=expert, agreed_at=LATER)
     assert [m.user for m in selectors.unsigned(matter)] == [world.people["performance_reviewer"]]
     assert matter in selectors.matters(expert)
     assert client_of(expert).get(f"/2024/matters/{matter.public_id}/").status_code == 200
@@ -166,6 +168,24 @@ def test_what_is_agreed_anew_must_be_signed_anew(world, made):
     assert selectors.unsigned(matter) == []
     agreed(world, matter, BACK)
     assert len(selectors.unsigned(matter)) == 1
+
+
+def test_nobody_signs_what_they_did_not_see(world, made):
+    session = convened(world, made)
+    (matter,) = on_agenda(world, session, made[0])
+    read = agreed(world, matter).agreed_at
+    with clock.at(LATER + timedelta(minutes=1)):
+        agreed(world, matter, BACK)
+    client = client_of(world.people["performance_reviewer"])
+    answer = client.post(
+        f"/api/v1/2024/matters/{matter.public_id}/sign/",
+        {"agreed_at": read.isoformat()},
+        content_type="application/json",
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "sessions.stale")
+    assert len(selectors.unsigned(matter)) == 1
+    signed(world, matter, "performance_reviewer")
+    assert selectors.unsigned(matter) == []
 
 
 @pytest.mark.parametrize(
@@ -254,7 +274,9 @@ def test_the_pages_lead_from_the_call_to_the_minutes(world, made):
     assert client.post(at, wrong).status_code == 422
     items = {"path": ["year_goal"], "message": ["写明年份"], "due_on": "2024-04-17"}
     assert client.post(at, {**wrong, **items}).status_code == 302
-    assert client.post(at, {"act": "sign"}).status_code == 302
+    (shown,) = re.findall('name="agreed_at" value="([^"]+)"', client.get(at).content.decode())
+    assert client.post(at, {"act": "sign", "agreed_at": "2024-99-99T00:00:00"}).status_code == 409
+    assert client.post(at, {"act": "sign", "agreed_at": shown}).status_code == 302
     assert client.post(at, {"act": "carry"}).status_code == 302
     assert client.post(at, {"act": "nothing"}).status_code == 409
     assert Filing.objects.get(pk=made[1].pk).state == State.RETURNED

@@ -25,6 +25,8 @@ from apps.filings.services.reviewing import Wanted
 from apps.filings.services.sessions import Agreed
 from apps.rules.errors import RuleError
 
+NOT_A_MOMENT = "应为会审结论的时间，例如2024-04-08T10:30:00+08:00。"
+
 
 class SessionIn(Input):
     """What is reviewed together, when and where."""
@@ -69,6 +71,14 @@ class AgreementIn(Input):
         child=ProblemIn(), label="退回意见", required=False, default=list, max_length=50
     )
     due_on = DayField(label="重报截止", required=False, allow_null=True, default=None)
+
+
+class SignIn(Input):
+    """Which agreement is signed."""
+
+    agreed_at = serializers.DateTimeField(
+        label="结论时间", error_messages=dict.fromkeys(("invalid", "date"), NOT_A_MOMENT)
+    )
 
 
 class MemberOut(serializers.ModelSerializer[SessionMember]):
@@ -298,11 +308,11 @@ class Agree(APIView):
 class Sign(APIView):
     """会签。"""
 
-    @extend_schema(operation_id="matters_sign", request=None, responses=MatterOut)
+    @extend_schema(operation_id="matters_sign", request=SignIn, responses=MatterOut)
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
-        """The matter with the caller's signature."""
-        matter = _matter(request, year, public_id)
-        sessions.sign(matter=matter, actor=caller(request))
+        """The matter with the caller's signature; refused once something else was agreed."""
+        matter, told = _matter(request, year, public_id), read(SignIn, request)
+        sessions.sign(matter=matter, actor=caller(request), **told)
         return _again(request, matter)
 
 

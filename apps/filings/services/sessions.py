@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -207,10 +207,11 @@ def _items(matter: SessionMatter, agreed: Agreed) -> list[dict[str, str]]:
 
 
 @transaction.atomic
-def sign(*, matter: SessionMatter, actor: User) -> SessionVoice:
-    """A member confirms what was agreed, under the own log-in. Twice is harmless.
+def sign(*, matter: SessionMatter, actor: User, agreed_at: datetime | None) -> SessionVoice:
+    """A member confirms what was agreed at `agreed_at`, under the own log-in. Twice is harmless.
 
-    Raises PermissionDenied for a guide or who takes no part, or RuleError before it is agreed.
+    Raises PermissionDenied for a guide or who takes no part, or RuleError before it is agreed or
+    when something else was agreed since.
     """
     matter, member = _at_table(matter, actor)
     if member.part != Part.SIGN:
@@ -220,6 +221,8 @@ def sign(*, matter: SessionMatter, actor: User) -> SessionVoice:
     voice, _ = SessionVoice.objects.get_or_create(matter=matter, member=member)
     if voice.signed_at is None:
         voice.signed_at = clock.now()
+    if matter.agreed_at != agreed_at:
+        raise RuleError("会审结论已重新记录。先看现在的结论，再会签。", code="sessions.stale")
         voice.save(update_fields=["signed_at"])
         _note_matter(matter, actor, "sign", decision=matter.get_decision_display())
     return voice

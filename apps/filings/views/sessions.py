@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.http import UserRequest
@@ -165,8 +167,17 @@ def _agree(request: UserRequest, found: SessionMatter, form: AgreementForm) -> N
     messages.info(request, "会审结论已记下，请各位会签。")
 
 
+def _moment(text: str) -> datetime | None:
+    """The moment that the page showed, if it is one."""
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
+
+
 def _sign(request: UserRequest, found: SessionMatter, form: object) -> None:
-    sessions.sign(matter=found, actor=request.user)
+    seen = _moment(request.POST.get("agreed_at", ""))
+    sessions.sign(matter=found, actor=request.user, agreed_at=seen)
     messages.info(request, "已会签。")
 
 
