@@ -16,7 +16,7 @@ from apps.filings import session_paper
 from apps.filings.models import Filing, JointSession, SessionMatter, State
 from apps.filings.selectors import sessions as selectors
 from apps.filings.services import sessions
-from apps.filings.services.reviewing import Wanted, save_review
+from apps.filings.services.reviewing import Wanted, save_review, send_back
 from apps.filings.services.sessions import Agreed
 from apps.jobs.downloads import file_response
 from apps.jobs.models import Job
@@ -246,7 +246,8 @@ def test_only_what_lies_on_a_desk_comes_up_and_an_open_matter_keeps_it_open(worl
     agreed(world, matter)
     with refused("还有1件"):
         sessions.close_session(session=session, actor=world.people["plan_admin"])
-    SessionMatter.objects.filter(pk=matter.pk).update(carried_at=LATER)
+    desk = world.people["section_reviewer"]
+    send_back(filing=made[0], actor=desk, items=BACK.items, due_on=BACK.due_on, seen=1)
     sessions.close_session(session=session, actor=world.people["plan_admin"])
     with refused("已结束"):
         seated(world, session, "leader")

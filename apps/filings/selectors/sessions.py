@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from apps.filings.models import (
+    DESK_STATES,
     Filing,
     JointSession,
+    Revision,
     SessionMatter,
     SessionMember,
     SessionVoice,
@@ -94,6 +96,13 @@ def may_come_up(session: JointSession, user: User) -> QuerySet[Filing]:
     return rows.select_related(
         "assignment__task", "assignment__project", "assignment__transfer", "unit", "step"
     ).order_by("desk_due_at", "id")
+
+
+def to_carry_out(session: JointSession) -> QuerySet[SessionMatter]:
+    """Agreed matters not carried out whose filing still lies on a desk in that revision."""
+    newest = Revision.objects.filter(filing=OuterRef("filing")).order_by("-number").values("pk")
+    rows = session.matters.exclude(decision="").filter(carried_at__isnull=True)
+    return rows.filter(filing__state__in=DESK_STATES, revision=Subquery(newest[:1]))
 
 
 def seats(matter: SessionMatter) -> list[Seat]:

@@ -135,9 +135,12 @@ def put_on_agenda(*, session: JointSession, filings: Iterable[Filing], actor: Us
 
 @transaction.atomic
 def close_session(*, session: JointSession, actor: User) -> JointSession:
-    """The session is over. Raises PermissionDenied, or RuleError while agreed matters wait."""
+    """The session is over. Raises PermissionDenied, or RuleError while agreed matters wait.
+
+    What left the desk another way, or came back in a new revision, waits for nobody.
+    """
     session = _run(session, actor)
-    waiting = session.matters.exclude(decision="").filter(carried_at__isnull=True).count()
+    waiting = selectors.to_carry_out(session).count()
     if waiting:
         raise RuleError(f"还有{waiting}件已有结论、没有办理，不能结束。", code="sessions.waiting")
     session.state = JointSession.State.CLOSED
@@ -218,11 +221,11 @@ def sign(*, matter: SessionMatter, actor: User, agreed_at: datetime | None) -> S
         raise PermissionDenied("指导人员不会签。")
     if not matter.decision:
         raise RuleError("还没有会审结论，不能会签。", code="sessions.unagreed")
+    if matter.agreed_at != agreed_at:
+        raise RuleError("会审结论已重新记录。先看现在的结论，再会签。", code="sessions.stale")
     voice, _ = SessionVoice.objects.get_or_create(matter=matter, member=member)
     if voice.signed_at is None:
         voice.signed_at = clock.now()
-    if matter.agreed_at != agreed_at:
-        raise RuleError("会审结论已重新记录。先看现在的结论，再会签。", code="sessions.stale")
         voice.save(update_fields=["signed_at"])
         _note_matter(matter, actor, "sign", decision=matter.get_decision_display())
     return voice
