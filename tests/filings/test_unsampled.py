@@ -5,8 +5,10 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from apps.audit.models import Entry
 from apps.core import clock
@@ -123,6 +125,26 @@ def test_what_was_left_out_passes_with_the_remark_of_its_sample(world, task, dra
     assert Entry.objects.filter(action="filings.pass_unsampled").count() == 1
     with refused("没有这次抽审未抽中"):
         press(world, draw)
+
+
+def test_no_chain_of_the_trail_is_held_while_another_is_taken(world, task, draw):
+    settle(task)
+    close(world, draw)
+    taken: dict[str, set[str]] = {}
+    depth = len(connection.savepoint_ids)  # those of the test itself
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT") and 'FROM "audit_chain"' in sql:
+            outermost = connection.savepoint_ids[depth]
+            taken.setdefault(str(outermost), set()).update(map(str, params or ()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        assert press(world, draw)
+
+    chains = [{name for name in names if ":" in name} for names in taken.values()]
+    assert {len(names) for names in chains} == {1}
+    assert len(set.union(*chains)) > 1
 
 
 @pytest.mark.parametrize("mode", ["全审", "全审加抽审", None])

@@ -27,17 +27,16 @@ class Passed:
     refusal: str = ""
 
 
-@transaction.atomic
 def pass_unsampled(*, draw: SampleDraw, actor: User) -> list[Passed]:
     """What the draw left out passes the actor's own desk, at most a hundred, each for itself.
 
     A filing that its stage does not let pass stays where it is, with the reason in the result.
+    Each is a transaction of its own: its unit's chain in the trail is let go before the next.
     Raises PermissionDenied, or RuleError where the plan wants every filing reviewed, the check of
     the sample is not over, its condition is not decided, or nothing is on the actor's desk.
     """
     if not permissions.may_pass_unsampled(actor, draw.jurisdiction_id):
         raise PermissionDenied("未抽中的由绩效科审核员在自己的办理处批量通过。")
-    draw = sampling.locked(draw)
     condition = selectors.demand_together(draw)
     rest = selectors.rest_of(draw, actor)
     if not rest.ready:
@@ -45,7 +44,8 @@ def pass_unsampled(*, draw: SampleDraw, actor: User) -> list[Passed]:
     remark = remark_of(draw, condition)
     made = [_one(row, actor, remark) for row in rest.ready[:MOST]]
     n_passed = sum(not row.refusal for row in made)
-    sampling.note(draw, actor, "pass_unsampled", n_rows=len(made), n_done=n_passed, text=remark)
+    with transaction.atomic():
+        sampling.note(draw, actor, "pass_unsampled", n_rows=len(made), n_done=n_passed, text=remark)
     return made
 
 
