@@ -4,11 +4,13 @@ from apps.filings.models import (
     DESK_STATES,
     OPEN_STATES,
     Filing,
+    JointSession,
     Revision,
     SampleDraw,
     SampleItem,
     SecondScore,
 )
+from apps.filings.standing import participants_in, readers_in
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
 from apps.workplans.models import Assignment, Plan
@@ -131,8 +133,8 @@ def may_draw(user: User, draw: SampleDraw) -> bool:
 
 
 def may_check(user: User, item: SampleItem) -> bool:
-    """Whether the drawn filing is the person's to check."""
-    return item.checker_id == user.pk and bool(people.roles(user))
+    """Whether the drawn filing is the person's to check, while they review in its jurisdiction."""
+    return item.checker_id == user.pk and item.draw.jurisdiction_id in readers_in(user)
 
 
 def may_calibrate(user: User, jurisdiction_id: int) -> bool:
@@ -141,8 +143,16 @@ def may_calibrate(user: User, jurisdiction_id: int) -> bool:
 
 
 def may_score_again(user: User, second: SecondScore) -> bool:
-    """Whether the second score is the person's to give."""
-    return second.scorer_id == user.pk and bool(people.roles(user))
+    """Whether the second score is the person's to give, while they review in its jurisdiction."""
+    place = second.review.revision.filing.jurisdiction_id
+    return second.scorer_id == user.pk and place in readers_in(user)
+
+
+def may_speak(user: User, session: JointSession) -> bool:
+    """Whether the person speaks and signs in a session: a member in office there today."""
+    return session.members.filter(user=user).exists() and (
+        session.jurisdiction_id in participants_in(user)
+    )
 
 
 may_convene = may_sample  # joint reviews: the same people

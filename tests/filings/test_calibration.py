@@ -16,6 +16,7 @@ from apps.filings.models import Filing, Review, SecondScore
 from apps.filings.selectors import calibration as selectors
 from apps.filings.selectors import history
 from apps.filings.services import calibration
+from apps.organizations.models import User
 from apps.rules.calibration import Agreement
 from apps.workplans.models import ScoreSheet
 from tests import makers
@@ -144,6 +145,19 @@ def test_only_the_performance_section_and_leaders_ask_and_once_each(world, made)
     wrong = {"score": 80}
     with pytest.raises(IntegrityError), transaction.atomic():
         SecondScore.objects.filter(pk=second.pk).update(**wrong)
+
+
+@pytest.mark.trust("B10")
+def test_scoring_again_ends_with_the_office_in_that_county(world, made):
+    second = asked(world, made[0])
+    gone = User.objects.get(pk=world.people["second"].pk)
+    gone.memberships.update(jurisdiction=world.sibling)
+    with denied("受请的人"):
+        calibration.give_second(second=second, actor=gone, marks=marks(second))
+    second.refresh_from_db()
+    assert second.scored_at is None
+    assert not selectors.second_scores(gone).exists()
+    assert not selectors.to_score_again(gone, 2024).exists()
 
 
 def test_a_mark_that_the_sheet_does_not_have_is_refused(world, made):

@@ -24,7 +24,7 @@ from apps.filings.services.reviewing import Wanted
 from apps.jobs.downloads import file_response
 from apps.jobs.models import Job
 from apps.jobs.services import run_one
-from apps.organizations.models import Role
+from apps.organizations.models import Role, User
 from apps.projects.models import Project
 from apps.rules.sampling import Design, Method
 from apps.workplans.models import PlanTask, RuleSetting
@@ -300,6 +300,19 @@ def test_only_the_checker_says_what_was_found(world, task, made):
     SampleItem.objects.filter(pk=item.pk).update(checker=world.people["performance_reviewer"])
     with denied("改由别人"):
         found(world, stale)
+
+
+@pytest.mark.trust("B10")
+def test_checking_ends_with_the_office_in_that_county(world, task, made):
+    draw = drawn(world, task)
+    given(world, draw)
+    gone = User.objects.get(pk=world.people["second"].pk)
+    gone.memberships.update(jurisdiction=world.sibling)
+    item = of(draw, made["sent"])
+    with denied("指定的检查人"):
+        sample_checks.record_check(item=item, actor=gone, result="good")
+    assert of(draw, made["sent"]).result == ""
+    assert not SampleItem.objects.visible_to(gone).exists()
 
 
 def test_a_faulty_one_goes_back_through_its_desk(world, task, made):

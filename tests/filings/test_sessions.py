@@ -21,6 +21,7 @@ from apps.filings.services.sessions import Agreed
 from apps.jobs.downloads import file_response
 from apps.jobs.models import Job
 from apps.jobs.services import run_one
+from apps.organizations.models import User
 from tests import makers
 from tests.filings.steps import LATER, at_second_desk, denied, refused
 from tests.makers import MONDAY
@@ -156,6 +157,19 @@ def test_a_third_party_guides_and_never_signs(world, made):
     assert [m.user for m in selectors.unsigned(matter)] == [world.people["performance_reviewer"]]
     assert matter in selectors.matters(expert)
     assert client_of(expert).get(f"/2024/matters/{matter.public_id}/").status_code == 200
+
+
+@pytest.mark.trust("B10")
+def test_a_seat_ends_with_the_office_in_that_county(world, made):
+    session = convened(world, made)
+    seated(world, session, "expert", "guide")
+    (matter,) = on_agenda(world, session, made[0])
+    expert = User.objects.get(pk=world.people["expert"].pk)
+    expert.memberships.update(jurisdiction=world.sibling)
+    with denied("只有参加会审"):
+        sessions.speak(matter=matter, actor=expert, text="建议量化")
+    assert not matter.voices.exists()
+    assert not JointSession.objects.visible_to(expert).exists()
 
 
 def test_what_is_agreed_anew_must_be_signed_anew(world, made):

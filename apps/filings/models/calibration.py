@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.filings.models.reviewing import Review
+from apps.filings.standing import readers_in
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
 from apps.workplans.models import ScoreItem
@@ -23,7 +24,8 @@ class SecondScoreQuerySet(models.QuerySet["SecondScore"]):
         """One's own, and those of the jurisdictions whose reviewers the person compares."""
         places = people.jurisdictions_of(user, Role.PERFORMANCE_REVIEWER, Role.LEADER)
         region = Q(review__revision__filing__jurisdiction__in=places)
-        return self.filter(region | Q(scorer=user))
+        mine = Q(scorer=user, review__revision__filing__jurisdiction__in=readers_in(user))
+        return self.filter(region | mine)
 
 
 class SecondScore(models.Model):

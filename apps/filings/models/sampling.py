@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.filings.models.filing import Filing, Revision
+from apps.filings.standing import readers_in
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, User
 from apps.rules import sampling
@@ -128,7 +129,8 @@ class SampleItemQuerySet(models.QuerySet["SampleItem"]):
     def visible_to(self, user: User) -> SampleItemQuerySet:
         """Those of the draws that exist for the person, and what the person has to check."""
         drawn = SampleDraw.objects.visible_to(user)
-        return self.filter(Q(draw__in=drawn) | Q(checker=user))
+        mine = Q(checker=user, draw__jurisdiction__in=readers_in(user))
+        return self.filter(Q(draw__in=drawn) | mine)
 
 
 class SampleItem(models.Model):

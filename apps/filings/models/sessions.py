@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from apps.filings.models.filing import Filing, Revision
 from apps.filings.models.reviewing import Review
+from apps.filings.standing import participants_in
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, User
 from apps.workplans.models import PlanTask
@@ -24,7 +25,7 @@ class JointSessionQuerySet(models.QuerySet["JointSession"]):
         """Sessions of the jurisdictions read in whole, and those in which the person takes part."""
         region = Q(jurisdiction__in=people.whole_region_jurisdictions(user))
         part = SessionMember.objects.filter(user=user).values("session")
-        return self.filter(region | Q(pk__in=part))
+        return self.filter(region | Q(pk__in=part, jurisdiction__in=participants_in(user)))
 
 
 class JointSession(models.Model):

@@ -10,19 +10,12 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from apps.filings.models import Filing, Review, ReviewScore, SecondMark, SecondScore
+from apps.filings.standing import SCORERS, readers_in
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
 from apps.rules import calibration
 from apps.rules.calibration import Agreement, Spread
 from apps.workplans.models import ScoreSheet
-
-SCORERS = (
-    Role.SECTION_REVIEWER,
-    Role.PERFORMANCE_REVIEWER,
-    Role.BUDGET_OFFICER,
-    Role.PLAN_ADMIN,
-    Role.LEADER,
-)
 
 
 @dataclass(frozen=True)
@@ -177,7 +170,10 @@ def _criteria(sheet: ScoreSheet, seconds: Sequence[SecondScore]) -> list[Criteri
 def to_score_again(user: User, year: int) -> QuerySet[SecondScore]:
     """What the person was asked to score and has not, the oldest first."""
     rows = SecondScore.objects.filter(
-        scorer=user, scored_at__isnull=True, review__revision__filing__fiscal_year=year
+        scorer=user,
+        scored_at__isnull=True,
+        review__revision__filing__fiscal_year=year,
+        review__revision__filing__jurisdiction__in=readers_in(user),
     )
     return _whole(rows).order_by("asked_at", "pk")
 

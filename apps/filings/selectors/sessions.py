@@ -15,12 +15,10 @@ from apps.filings.models import (
     SessionMember,
     SessionVoice,
 )
-from apps.filings.selectors.calibration import SCORERS
+from apps.filings.standing import GUIDES, SCORERS
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
 from apps.workplans.models import PlanTask
-
-GUIDES = (Role.EXPERT, Role.AGENCY)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from apps.filings.models import Filing, Review, SecondMark, SecondScore
 from apps.filings.selectors import calibration as selectors
 from apps.filings.services import moves
 from apps.filings.services.reviewing import Mark
+from apps.filings.standing import SCORERS
 from apps.notifications import services as notifications
 from apps.organizations import selectors as people
 from apps.organizations.models import User
@@ -57,7 +58,7 @@ def _demand_fit(review: Review, filing: Filing, scorer: User) -> None:
     judges = set(revision.reviews.values_list("reviewer", flat=True))
     if scorer.pk in {*revision.writers, revision.submitted_by_id, *judges}:
         raise RuleError(f"{scorer}填过或审过这一版，请换人再打。", code="calibration.took_part")
-    known = {person.pk for person in people.people_in(filing.jurisdiction, *selectors.SCORERS)}
+    known = {person.pk for person in people.people_in(filing.jurisdiction, *SCORERS)}
     if scorer.pk not in known or not selectors.is_seen_by(filing, scorer):
         raise RuleError(f"{scorer}看不到这一件，请换人再打。", code="calibration.unseen")
 

@@ -299,7 +299,7 @@ def _open_matter(matter: SessionMatter) -> SessionMatter:
 def _at_table(matter: SessionMatter, actor: User) -> tuple[SessionMatter, SessionMember]:
     """The open matter and the actor's own seat. Raises PermissionDenied without one."""
     member = matter.session.members.filter(user=actor).first()
-    if member is None or not people.roles(actor):
+    if member is None or not permissions.may_speak(actor, matter.session):
         raise PermissionDenied("只有参加会审的人可以发表意见和会签。")
     return _open_matter(matter), member
 
