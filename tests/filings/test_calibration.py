@@ -6,6 +6,7 @@ import io
 import pickle
 from collections.abc import Iterator
 from decimal import Decimal
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -186,6 +187,23 @@ def test_reviewers_are_compared_on_what_both_scored(world, made):
     first = told_of.criteria[0]
     assert (first.name, first.agreement.mean) == ("规范完整性", Decimal("-0.50"))
     assert not selectors.sheets(world.people["foreign_reviewer"], 2024).exists()
+
+
+def test_the_page_takes_what_it_offers(world, made):
+    first, second = review_of(made[0]), review_of(made[1])
+    step, sheet = second.step, second.step.sheet
+    sheet.pk, sheet.public_id, sheet.code = None, uuid4(), "other"
+    sheet.save()
+    step.pk, step.public_id, step.position, step.sheet = None, uuid4(), 9, sheet
+    step.save()
+    Review.objects.filter(pk=second.pk).update(step=step)
+    client, scorer = client_of(world.people["leader"]), str(world.people["second"].public_id)
+    there = f"/2024/calibration/?sheet={sheet.pk}"
+    other = {"review": str(first.public_id), "scorer": scorer}
+    assert other["review"] not in client.get(there).content.decode()
+    assert client.post(there, other).status_code == 422
+    assert not SecondScore.objects.exists()
+    assert client.post(there, other | {"review": str(second.public_id)}).status_code == 302
 
 
 def test_page_file_and_api_compare_alike(world, made):

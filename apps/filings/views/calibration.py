@@ -45,7 +45,8 @@ def _sheet(request: UserRequest, year: int, code: str) -> ScoreSheet | None:
 def compare(request: UserRequest, year: int) -> HttpResponse:
     sheet = _sheet(request, year, request.GET.get("sheet", ""))
     told = request.POST if request.method == "POST" else None
-    reviews = selectors.may_be_asked(request.user, year, sheet if told is None else None)[:MOST]
+    offered = sheet if told is None or "sheet" in request.GET else None
+    reviews = selectors.may_be_asked(request.user, year, offered)[:MOST]
     form = SecondForm(told, reviews=reviews, scorers=selectors.scorers_in(request.user))
     if request.method == "POST" and form.is_valid():
         try:
