@@ -119,6 +119,13 @@ def quotas(population: Sequence[Member], design: Design) -> list[Quota]:
     return [Quota("", len(population), total or 0)]
 
 
+def meant(design: Design) -> Design:
+    """The design with the one number by which its method draws; another that was sent is void."""
+    if design.method in (Method.SHARE, Method.STRATA):
+        return Design(design.method, share=design.share)
+    return Design(design.method, count=design.count)
+
+
 def draw(population: Iterable[Member], design: Design, seed: str) -> list[Drawn]:
     """What is drawn, in the order of drawing: strata by name, key projects first.
 

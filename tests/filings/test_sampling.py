@@ -124,6 +124,13 @@ def test_the_population_is_what_is_handed_in_at_that_moment(world, task, made):
     assert selectors.recount(draw).is_equal
 
 
+def test_the_number_of_another_method_is_void(world, task, made):
+    design = Design(Method.COUNT, Decimal(1), 1)
+    draw = drawn(world, task, design)
+    assert (draw.share, draw.count, draw.items.count()) == (None, 1, 1)
+    assert "1件" in draw.method_text
+
+
 def test_a_preview_counts_and_leaves_nothing(world, task):
     told = {"task": task, "design": HALF, "scope": Scope(), "actor": world.people["plan_admin"]}
     made = sampling.preview(**told)

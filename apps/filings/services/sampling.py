@@ -73,6 +73,7 @@ def prepare_sample(
         raise RuleError(
             "这项任务已经备过抽审。再抽一次要写理由，和前一次一起留档。", code="sampling.reason"
         )
+    design = sampling.meant(design)
     made = preview(task=task, design=design, scope=scope, actor=actor)
     draw = SampleDraw(
         task=task,
