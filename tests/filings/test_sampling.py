@@ -19,7 +19,7 @@ from apps.filings import sample_paper
 from apps.filings.models import Filing, Revision, SampleDraw, SampleItem, State
 from apps.filings.selectors import sampling as selectors
 from apps.filings.selectors.sampling import Scope
-from apps.filings.services import sample_checks, sampling
+from apps.filings.services import exceptional, sample_checks, sampling
 from apps.filings.services.reviewing import Wanted
 from apps.jobs.downloads import file_response
 from apps.jobs.models import Job
@@ -354,6 +354,20 @@ def test_a_faulty_one_in_force_is_opened_again_by_the_plan_administrator(world, 
     assert filing.approved_revision is not None
     assert filing.reopenings.get().reason.startswith("抽审不合格。")
     assert filing.revisions.last().origin == Revision.Origin.REOPENING
+
+
+def test_what_was_found_in_a_revision_does_not_open_the_one_after_it(world, task, made):
+    draw = drawn(world, task)
+    given(world, draw)
+    item = found(world, of(draw, made["approved"]), "faulty", FAULT)
+    admin, due = world.people["plan_admin"], date(2024, 4, 17)
+    reopened = made["approved"]
+    exceptional.reopen(filing=reopened, actor=admin, reason="数据更正", until=due)
+    approved(world, Filing.objects.get(pk=reopened.pk))
+    with refused("检查的是第1版"):
+        sample_checks.send_back_faulty(item=item, actor=admin, due_on=due)
+    assert Filing.objects.get(pk=reopened.pk).state == State.APPROVED
+    assert of(draw, reopened).sent_back_at is None
 
 
 def test_a_draw_closes_once_all_is_checked_and_says_the_pass_rate(world, task, made):

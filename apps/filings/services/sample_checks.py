@@ -131,7 +131,8 @@ def send_back_faulty(*, item: SampleItem, actor: User, due_on: date) -> SampleIt
 
     On a desk it is returned by whoever has the desk; one in force is opened again by the plan
     administrator. Neither goes around the engine's own rights. Raises PermissionDenied, or
-    RuleError when it was not found faulty, went back before, or is with its unit already.
+    RuleError when it was not found faulty, went back before, is with its unit already, or another
+    revision is in force now.
     """
     _demand_returner(item.filing, actor)
     item = _locked(item)
@@ -139,6 +140,7 @@ def send_back_faulty(*, item: SampleItem, actor: User, due_on: date) -> SampleIt
     if item.result != Result.FAULTY:
         raise RuleError("检查结果不是不合格，不用退回。", code="sampling.not_faulty")
     _demand_here(item)
+    _demand_in_force(item)
     item.sent_back_at, item.sent_back_by = clock.now(), actor
     item.save(update_fields=["sent_back_at", "sent_back_by"])
     # the region's chain before the unit's: their names are the order of their locks
@@ -176,6 +178,16 @@ def _demand_returner(filing: Filing, actor: User) -> None:
 def _demand_here(item: SampleItem) -> None:
     if item.sent_back_at is not None:
         raise RuleError("这一件已退回单位，结果不再改。", code="sampling.sent_back")
+
+
+def _demand_in_force(item: SampleItem) -> None:
+    """What is in force must be what was checked; on a desk the engine asks the same."""
+    filing = item.filing
+    if filing.state not in DESK_STATES and filing.approved_revision_id != item.revision_id:
+        raise RuleError(
+            f"检查的是第{item.revision.number}版，现在定稿的不是这一版，不能按这次检查退回。",
+            code="sampling.revision",
+        )
 
 
 def _locked(item: SampleItem) -> SampleItem:
