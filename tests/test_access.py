@@ -99,6 +99,7 @@ section_reviewer POST filings:review draft second returned approved
 performance_reviewer POST filings:review draft sent returned approved
 plan_admin POST filings:reopen draft sent second
 plan_admin POST filings:cancel approved
+filer POST filings:cancel draft sent second returned approved
 plan_admin POST filings:waive sent approved
 filer POST api-filing-submit sent second approved
 filer PUT api-target sent second approved

@@ -9,10 +9,12 @@ from apps.filings.models import (
     SampleDraw,
     SampleItem,
     SecondScore,
+    State,
 )
 from apps.filings.standing import participants_in, readers_in
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, User
+from apps.workplans import contents
 from apps.workplans.models import Assignment, Plan
 
 BUREAU = (
@@ -77,8 +79,12 @@ def _administers(user: User, jurisdiction_id: int) -> bool:
 
 
 def may_cancel(user: User, filing: Filing) -> bool:
-    """Whether the person may strike a filing out: the plan administrator of its jurisdiction."""
-    return _administers(user, filing.jurisdiction_id)
+    """Whether the person may strike a filing out: the plan administrator of its jurisdiction.
+
+    A draft that the unit asked for itself, also its filer.
+    """
+    is_own_request = filing.state == State.DRAFT and contents.is_requested(filing.kind)
+    return _administers(user, filing.jurisdiction_id) or (is_own_request and may_file(user, filing))
 
 
 def may_reopen(user: User, filing: Filing) -> bool:

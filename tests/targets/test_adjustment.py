@@ -37,7 +37,7 @@ from tests import makers
 from tests.faults import FailingAt, Fault
 from tests.flows.stored import ALL, digest
 from tests.makers import YEAR
-from tests.personas import World
+from tests.personas import World, client_of
 from tests.targets import adjusting
 from tests.targets.adjusting import JULY, NODE, SEPTEMBER, WAN, project_of, subject_of
 
@@ -553,9 +553,42 @@ def test_what_came_to_nothing_frees_the_target(world: World, target: Filing, way
     again = adjusting.adjusted(world, target)
 
     assert again.pk != filing.pk
-    assert (again.assignment_id == filing.assignment_id) == (way == "cancel")  # answered anew
+    assert again.assignment_id != filing.assignment_id
+    assert list(Assignment.objects.owed().filter(task__kind="targets.adjustment")) == [
+        each.assignment for each in (filing, again) if each == again or way == "reject"
+    ]
     assert Adjustment.objects.filter(is_dropped=True).count() == 1
     assert projects.money_of(project_of(target), YEAR)["fiscal"] == 1200 * WAN
+
+
+@pytest.mark.req("Y-45")
+def test_the_filer_drops_a_draft_and_owes_nothing(world: World, target: Filing) -> None:
+    filing = adjusting.asked(world, target)
+
+    def drop(person: str, filing: Filing = filing) -> None:
+        with clock.at(NODE):
+            filings.cancel(filing=filing, actor=world.people[person], reason="不调整了")
+
+    for person in ("stranger", "section_reviewer"):
+        with refused("只有计划管理员", error=PermissionDenied):
+            drop(person)
+    required = makers.target_filing(world, 2)  # nobody asked for it
+    with refused("只有计划管理员", error=PermissionDenied):
+        drop("filer", required)
+    with clock.at(NODE):
+        page = client_of(world.people["filer"]).get(f"/{YEAR}/filings/{filing.public_id}/cancel/")
+    assert "这次申请作废" in page.content.decode()
+
+    drop("filer")
+
+    filing.refresh_from_db()
+    assert filing.state == State.CANCELLED
+    owed_now = Assignment.objects.owed().filter(task__kind="targets.adjustment")
+    assert not owed_now.exists()
+    again = adjusting.submitted(world, adjusting.asked(world, target))
+    assert list(owed_now) == [again.assignment]
+    with refused("只有计划管理员", error=PermissionDenied):
+        drop("filer", again)
 
 
 def test_striking_out_an_old_refusal_leads_nobody_into_a_closed_filing(

@@ -16,7 +16,11 @@ from apps.organizations.models import User
 from apps.rules import target_checks
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding
+from apps.workplans import contents
+from apps.workplans import services as plans
 from apps.workplans.services import renewing
+
+MAY_CANCEL = "只有计划管理员可以取消填报；本单位自己申请、还在起草的，填报员也可以。"
 
 
 def _reason(text: str) -> str:
@@ -202,17 +206,20 @@ def demand_cancellable(filing: Filing) -> None:
 
 @transaction.atomic
 def cancel(*, filing: Filing, actor: User, reason: str) -> Filing:
-    """Strike a filing out, so that its assignment can be answered anew.
+    """Strike a filing out, so that its assignment can be answered anew; of what the unit asked for
+    itself the assignment is void, and it asks again.
 
     Raises PermissionDenied, or RuleError for a wrong state, no reason, or while a revision of it is
     in force, also when it was reopened.
     """
+    filing = moves.locked(filing)  # a draft that is sent meanwhile is no longer the filer's
     if not permissions.may_cancel(actor, filing):
-        raise PermissionDenied("只有计划管理员可以取消填报。")
-    filing = moves.locked(filing)
+        raise PermissionDenied(MAY_CANCEL)
     demand_cancellable(filing)
     at_desk = desks.desk_people(filing)
     strike_out(filing, actor, reason)
+    if contents.is_requested(filing.kind):
+        plans.void_request(assignment=filing.assignment, reason=reason, actor=actor)
     desks.tell_unit(filing, actor, "filings.cancelled", f"已取消：{moves.label(filing)}", reason)
     desks.tell_gone(filing, actor, at_desk, "cancelled", reason)
     return filing

@@ -17,10 +17,14 @@ from apps.core.pages import render_page
 from apps.filings import permissions, services
 from apps.filings.forms import ReasonForm, UntilForm, WaiverForm
 from apps.filings.models import DESK_STATES, OPEN_STATES, Filing
+from apps.filings.services.exceptional import MAY_CANCEL
 from apps.filings.views.common import visible_filing
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding, ranked
+from apps.workplans import contents
 
+ANEW = "取消后原内容和回执留档。填报期内单位可以重新填报，过了截止的先延期。"
+AGAIN = "取消后原内容留档，这次申请作废，不再要求报送。以后要办的，重新申请。"
 NOTHING = "这份表现在没有可以豁免的检查意见。"
 
 
@@ -82,8 +86,8 @@ def end_reopening(request: UserRequest, year: int, public_id: str) -> HttpRespon
 def cancel(request: UserRequest, year: int, public_id: str) -> HttpResponse:
     filing = visible_filing(request, year, public_id)
     if not permissions.may_cancel(request.user, filing):
-        raise PermissionDenied("只有计划管理员可以取消填报。")
-    text = "取消后原内容和回执留档。填报期内单位可以重新填报，过了截止的先延期。"
+        raise PermissionDenied(MAY_CANCEL)
+    text = AGAIN if contents.is_requested(filing.kind) else ANEW
     act = Act("取消填报", services.cancel, f"已取消，已通知{filing.unit}。")
     return _asked(request, filing, ReasonForm(request.POST or None), act, text)
 

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from apps.core import arrival
 from apps.filings import services as filings
-from apps.filings.models import Filing, State
+from apps.filings.models import Filing
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.targets import adjusting, nodes, permissions
@@ -44,8 +44,6 @@ def request_adjustment(*, subject: Subject, actor: User, year: int) -> Filing:
     assignment = plans.request(
         task=task, unit=subject.unit, project=subject.project, actor=actor, span=span
     )
-    if span.due_at is not None and assignment.due_at != span.due_at:  # asked before, struck out
-        plans.renew_due(assignment=assignment, due_at=span.due_at)
     filing = filings.open_filing(assignment=assignment, actor=actor)
     _use(exception, filing.adjustment)
     return filing
@@ -80,10 +78,9 @@ def _let_in(
 
 
 def _occasion(subject: Subject, year: int) -> int:
-    """One above the highest that stands; what was struck out last is answered anew in its place."""
+    """One above the highest ever asked for: what was struck out is void with its assignment."""
     rows = Adjustment.objects.filter(**subject.own, year=year)
-    standing = rows.exclude(filing__state=State.CANCELLED)
-    return (standing.aggregate(last=Max("filing__assignment__occasion"))["last"] or 0) + 1
+    return (rows.aggregate(last=Max("filing__assignment__occasion"))["last"] or 0) + 1
 
 
 def _resumed(

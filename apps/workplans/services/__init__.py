@@ -20,6 +20,7 @@ from apps.workplans.services.deadlines import (
     reason_of,
     restore,
     unexempt,
+    void_request,
 )
 from apps.workplans.services.events import Effect, date_event, foreseen
 from apps.workplans.services.feeds import make_feed, reader_of, revoke_feed
@@ -71,4 +72,5 @@ __all__ = [
     "start_dating",
     "start_publishing",
     "unexempt",
+    "void_request",
 ]

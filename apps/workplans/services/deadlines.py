@@ -213,6 +213,20 @@ def cancel(*, assignment: Assignment, reason: str, actor: User) -> Assignment:
     return assignment
 
 
+@transaction.atomic
+def void_request(*, assignment: Assignment, reason: str, actor: User) -> None:
+    """What was asked for is owed no more once its filing is struck out; twice is harmless.
+
+    Whoever struck it out had the right, and told the unit.
+    """
+    assignment = _locked(assignment)
+    if assignment.cancelled_at is None:
+        assignment.cancel_reason = " ".join(reason.split())[:REASON_LIMIT]
+        assignment.cancelled_at = clock.now()
+        assignment.save(update_fields=["cancel_reason", "cancelled_at"])
+        _record(assignment, actor, "cancel", reason=assignment.cancel_reason)
+
+
 def demand_cancellable(assignment: Assignment) -> None:
     """Refuse to make void what is void already. Raises RuleError."""
     if assignment.cancelled_at:
