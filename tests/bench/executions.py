@@ -107,7 +107,7 @@ def _import(name: str, content: bytes) -> dict[str, float]:
     layout = Layout(columns=COLUMNS, kind="cumulative", unit="yuan")
     file = services.check(actor=actor, file=_fresh(file), layout=layout)
     checked = workers.run(file.job)
-    file = services.start_import(actor=actor, file=_fresh(file))
+    file = services.start_import(actor=actor, file=_fresh(file), reason="no total to meet")
     done = workers.run(file.job)
     told = _fresh(file)
     assert told.job is not None
