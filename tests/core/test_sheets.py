@@ -317,6 +317,30 @@ def test_the_error_workbook_marks_cells_and_lists_them():
     assert all(cell.data_type != "f" for line in marked["项目"] for cell in line)
 
 
+def test_an_error_of_no_row_is_listed_and_marks_no_cell():
+    grid = sheets.read_grid(book([HEAD, row()]))
+    error = sheets.CellError(grid.sheet, 0, "B", "金额", "", "与登记的不符")
+
+    marked = openpyxl.load_workbook(io.BytesIO(sheets.error_workbook(grid, [error])))
+
+    assert marked["错误清单"]["H2"].value == error.message
+    assert marked["项目"]["B1"].fill.fgColor.rgb != "00FBE8E5"
+
+
+@pytest.mark.trust("D06")
+@pytest.mark.parametrize(
+    "text", ['编码,金额\n"A1,5\nA2,6\nA3,7\n', '编码,金额\nA1,"5"6\n', '编码,金额\nA1,"5']
+)
+def test_a_csv_with_a_quote_that_is_not_closed_is_refused(text):
+    with pytest.raises(RuleError, match="引号不成对"):
+        sheets.read_lines(text.encode())
+
+
+def test_a_csv_keeps_what_stands_in_quotes_and_a_quote_within_a_cell():
+    grid = sheets.read_lines('编码,名称\nA1,"甲,""乙""\n丙"\nA2,6" 管\n'.encode())
+    assert grid.rows == [["编码", "名称"], ["A1", '甲,"乙"\n丙'], ["A2", '6" 管']]
+
+
 # --- books of other programs ----------------------------------------------------------------
 def test_letters_go_beyond_z():
     assert [letter(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]

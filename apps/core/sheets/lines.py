@@ -23,7 +23,7 @@ def read_lines(content: bytes) -> Grid:
     top = text[:4_000]
     mark = max(MARKS, key=top.count)
     rows: list[list[Raw]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
         for row in reader:
             rows.append(list(row))

@@ -38,7 +38,7 @@ def error_workbook(grid: Grid, errors: Sequence[CellError]) -> bytes:
 
 def _mark(page: Worksheet, errors: Sequence[CellError]) -> None:
     """Colour every wrong cell; the first thousand say why (comments open slowly in WPS)."""
-    for number, error in enumerate(errors):
+    for number, error in enumerate(error for error in errors if error.row > 0):
         place = column_index_from_string(error.column) if error.column else 1
         cell = page.cell(error.row, place)
         cell.fill = WRONG
