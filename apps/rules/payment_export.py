@@ -33,7 +33,19 @@ HEADS = {  # column: what its head says, the most telling first
 }
 FUNDS = (  # source, words of the export; the first that stands in a cell decides
     ("carryover", ("上年结转", "结转", "结余")),
-    ("other", ("单位资金", "财政专户", "自有资金", "事业收入", "经营收入", "其他")),
+    (
+        "other",
+        (
+            "非财政拨款",
+            "非同级财政拨款",
+            "单位资金",
+            "财政专户",
+            "自有资金",
+            "事业收入",
+            "经营收入",
+            "其他",
+        ),
+    ),
     (
         "fiscal",
         ("财政拨款", "一般公共预算", "政府性基金", "国有资本", "社会保险基金", "债券", "经费拨款"),

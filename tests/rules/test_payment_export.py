@@ -96,6 +96,8 @@ def test_total_rows_are_told_from_data(row, kind):
         ("一般公共预算资金", "fiscal"),
         ("政府性基金 结转", "carryover"),
         ("财政专户管理资金", "other"),
+        ("非财政拨款", "other"),
+        ("非同级财政拨款收入", "other"),
         ("单位资金", "other"),
         ("地方政府专项债券", "fiscal"),
         ("112", None),
