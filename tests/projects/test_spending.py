@@ -10,6 +10,7 @@ from apps.audit.models import Entry
 from apps.core import clock
 from apps.projects import paid
 from apps.projects import services as projects
+from apps.projects.imports import spending, steps
 from apps.projects.imports.listings import SPENDING
 from apps.projects.models import Execution, Project, SpendingPlan
 from tests.makers import MONDAY
@@ -71,6 +72,15 @@ def test_one_wrong_month_refuses_the_sheet(world, cells, words):
     (message,) = [error["message"] for error in job.result["errors"]]
     assert words in message
     assert not SpendingPlan.objects.exists()
+
+
+def test_the_form_does_not_promise_what_the_trail_does_not_keep(world):
+    imported(world, pace(code(1)))
+    imported(world, pace(code(1), m12=80))
+    kept = Entry.objects.filter(action="projects.import_spending").latest("pk").data
+    assert set(kept) == {"batch", "year", "n_rows", "digest"}
+    for notes in (spending.NOTES, steps.NOTES):
+        assert not any("在日志里" in note for note in notes)
 
 
 def test_a_project_in_reserve_plans_nothing(world, plan_admin):

@@ -181,7 +181,7 @@ class Payment(models.Model):
 class SpendingPlan(models.Model):
     """What a project plans to have paid by the end of a month, in yuan, since January (Y-30).
 
-    A later import overwrites the month; the trail keeps that it did.
+    A later import overwrites the month; the trail keeps by whom, when and of how many projects.
     """
 
     place = models.ForeignKey(ProjectYear, models.CASCADE, related_name="spending_plan")
