@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from apps.core.days import FIRST_DAY, LAST_DAY, too_far
 from apps.rules.errors import RuleError
 from apps.rules.numbers import parse_number, parse_wan
 
@@ -263,22 +264,31 @@ def flag() -> Reader:
 
 
 def day() -> Reader:
-    """A date, as a date cell or written 2024-03-20, 2024/3/20, 2024年3月20日 or 20240320."""
+    """A date that calendars can reckon with, as a date cell or written 2024-03-20, 2024/3/20,
+    2024年3月20日 or 20240320.
+    """
 
     def read(value: Raw) -> date:
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        match = re.fullmatch(
-            r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?", as_text(value)
-        )
-        try:
-            return date(*(int(part) for part in match.groups())) if match else _no_day()
-        except ValueError as error:
-            raise Unread("应为日期", "2024-03-20") from error
+        found = _day_in(value)
+        if too_far(found):
+            raise Unread(f"应在{FIRST_DAY}至{LAST_DAY}之间", "2024-03-20")
+        return found
 
     return read
+
+
+def _day_in(value: Raw) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    match = re.fullmatch(
+        r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?", as_text(value)
+    )
+    try:
+        return date(*(int(part) for part in match.groups())) if match else _no_day()
+    except ValueError as error:
+        raise Unread("应为日期", "2024-03-20") from error
 
 
 def _no_day() -> date:
