@@ -14,9 +14,11 @@ from apps.audit.models import Entry
 from apps.core import clock
 from apps.filings.models import Filing, Review, SampleDraw, State
 from apps.filings.selectors.sampling import Scope
+from apps.filings.selectors.unsampled import rest_of
 from apps.filings.services import sample_checks, sampling, unsampled
+from apps.projects.models import FundTag
 from apps.rules.sampling import Design, Method
-from apps.workplans.models import PlanTask, RuleSetting
+from apps.workplans.models import PlanTask, ReviewStep, RuleSetting
 from tests import makers
 from tests.filings.steps import at_second_desk, denied, refused
 from tests.makers import MONDAY
@@ -217,3 +219,34 @@ def test_page_and_program_offer_it_and_say_what_stands_in_the_way(world, task, d
     assert 'value="pass_rest"' not in told
     answer = client.post(f"/api/v1/2024/samples/{draw.public_id}/pass-unsampled/")
     assert (answer.status_code, answer.json()["code"]) == (409, "sampling.none_left")
+
+
+def test_what_cannot_pass_keeps_nothing_behind(world, task, draw, monkeypatch):
+    """Two are left out on the desk; the first of them would go on to two sections at once."""
+    settle(task)
+    admin, reviewer = world.people["plan_admin"], world.people["performance_reviewer"]
+    sampling.void_sample(draw=draw, actor=admin, reason="重抽")
+    one = sampling.prepare_sample(
+        task=task,
+        title="抽一件",
+        design=Design(Method.COUNT, count=1),
+        scope=Scope(),
+        reason="重抽",
+        actor=reviewer,
+    )
+    one = sampling.draw_sample(draw=one, actor=admin)
+    close(world, one)
+    ReviewStep.objects.create(
+        task=task, position=3, title="归口科室确认", place="routed", role="section_reviewer"
+    )
+    first, second = [row.filing for row in rest_of(one, reviewer).ready][:2]
+    tags = [FundTag.objects.get_or_create(code=code)[0] for code in ("衔接资金", "债券")]
+    first.assignment.project.fund_tags.set(tags)
+    monkeypatch.setattr(unsampled, "MOST", 1)
+
+    made = unsampled.pass_unsampled(draw=one, actor=reviewer)
+
+    assert [row.filing for row in made] == [first, second]
+    assert ["两个科室" in row.refusal for row in made] == [True, False]
+    second.refresh_from_db()
+    assert second.step.position == 3

@@ -16,7 +16,7 @@ from apps.organizations.models import User
 from apps.rules.errors import RuleError
 from apps.workplans.models import RuleSetting
 
-MOST = 100  # of one press: each is a decision of its own with messages; the rest by another press
+MOST = 100  # pass by one press: each is a decision of its own with messages; then another press
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Passed:
 
 
 def pass_unsampled(*, draw: SampleDraw, actor: User) -> list[Passed]:
-    """What the draw left out passes the actor's own desk, at most a hundred, each for itself.
+    """What the draw left out passes the actor's own desk, at most a hundred of it, each for itself.
 
     A filing that its stage does not let pass stays where it is, with the reason in the result.
     Each is a transaction of its own: its unit's chain in the trail is let go before the next.
@@ -42,10 +42,22 @@ def pass_unsampled(*, draw: SampleDraw, actor: User) -> list[Passed]:
     if not rest.ready:
         raise RuleError("您的办理处没有这次抽审未抽中、还没有办的。", code="sampling.none_left")
     remark = remark_of(draw, condition)
-    made = [_one(row, actor, remark) for row in rest.ready[:MOST]]
+    made = _in_turn(rest.ready, actor, remark)
     n_passed = sum(not row.refusal for row in made)
     with transaction.atomic():
         sampling.note(draw, actor, "pass_unsampled", n_rows=len(made), n_done=n_passed, text=remark)
+    return made
+
+
+def _in_turn(rows: list[selectors.LeftOut], actor: User, remark: str) -> list[Passed]:
+    """One after the other until a hundred have passed: what cannot pass keeps nothing behind."""
+    made: list[Passed] = []
+    n_passed = 0
+    for row in rows:
+        if n_passed == MOST:
+            break
+        made.append(_one(row, actor, remark))
+        n_passed += not made[-1].refusal
     return made
 
 
