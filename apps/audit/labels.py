@@ -28,6 +28,7 @@ VERBS = {
     "agree": "记录会审结论",
     "alike": "相似的文字",
     "amend": "修订生效",
+    "amend_problem": "更正问题内容",
     "amendments": "修订记录",
     "announce_year": "登记全年节假日",
     "answer": "答复退回意见",

@@ -34,6 +34,7 @@ PREFIXES: tuple[tuple[str, Topic], ...] = (  # the first that fits
     ("rectification.send_back", Topic.RETURN),
     ("rectification.refuse", Topic.RETURN),
     ("rectification.extend", Topic.CHANGE),
+    ("rectification.amend", Topic.CHANGE),
     ("rectification.", Topic.RESULT),
 )
 

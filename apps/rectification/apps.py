@@ -13,11 +13,12 @@ class RectificationConfig(AppConfig):
         from apps.projects.imports import listings  # noqa: PLC0415 (models are loaded only now)
         from apps.projects.imports import services as imports  # noqa: PLC0415 (as above)
         from apps.rectification import importing, letter, reactions  # noqa: PLC0415 (as above)
-        from apps.rectification.services import reminders  # noqa: PLC0415 (as above)
+        from apps.rectification.services import reminders, telling  # noqa: PLC0415 (as above)
 
         registry.register_job(letter.KIND, letter.run)
         listings.register("problems", importing.LISTING)
         registry.register_job(importing.LISTING.check, imports.run_check)
         registry.register_job(importing.LISTING.run, imports.run_import)
         registry.register_event(sample_checks.CHECKED, reactions.sample_checked)
+        truth.register(telling.KIND, telling.outdated)
         truth.register(reminders.KIND, reminders.outdated)

@@ -106,9 +106,9 @@ class ProblemForm(forms.Form):
         "整改截止", required=False, help_text="不填为一个月；落在休息日的顺延到下一个工作日。"
     )
 
-    def __init__(self, data: Any = None, *, user: User, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, user: User, year: int, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self._user = user
+        self._user, self._year = user, year
         field = self.fields["unit"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (declared above)
         field.queryset = selectors.units_to_open(user).select_related("jurisdiction")
@@ -123,15 +123,17 @@ class ProblemForm(forms.Form):
         return told
 
     def _project(self, unit: Unit, text: str) -> Project | None:
-        found = selectors.project_named(self._user, unit, text)
-        if found is None:
-            self.add_error("project", f"填的是“{text}”，{unit}没有这个编码或名称的项目。")
-        return found
+        found = selectors.projects_named(self._user, unit, text, self._year)
+        if len(found) == 1:
+            return found[0]
+        told = f"有{len(found)}个同名项目，用项目编码区分" if found else "没有这个编码或名称的项目"
+        self.add_error("project", f"填的是“{text}”，{unit}{told}。")
+        return None
 
-    def found(self, year: int) -> Found:
+    def found(self) -> Found:
         """What the services take."""
         told = dict(self.cleaned_data)
-        return Found(year=year, label=told.pop("reference").strip(), **told)
+        return Found(year=self._year, label=told.pop("reference").strip(), **told)
 
 
 class AnswerForm(forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -15,15 +16,16 @@ from apps.organizations.models import Jurisdiction, Unit
 from apps.organizations.selectors import Person
 from apps.projects.imports import plans, trail
 from apps.projects.imports.listings import Listing
-from apps.projects.imports.plans import Plan, Step
+from apps.projects.imports.plans import Plan
+from apps.projects.imports.plans import Step as Progress
 from apps.projects.imports.trail import Batch
 from apps.projects.models import Project
-from apps.rectification import permissions
-from apps.rectification.models import Area, Problem, Severity, Source, State
+from apps.rectification import permissions, selectors
+from apps.rectification.models import LISTED, Area, Problem, Severity, Source, State, Step
+from apps.rectification.services.deadlines import rolled
 from apps.rectification.services.opening import CLASSIFIED, Found, Reference, store
 
 KIND = "rectification.findings"
-REF = "rectification.finding"
 VERSION = 1
 SHEET = "问题清单"
 SOURCES = {
@@ -32,9 +34,10 @@ SOURCES = {
     Source.UPPER.label: Source.UPPER,
     Source.OTHER.label: Source.OTHER,
 }
+WITHDRAWN = "这个问题已撤销，不按清单再登记；仍要整改的在台账上用“登记问题”登记"
 NOTES = (
     "一行一个问题；文号和序号合起来认一个问题，同一份表传两次不会重复登记。",
-    "已登记的问题不在这里改：内容填得不同的一行会标出来，请到问题页办理。",
+    "已登记的问题不在这里改：内容填得不同的一行会标出来，请到问题页办理；已撤销的不再登记。",
     "项目可填编码或全称；单位整体的问题不填。",
     "涉密单位、涉密项目的问题不填在这里。",
 )
@@ -99,8 +102,10 @@ class Known:
 
     region: str
     units: dict[str, Unit]
-    projects: dict[tuple[int, str], Project] = field(default_factory=dict)  # by unit and text
+    projects: dict[tuple[int, str], list[Project]] = field(default_factory=dict)  # by unit, text
     standing: dict[str, Problem] = field(default_factory=dict)  # by reference
+    withdrawn: set[str] = field(default_factory=set)  # references
+    first_due: dict[int, date | None] = field(default_factory=dict)  # by problem: as it was opened
     first: dict[str, int] = field(default_factory=dict)  # row that named the reference first
 
 
@@ -112,10 +117,12 @@ class Item:
     kind: str  # new or same
 
 
-def plan(grid: Grid, jurisdiction: Jurisdiction, year: int, step: Step | None = None) -> Plan[Item]:
+def plan(
+    grid: Grid, jurisdiction: Jurisdiction, year: int, step: Progress | None = None
+) -> Plan[Item]:
     """Read and check every row against the file and the database; nothing is written."""
     table = plans.read(grid, columns())
-    known = _known(table.rows, jurisdiction)
+    known = _known(table.rows, jurisdiction, year)
     return plans.checked(
         table,
         wrong=lambda row: _wrong(row, table, known),
@@ -129,20 +136,36 @@ def reference(values: dict[str, Any]) -> str:
     return f"{values['source']}:{values['document']}#{values['number']}"
 
 
-def _known(rows: Sequence[Row], jurisdiction: Jurisdiction) -> Known:
+def _known(rows: Sequence[Row], jurisdiction: Jurisdiction, year: int) -> Known:
     """Load everything the rows point at in a handful of queries."""
     units = Unit.objects.filter(jurisdiction=jurisdiction, is_active=True)
     known = Known(jurisdiction.name, {unit.code: unit for unit in units})
     for texts in plans.chunks({row.values["project"] for row in rows if row.values["project"]}):
         named = Project.objects.filter(Q(code__in=texts) | Q(name__in=texts))
-        for project in named.filter(jurisdiction=jurisdiction).order_by("-pk"):
-            known.projects[project.unit_id, str(project.name)] = project
-            known.projects[project.unit_id, str(project.code)] = project
-    standing = Problem.objects.filter(jurisdiction=jurisdiction, ref_kind=REF)
+        _keep(known, set(texts), list(named.filter(jurisdiction=jurisdiction)), year)
+    listed = Problem.objects.filter(jurisdiction=jurisdiction, ref_kind=LISTED)
     for keys in plans.chunks([reference(row.values) for row in rows]):
-        found = standing.filter(ref_id__in=keys).exclude(state=State.WITHDRAWN)
-        known.standing.update({row.ref_id: row for row in found})
+        for problem in listed.filter(ref_id__in=keys):
+            if problem.state == State.WITHDRAWN:
+                known.withdrawn.add(problem.ref_id)
+            else:
+                known.standing[problem.ref_id] = problem
+    known.withdrawn -= known.standing.keys()
+    for ids in plans.chunks([problem.pk for problem in known.standing.values()]):
+        opened = Step.objects.filter(problem__in=ids, act=Step.Act.OPEN)
+        known.first_due.update(opened.values_list("problem", "due_on"))
     return known
+
+
+def _keep(known: Known, texts: set[str], named: list[Project], year: int) -> None:
+    """Which projects each of the texts means at each unit."""
+    in_year = selectors.placed(named, year)
+    at_units: dict[tuple[int, str], list[Project]] = {}
+    for project in named:
+        for text in texts & {str(project.code), str(project.name)}:
+            at_units.setdefault((project.unit_id, text), []).append(project)
+    for (unit, text), found in at_units.items():
+        known.projects[unit, text] = selectors.meant(found, text, in_year)
 
 
 def _wrong(row: Row, table: Table, known: Known) -> Iterator[CellError]:
@@ -155,6 +178,8 @@ def _wrong(row: Row, table: Table, known: Known) -> Iterator[CellError]:
     seen = known.first.setdefault(reference(values), row.number)
     if seen != row.number:
         yield error("number", "序号", f"与第{seen}行的文号和序号相同，一个问题只能有一行")
+    elif reference(values) in known.withdrawn:
+        yield error("number", "序号", WITHDRAWN)
     if refusal := _unit_refusal(values["unit"], known):
         yield error("unit", "单位编码", refusal)
     elif refusal := _project_refusal(values, known):
@@ -174,9 +199,10 @@ def _unit_refusal(code: str, known: Known) -> str:
 
 def _project_refusal(values: dict[str, Any], known: Known) -> str:
     unit, text = known.units[values["unit"]], values["project"]
-    if text and (unit.pk, text) not in known.projects:
-        return f"{unit}没有这个编码或名称的项目"
-    return ""
+    same = known.projects.get((unit.pk, text), [])
+    if len(same) > 1:
+        return f"{unit}有{len(same)}个同名项目，用项目编码区分"
+    return f"{unit}没有这个编码或名称的项目" if text and not same else ""
 
 
 def _differs(values: dict[str, Any], known: Known) -> tuple[str, str, str] | None:
@@ -192,13 +218,22 @@ def _differs(values: dict[str, Any], known: Known) -> tuple[str, str, str] | Non
         ("title", "问题", " ".join(values["title"].split()), problem.title),
         ("text", "问题内容", values["text"].strip(), problem.text),
         ("severity", "严重程度", values["severity"], problem.severity),
+        ("area", "整改方向", values["area"] or "", problem.area),
+        ("demands", "整改要求", (values["demands"] or "").strip(), problem.demands),
+        ("due_on", "整改截止", True, _is_due(values["due_on"], problem, known)),
     )
     return next(((key, label, told) for key, label, a, b in pairs if a != b), None)
 
 
+def _is_due(day: date, problem: Problem, known: Known) -> bool:
+    """Whether the problem was opened with the day, or has it now; a day off counts as moved on."""
+    days = {known.first_due.get(problem.pk), problem.due_on}
+    return day in days or rolled(day) in days
+
+
 def _project(values: dict[str, Any], known: Known) -> Project | None:
     text = values["project"]
-    return known.projects[known.units[values["unit"]].pk, text] if text else None
+    return known.projects[known.units[values["unit"]].pk, text][0] if text else None
 
 
 def _item(row: Row, known: Known, year: int) -> Item:
@@ -215,7 +250,7 @@ def _item(row: Row, known: Known, year: int) -> Item:
         area=values["area"] or "",
         demands=values["demands"] or "",
         due_on=values["due_on"],
-        reference=Reference(REF, key, f"{values['document']}　第{values['number']}条"),
+        reference=Reference(LISTED, key, f"{values['document']}　第{values['number']}条"),
     )
     return Item(found, "same" if key in known.standing else "new")
 

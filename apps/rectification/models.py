@@ -58,6 +58,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤销"
 
 
+LISTED = "rectification.finding"  # the kind of reference of what came in by a list
 WITH_UNIT = (State.OPEN, State.RETURNED, State.REFUSED)  # the unit has to do something
 UNSETTLED = (*WITH_UNIT, State.ANSWERED)
 
@@ -73,8 +74,11 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         """
         seen = Q(unit__in=people.units_of(user)) | in_share(user, "project__")
         seen |= Q(jurisdiction__in=people.whole_region_jurisdictions(user))
-        told = self.filter(seen, unit__is_classified=False)
-        return told.exclude(project__is_classified=True)
+        return self.unclassified().filter(seen)
+
+    def unclassified(self) -> ProblemQuerySet:
+        """But what belongs to a unit or project that was made classified since."""
+        return self.filter(unit__is_classified=False).exclude(project__is_classified=True)
 
     def unsettled(self) -> ProblemQuerySet:
         """Neither closed nor withdrawn."""
@@ -184,6 +188,7 @@ class Step(models.Model):
 
     class Act(models.TextChoices):
         OPEN = "open", "下达"
+        AMEND = "amend", "更正"
         ANSWER = "answer", "答复"
         SEND_BACK = "send_back", "退回补改"
         CLOSE = "close", "复核销号"

@@ -6,10 +6,12 @@ from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.organizations.selectors import Person, Share
 from apps.projects.models import Project
-from apps.rectification.models import Problem
+from apps.rectification.models import LISTED, Problem, Source, Step
 
 KEEPERS = (Role.PERFORMANCE_REVIEWER, Role.PLAN_ADMIN)
 BUREAU = (*KEEPERS, Role.SECTION_REVIEWER)
+ANSWERERS = (Role.FILER, Role.UNIT_HEAD)
+FROM_OUTSIDE = (Source.AUDIT, Source.SUPERVISION, Source.UPPER)
 
 
 def may_keep(user: Person, jurisdiction: Jurisdiction | int) -> bool:
@@ -35,13 +37,35 @@ def may_open_somewhere(user: Person) -> bool:
 
 
 def may_recheck(user: Person, problem: Problem) -> bool:
-    """Whether the person returns, extends, closes or ends the problem: who may open it."""
+    """Whether the person returns, extends or refuses the problem: who may open it."""
     return may_open(user, problem.unit, problem.project)
+
+
+def may_close(user: Person, problem: Problem) -> bool:
+    """Whether the person closes the problem: who re-checks and has no part in its last answer."""
+    return may_recheck(user, problem) and not took_part(user, problem)
+
+
+def took_part(user: Person, problem: Problem) -> bool:
+    """Whether the person gave the last answer, or added a file that belongs to it."""
+    answer = problem.steps.filter(act=Step.Act.ANSWER).last()
+    if answer is None:
+        return False
+    return answer.by_id == user.pk or answer.proofs.filter(added_by=user.pk).exists()
+
+
+def may_withdraw(user: Person, problem: Problem) -> bool:
+    """Whether the person takes the problem back: who re-checks; what audit, supervision or an
+    upper level found, and what came in by a list, only who keeps the whole ledger.
+    """
+    if problem.ref_kind == LISTED or problem.source in FROM_OUTSIDE:
+        return may_keep(user, problem.jurisdiction_id)
+    return may_recheck(user, problem)
 
 
 def may_answer(user: Person, problem: Problem) -> bool:
     """Whether the person answers for the unit: its filers and its head."""
-    return problem.unit_id in people.units_of(user, Role.FILER, Role.UNIT_HEAD)
+    return problem.unit_id in people.units_of(user, *ANSWERERS)
 
 
 def _has_charge(share: Share, unit: Unit, project: Project | None) -> bool:

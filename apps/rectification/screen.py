@@ -14,7 +14,6 @@ from apps.rectification.services import moves
 from apps.workplans import calendar
 
 Act = Step.Act
-BUREAU_ACTS = (Act.CLOSE, Act.SEND_BACK, Act.EXTEND, Act.REFUSE, Act.WITHDRAW)
 
 TO_ANSWER = "先上传整改佐证，再写措施和结果，答复后由财政复核。"
 TO_RECHECK = "佐证够的销号，不够的退回补改。"
@@ -68,16 +67,18 @@ def build(problem: Problem, user: User) -> ProblemScreen:
 
 def acts_of(problem: Problem, user: User) -> frozenset[str]:
     """What the person may do with the problem as it stands; its content is still read."""
-    mine: list[str] = []
     answers = permissions.may_answer(user, problem)
     rechecks = permissions.may_recheck(user, problem)
-    if answers:
-        mine.append(Act.ANSWER)
-    if rechecks:
-        mine += BUREAU_ACTS
-    if answers or rechecks:
-        mine.append(Act.NAME_OWNER)
-    return frozenset(str(act) for act in mine if moves.allows(problem, act))
+    rights = {
+        Act.ANSWER: answers,
+        Act.CLOSE: rechecks and not permissions.took_part(user, problem),
+        Act.SEND_BACK: rechecks,
+        Act.EXTEND: rechecks,
+        Act.REFUSE: rechecks,
+        Act.WITHDRAW: rechecks and permissions.may_withdraw(user, problem),
+        Act.NAME_OWNER: answers or rechecks,
+    }
+    return frozenset(str(a) for a, may in rights.items() if may and moves.allows(problem, a))
 
 
 def _may_add(problem: Problem, user: User) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from apps.core import clock
 from apps.organizations import selectors as people
 from apps.organizations.models import Role, Unit, User
-from apps.projects.models import Project
+from apps.projects.models import Project, ProjectYear
 from apps.rectification.models import (
     UNSETTLED,
     WITH_UNIT,
@@ -21,6 +22,7 @@ from apps.rectification.models import (
     Severity,
     State,
 )
+from apps.rectification.permissions import ANSWERERS
 
 AROUND = ("unit", "project", "jurisdiction", "owner", "opened_by")
 OVERDUE = "overdue"  # no stored state
@@ -154,7 +156,7 @@ def _fits(asked: ProblemsAsked, on: date) -> Q:
 
 def mine(user: User, year: int) -> ProblemQuerySet:
     """What the person's own units have to put right, the first due first."""
-    own = people.units_of(user, Role.FILER, Role.UNIT_HEAD)
+    own = people.units_of(user, *ANSWERERS)
     rows = shown(user).filter(unit__in=own, fiscal_year=year, state__in=WITH_UNIT)
     return rows.order_by("due_on", "id")
 
@@ -184,12 +186,26 @@ def units_to_open(user: User) -> QuerySet[Unit]:
     return Unit.objects.active().filter(reach, is_classified=False).order_by("code")
 
 
-def project_named(user: User, unit: Unit, text: str) -> Project | None:
-    """The unit's project of this code or exact name, as far as the person sees it."""
+def projects_named(user: User, unit: Unit, text: str, year: int) -> list[Project]:
+    """The unit's projects that the code or exact name means, as far as the person sees them."""
     rows = Project.objects.visible_to(user).filter(unit=unit, is_classified=False)
-    return rows.filter(Q(code=text) | Q(name=text)).select_related("unit__jurisdiction").first()
+    named = rows.filter(Q(code=text) | Q(name=text)).select_related("unit__jurisdiction")
+    found = list(named.order_by("pk"))
+    return meant(found, text, placed(found, year))
+
+
+def placed(found: Iterable[Project], year: int) -> set[int]:
+    """Ids of those of the projects that are in the year's budget."""
+    rows = ProjectYear.objects.filter(project__in=[p.pk for p in found], fiscal_year=year)
+    return set(rows.values_list("project", flat=True))
+
+
+def meant(found: Sequence[Project], text: str, in_year: Container[int]) -> list[Project]:
+    """Of the projects named so: the one of that code; else those in the year's budget; else all."""
+    by_code = [project for project in found if project.code == text]
+    return by_code or [project for project in found if project.pk in in_year] or list(found)
 
 
 def may_own(problem: Problem) -> list[User]:
-    """Who may be the owner: who stands at the unit today."""
-    return people.people_at_unit(problem.unit)
+    """Who may be the owner: who may answer for the unit today."""
+    return people.people_at_unit(problem.unit, *ANSWERERS)

@@ -31,9 +31,9 @@ PDF = b"%PDF-1.4\n% proof"
 def add_problems(county: County) -> None:
     """What the bureau found at every unit, and the list of findings that was checked."""
     for tenant in county.tenants.values():
-        tenant.objects["problem"] = _opened(tenant)
+        tenant.objects["problem"] = _opened(tenant, "五月节点")
         tenant.objects["problem_file"] = _proof(tenant, tenant.objects["problem"])
-        answered = _opened(tenant)
+        answered = _opened(tenant, "六月节点")
         tenant.objects["problem.answered"] = answered
         _proof(tenant, answered)
         services.answer(
@@ -50,7 +50,7 @@ def _word(tenant: Tenant) -> str:
     return f"qz{tenant.key}sent"
 
 
-def _opened(tenant: Tenant) -> Any:
+def _opened(tenant: Tenant, node: str) -> Any:
     found = Found(
         unit=tenant.world.units[tenant.unit],
         project=tenant.objects["project.fresh"],
@@ -59,7 +59,7 @@ def _opened(tenant: Tenant) -> Any:
         title=f"进度滞后 {_word(tenant)}",
         text=f"没有开工 {_word(tenant)}",
         demands=f"开工 {_word(tenant)}",
-        label=f"五月节点 {_word(tenant)}",
+        label=f"{node} {_word(tenant)}",
     )
     return services.register_problem(actor=tenant.actor("performance_reviewer"), found=found)
 

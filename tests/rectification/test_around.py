@@ -18,6 +18,7 @@ from apps.filings.services import sample_checks, sampling
 from apps.filings.services.reviewing import Wanted
 from apps.jobs.models import Event, Job
 from apps.jobs.services import handle_event
+from apps.notifications import truth
 from apps.notifications.models import Message
 from apps.rectification import importing, selectors, services
 from apps.rectification.models import Problem, State
@@ -115,6 +116,43 @@ def test_a_result_corrected_to_good_takes_back_what_is_not_answered(world, item)
     assert problem.state == State.ANSWERED
 
 
+def test_a_long_check_is_a_problem_too_and_says_where_the_rest_is(world, item):
+    _check(world, item, "faulty", *(f"第{n}条" + "长" * 490 for n in range(1, 11)))
+
+    problem = Problem.objects.get()
+    assert len(problem.text) == 4000
+    assert problem.text.endswith("…共10条，见抽审记录。")
+    assert not Event.objects.filter(handled_at=None).exists()
+
+
+def test_a_corrected_check_brings_its_new_text_until_the_unit_answers(world, item):
+    _check(world, item, "faulty", "写明完成年份")
+    _check(world, item, "faulty", "写明完成地点")
+
+    problem = Problem.objects.get()
+    assert "写明完成地点" in problem.text
+    assert "写明完成年份" not in problem.text
+    assert [step.act for step in problem.steps.all()] == ["open", "amend"]
+    assert Message.objects.filter(kind="rectification.amend", recipient=world.people["filer"])
+    assert Entry.objects.filter(action="rectification.amend_problem").count() == 1
+
+    answered(world, problem)
+    _check(world, item, "faulty", "写明完成单位")
+    problem.refresh_from_db()
+    assert "写明完成地点" in problem.text
+
+
+def test_a_result_corrected_to_good_takes_back_the_refusal_too(world, item):
+    _check(world, item, "faulty", "写明完成年份")
+    problem = Problem.objects.get()
+    services.refuse(problem=problem, actor=act(world, "plan_admin"), reason="两次催办不理")
+    _check(world, item, "good")
+
+    problem.refresh_from_db()
+    assert problem.state == State.WITHDRAWN
+    assert not selectors.refused_by(problem.subject, 2024).exists()
+
+
 def test_of_a_classified_unit_a_sample_leaves_no_problem(world, item):
     item.filing.unit.is_classified = True
     item.filing.unit.save(update_fields=["is_classified"])
@@ -169,6 +207,13 @@ def test_what_is_late_is_told_once_a_week(due):
     assert reminders.sweep(on=date(2024, 5, 23)) == 4
 
 
+@pytest.mark.req("U-35")
+def test_nobody_is_reminded_of_what_became_classified(world, due):
+    due.unit.is_classified = True
+    due.unit.save(update_fields=["is_classified"])
+    assert reminders.sweep(on=date(2024, 5, 16)) == 0
+
+
 def test_nobody_is_reminded_of_what_is_answered(world, due):
     answered(world, due)
     with clock.at(at(20)):
@@ -179,12 +224,12 @@ def test_nobody_is_reminded_of_what_is_answered(world, due):
 def test_a_reminder_that_no_longer_holds_is_not_sent(world, due):
     reminders.sweep(on=date(2024, 5, 14))
     told = list(Message.objects.filter(kind="rectification.due_ahead"))
-    assert reminders.outdated(told) == set()
+    assert truth.outdated(told) == set()
 
     world.people["filer2"].memberships.update(revoked_at=MONDAY)
     gone = {one.pk for one in told if one.recipient == world.people["filer2"]}
     fresh = list(Message.objects.filter(kind="rectification.due_ahead"))
-    assert reminders.outdated(fresh) == gone
+    assert truth.outdated(fresh) == gone
     services.extend(
         problem=due,
         actor=act(world, "plan_admin"),
@@ -192,7 +237,20 @@ def test_a_reminder_that_no_longer_holds_is_not_sent(world, due):
         due_on=date(2024, 6, 3),
     )
     fresh = list(Message.objects.filter(kind="rectification.due_ahead"))
-    assert reminders.outdated(fresh) == {one.pk for one in fresh}
+    assert truth.outdated(fresh) == {one.pk for one in fresh}
+
+
+@pytest.mark.trust("B13")
+def test_what_happened_is_not_mailed_to_who_left_the_unit(world):
+    opened(world)
+    told = list(Message.objects.filter(kind="rectification.open"))
+    assert truth.outdated(told) == set()
+
+    world.people["filer2"].memberships.update(revoked_at=MONDAY)
+    fresh = list(Message.objects.filter(kind="rectification.open"))
+    gone = {one.pk for one in fresh if one.recipient == world.people["filer2"]}
+    assert gone
+    assert truth.outdated(fresh) == gone
 
 
 # --- the list of findings ---------------------------------------------------------------------
@@ -250,6 +308,7 @@ def test_findings_of_audit_come_in_as_a_whole_and_only_once(world):
         ({"severity": "要命"}, "严重程度", "严重"),
         ({"source": "抽审"}, "来源", "审计"),
         ({"due_on": date(2024, 4, 1)}, "整改截止", "已经过去"),
+        ({"due_on": date(9999, 12, 31)}, "整改截止", "2099-12-31"),
         ({"title": ""}, "问题", ""),
     ],
 )
@@ -261,14 +320,64 @@ def test_a_wrong_cell_is_named_and_nothing_comes_in(world, change, column, word)
     assert not Problem.objects.exists()
 
 
-def test_the_same_finding_twice_in_a_file_and_one_told_otherwise(world):
+def test_the_same_finding_twice_in_a_file_is_named(world):
     twice = checked(world, {}, {})
     assert "相同" in str(twice.result["errors"])
+    assert not Problem.objects.exists()
 
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"text": "滞留两年"}, "问题内容"),
+        ({"area": "管理"}, "整改方向"),
+        ({"demands": "限期拨付"}, "整改要求"),
+        ({"due_on": date(2024, 7, 31)}, "整改截止"),
+    ],
+)
+def test_what_a_list_says_otherwise_of_a_standing_problem_is_marked(world, change, column):
     imported(world, {})
-    other = checked(world, {"text": "滞留两年"})
+    other = checked(world, change)
+
+    assert [error["label"] for error in other.result["errors"]] == [column]
     assert "已登记" in str(other.result["errors"])
-    assert Problem.objects.get().text == "滞留超过一年"
+
+
+def test_the_day_that_was_asked_for_is_known_again_after_it_moved(world):
+    makers.make_plan(world)
+    saturday = {"due_on": date(2024, 5, 11)}
+    imported(world, saturday)
+    problem = Problem.objects.get()
+    assert problem.due_on == date(2024, 5, 13)
+    services.extend(
+        problem=problem, actor=act(world, "plan_admin"), reason="雨季", due_on=date(2024, 6, 3)
+    )
+
+    assert checked(world, saturday).result["n_same"] == 1
+
+
+def test_a_withdrawn_finding_does_not_come_back_by_its_list(world):
+    imported(world, {})
+    problem = Problem.objects.get()
+    services.withdraw(problem=problem, actor=act(world, "plan_admin"), reason="已在别处登记")
+    again = checked(world, {})
+
+    assert [error["label"] for error in again.result["errors"]] == ["序号"]
+    assert "已撤销" in str(again.result["errors"])
+    assert Problem.objects.count() == 1
+
+
+@pytest.mark.req("Y-104")
+def test_of_two_projects_with_one_name_the_one_in_the_year_is_meant(world):
+    this, other = (makers.make_project(world, "water", n, "水库") for n in (3, 4))
+    twice = checked(world, {"project": "水库"})
+    assert [error["label"] for error in twice.result["errors"]] == ["项目编码或名称"]
+    assert "有2个同名项目，用项目编码区分" in str(twice.result["errors"])
+    assert checked(world, {"project": this.code}).result["n_new"] == 1
+
+    this.years.update(fiscal_year=2023)
+    imported(world, {"project": "水库"})
+    assert Problem.objects.get().project == other
 
 
 # --- pages ------------------------------------------------------------------------------------
@@ -328,6 +437,11 @@ def test_the_bureau_opens_one_on_the_page(world):
     assert "水库" in page(world, "section_reviewer", "/2024/problems/new/", project="水库")
     wrong = client.post("/2024/problems/new/", {**form, "project": "没有的"})
     assert (wrong.status_code, Problem.objects.count()) == (422, 0)
+    other = makers.make_project(world, "water", 4, "水库")
+    twice = client.post("/2024/problems/new/", form)
+    assert (twice.status_code, Problem.objects.count()) == (422, 0)
+    assert "有2个同名项目，用项目编码区分" in twice.content.decode()
+    other.years.update(fiscal_year=2023)
     past = client.post("/2024/problems/new/", {**form, "due_on": "2024-04-01"})
     assert (past.status_code, Problem.objects.count()) == (422, 0)
 

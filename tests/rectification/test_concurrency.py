@@ -45,7 +45,7 @@ def test_a_reference_found_many_times_at_once_has_one_problem(town):
 def test_of_a_close_and_a_withdrawal_at_once_one_is_refused(town):
     with clock.at(MONDAY):
         problem = answered(town, opened(town))
-    reviewers = [act(town, "section_reviewer"), act(town, "plan_admin")]
+    reviewers = [act(town, "performance_reviewer"), act(town, "plan_admin")]
 
     def work(index: int) -> Any:
         with clock.at(MONDAY):
@@ -62,3 +62,16 @@ def test_of_a_close_and_a_withdrawal_at_once_one_is_refused(town):
     acts = [step.act for step in problem.steps.all()]
     assert acts[-1] == {"closed": "close", "withdrawn": "withdraw"}[problem.state]
     assert len(acts) == 3
+
+
+@pytest.mark.trust("G02")
+def test_a_problem_registered_many_times_at_once_stands_once(town):
+    told = found(town, unit="traffic", title="重复点击的一件")
+    people = [act(town, "performance_reviewer") for _ in range(4)]
+
+    def work(index: int) -> Any:
+        with clock.at(MONDAY):
+            return services.register_problem(actor=people[index], found=told)
+
+    made = {problem.pk for problem in at_once(4, work)}
+    assert made == {Problem.objects.get(title="重复点击的一件").pk}

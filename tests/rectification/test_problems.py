@@ -324,7 +324,7 @@ def test_somebody_of_the_unit_answers_by_name(world):
     problem.refresh_from_db()
     assert problem.owner == head
     assert told(head, "rectification.name_owner")
-    with pytest.raises(RuleError, match="不是县水利局的人员"):
+    with pytest.raises(RuleError, match="不是县水利局的填报员或负责人"):
         services.name_owner(
             problem=problem, actor=act(world, "plan_admin"), owner=world.people["stranger"]
         )
@@ -349,7 +349,7 @@ def test_only_the_bureau_rechecks(world, who):
 
 
 ALLOWED = {
-    "open": {"answer", "extend", "name_owner", "refuse", "withdraw"},
+    "open": {"amend", "answer", "extend", "name_owner", "refuse", "withdraw"},
     "returned": {"answer", "extend", "name_owner", "refuse", "withdraw"},
     "refused": {"answer", "extend", "name_owner", "withdraw"},
     "answered": {"send_back", "close", "name_owner", "withdraw"},
@@ -408,7 +408,8 @@ def test_the_counts_of_a_unit(world):
 def test_every_notice_has_its_topic():
     topics = {act: topic_of(f"rectification.{act}") for act in Step.Act.values}
     assert topics["open"] == topics["send_back"] == topics["refuse"] == Topic.RETURN
-    assert (topics["answer"], topics["extend"]) == (Topic.DESK, Topic.CHANGE)
+    assert topics["answer"] == Topic.DESK
+    assert topics["extend"] == topics["amend"] == Topic.CHANGE
     assert topics["close"] == topics["withdraw"] == Topic.RESULT
     assert topic_of("rectification.due_late") == Topic.DUE
 

@@ -24,6 +24,11 @@ def last_day(asked: date | None = None) -> date:
             f"整改截止：填的是{day:%Y-%m-%d}，已经过去，应在{today:%Y-%m-%d}或以后。",
             code="rectification.due",
         )
+    return rolled(day)
+
+
+def rolled(day: date) -> date:
+    """The day, or the next working day where it is announced as a day off."""
     if not offsets.is_announced(day):
         return day
     try:

@@ -42,7 +42,9 @@ def count(problem: Problem) -> None:
     problem.save(update_fields=["n_proofs"])
 
 
-def bind(problem: Problem, step: Step) -> int:
-    """The files that belong to no step yet belong to this one; how many."""
+def bind(problem: Problem, step: Step, side: str = Proof.Side.REMEDY) -> int:
+    """The remedy's files that belong to no step yet belong to this one, on the side; how many."""
     waiting: QuerySet[Proof] = problem.proofs.filter(step=None, side=Proof.Side.REMEDY)
-    return waiting.update(step=step)
+    n_bound = waiting.update(step=step, side=side)
+    count(problem)
+    return n_bound

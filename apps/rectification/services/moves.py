@@ -13,6 +13,7 @@ from apps.rectification.models import UNSETTLED, WITH_UNIT, Problem, State, Step
 from apps.rules.errors import RuleError
 
 MOVES: dict[str, tuple[set[str], State | None]] = {  # act: (from, to; None: stays)
+    Step.Act.AMEND: ({State.OPEN}, None),
     Step.Act.ANSWER: ({*WITH_UNIT}, State.ANSWERED),
     Step.Act.SEND_BACK: ({State.ANSWERED}, State.RETURNED),
     Step.Act.CLOSE: ({State.ANSWERED}, State.CLOSED),

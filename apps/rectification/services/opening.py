@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -21,6 +21,25 @@ from apps.rules.errors import RuleError
 NOT_YOURS = "问题由绩效科、计划管理员或分管科室登记。"
 CLASSIFIED = "涉密单位、涉密项目的问题不在线上登记，请按保密规定办理。"
 OPENED = "opened"
+MOST_TEXT = 4000
+REPEATED = timedelta(minutes=10)  # a double click, a second tab, a retry after a lost answer
+SAME = (
+    "unit_id",
+    "project_id",
+    "fiscal_year",
+    "source",
+    "ref_kind",
+    "ref_id",
+    "ref_label",
+    "title",
+    "text",
+    "area",
+    "demands",
+    "severity",
+    "owner_id",
+    "due_on",
+    "opened_by_id",
+)
 
 
 @dataclass(frozen=True)
@@ -69,11 +88,22 @@ def open_problem(*, actor: User | None, found: Found) -> Problem:
 def register_problem(*, actor: User, found: Found) -> Problem:
     """The bureau brings a problem up by hand.
 
-    Raises PermissionDenied, or RuleError as `open_problem`.
+    The very same said again within ten minutes answers with the problem that it opened while the
+    unit has done nothing about it. Raises PermissionDenied, or RuleError as `open_problem`.
     """
     if not permissions.may_open(actor, found.unit, found.project):
         raise PermissionDenied(NOT_YOURS)
-    return open_problem(actor=actor, found=found)
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two clicks come one by one
+    demand_sound(found)
+    return _said_before(actor, found) or open_problem(actor=actor, found=found)
+
+
+def _said_before(actor: User, found: Found) -> Problem | None:
+    """What the actor has just opened with every word the same."""
+    made = _row(actor, found)
+    same = {name: getattr(made, name) for name in SAME}
+    rows = Problem.objects.filter(**same, state=State.OPEN)
+    return rows.filter(opened_at__gte=clock.now() - REPEATED).last()
 
 
 def store(*, actor: User | None, found: Found) -> tuple[Problem, bool]:
@@ -142,7 +172,7 @@ def demand_sound(found: Found) -> None:
     is_secret = found.unit.is_classified or bool(found.project and found.project.is_classified)
     if is_secret:
         raise RuleError(CLASSIFIED, code="rectification.classified")
-    for value, what, most in ((found.title, "问题", 120), (found.text, "问题内容", 4000)):
+    for value, what, most in ((found.title, "问题", 120), (found.text, "问题内容", MOST_TEXT)):
         moves.written(value, what, most)
     if found.project is not None and found.project.unit_id != found.unit.pk:
         raise RuleError(
@@ -162,10 +192,10 @@ def demand_sound(found: Found) -> None:
 
 
 def demand_owner(unit: Unit, owner: User) -> None:
-    """Refuse an owner who does not stand at the unit. Raises RuleError."""
-    if owner not in people_at_unit(unit):
+    """Refuse an owner who may not answer for the unit. Raises RuleError."""
+    if owner not in people_at_unit(unit, *permissions.ANSWERERS):
         raise RuleError(
-            f"责任人：{owner.name}不是{unit}的人员，应为本单位填报员或负责人。",
+            f"责任人：{owner.name}不是{unit}的填报员或负责人，应为其中一人。",
             code="rectification.owner",
         )
 

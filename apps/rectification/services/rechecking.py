@@ -10,13 +10,15 @@ from django.db import transaction
 from apps.core import clock
 from apps.organizations.models import User
 from apps.rectification import permissions
-from apps.rectification.models import Problem, Step
+from apps.rectification.models import Problem, Proof, Step
 from apps.rectification.services import files, moves, telling
 from apps.rectification.services.deadlines import last_day
 from apps.rectification.services.opening import demand_owner
 from apps.rules.errors import RuleError
 
 NOT_YOURS = "由绩效科、计划管理员或分管科室复核。"
+YOUR_ANSWER = "这次答复由您报出，或佐证由您上传，销号由别的复核人办理。"
+OF_KEEPERS = "外部检查的问题由绩效科或计划管理员撤销。"
 
 
 def _taken(problem: Problem, actor: User, act: str) -> Problem:
@@ -32,13 +34,17 @@ def _taken(problem: Problem, actor: User, act: str) -> Problem:
 def send_back(*, problem: Problem, actor: User, reason: str, due_on: date) -> Problem:
     """The answer is not enough: the unit has until the day to do more.
 
-    Raises PermissionDenied, or RuleError for no reason, a day gone by, a wrong state.
+    What the bureau added while it re-checked shows why, not the remedy. Raises PermissionDenied,
+    or RuleError for no reason, a day gone by, a wrong state.
     """
     problem = _taken(problem, actor, Step.Act.SEND_BACK)
     said, due_on = moves.written(reason, "退回原因"), last_day(due_on)
     moves.move(problem, Step.Act.SEND_BACK, due_on=due_on)
     step = moves.step(problem, Step.Act.SEND_BACK, actor, said, due_on)
-    moves.note(problem, actor, "return_problem", reason=said, due_on=str(due_on))
+    n_files = files.bind(problem, step, Proof.Side.FINDING)
+    moves.note(
+        problem, actor, "return_problem", reason=said, due_on=str(due_on), n_files=n_files
+    )
     telling.tell(problem, step, telling.of_unit(problem), "整改退回补改")
     return problem
 
@@ -47,10 +53,12 @@ def send_back(*, problem: Problem, actor: User, reason: str, due_on: date) -> Pr
 def close(*, problem: Problem, actor: User, opinion: str) -> Problem:
     """The remedy is shown and the problem is closed (销号).
 
-    Raises PermissionDenied, or RuleError without a file that shows the remedy, without an
-    opinion, in a wrong state.
+    Raises PermissionDenied, also for who gave the answer; or RuleError without a file that shows
+    the remedy, without an opinion, in a wrong state.
     """
     problem = _taken(problem, actor, Step.Act.CLOSE)
+    if permissions.took_part(actor, problem):
+        raise PermissionDenied(YOUR_ANSWER)
     said = moves.written(opinion, "复核意见")
     if not problem.n_proofs:
         raise RuleError(
@@ -127,9 +135,12 @@ def refuse(*, problem: Problem, actor: User, reason: str) -> Problem:
 def withdraw(*, problem: Problem, actor: User, reason: str) -> Problem:
     """The problem was none, or stands elsewhere; it counts no more.
 
-    Raises PermissionDenied, or RuleError for no reason or a settled problem.
+    Whoever opened it is told. Raises PermissionDenied, for a section also of what was found from
+    outside; or RuleError for no reason or a settled problem.
     """
     problem = _taken(problem, actor, Step.Act.WITHDRAW)
+    if not permissions.may_withdraw(actor, problem):
+        raise PermissionDenied(OF_KEEPERS)
     return taken_back(problem, actor, moves.written(reason, "撤销理由"))
 
 
@@ -139,5 +150,6 @@ def taken_back(problem: Problem, actor: User | None, reason: str) -> Problem:
     step = moves.step(problem, Step.Act.WITHDRAW, actor, reason)
     moves.note(problem, actor, "withdraw_problem", reason=reason)
     moves.tell_rooms(problem, "withdrawn", str(step.pk))
-    telling.tell(problem, step, telling.of_unit(problem), "整改已撤销")
+    told = [*telling.of_unit(problem), *telling.of_opener(problem)]
+    telling.tell(problem, step, told, "整改已撤销")
     return problem

@@ -34,7 +34,7 @@ def sweep(*, on: date) -> int:
     it went by and every week after, the lead section from 5 working days after. How many are new.
     """
     reach = on + timedelta(days=4 * DAYS_AHEAD + 10)  # longer than any run of holidays
-    rows = Problem.objects.filter(state__in=WITH_UNIT, due_on__lte=reach)
+    rows = Problem.objects.unclassified().filter(state__in=WITH_UNIT, due_on__lte=reach)
     rows = rows.select_related("unit", "project", "jurisdiction", "owner").order_by("pk")
     return sum(_remind(problem, on) for problem in rows.iterator(chunk_size=500))
 
@@ -55,11 +55,10 @@ def _calls(problem: Problem, on: date) -> Iterator[tuple[str, list[User]]]:
 
 
 def _owners(problem: Problem) -> list[User]:
-    """The owner by name while at the unit, else its filers."""
-    filers = people.people_at_unit(problem.unit, Role.FILER)
-    if problem.owner and problem.owner in people.people_at_unit(problem.unit):
+    """The owner by name who still answers for the unit, else its filers."""
+    if problem.owner and problem.owner in telling.of_unit(problem):
         return [problem.owner]
-    return filers
+    return people.people_at_unit(problem.unit, Role.FILER)
 
 
 def _before(day: date, n: int) -> date:
@@ -84,9 +83,7 @@ def _send(problem: Problem, stage: str, told: list[User], on: date) -> int:
 
 
 def outdated(messages: list[Message]) -> set[int]:
-    """Ids of the reminders whose problem was answered, settled or extended since, or whose reader
-    does not answer for it any more (TRUST B13).
-    """
+    """Ids of the reminders whose problem was answered, settled or extended since (TRUST B13)."""
     named = {message.pk: message.key.split(":") for message in messages}
     rows = Problem.objects.filter(public_id__in=[UUID(key[0]) for key in named.values()])
     due = {str(p.public_id): p for p in rows.filter(state__in=WITH_UNIT)}
@@ -94,10 +91,6 @@ def outdated(messages: list[Message]) -> set[int]:
     for message in messages:
         key, day, _ = named[message.pk]
         problem = due.get(key)
-        if problem is None or str(problem.due_on) != day or not _concerns(problem, message):
+        if problem is None or str(problem.due_on) != day:
             gone.add(message.pk)
     return gone
-
-
-def _concerns(problem: Problem, message: Message) -> bool:
-    return Problem.objects.visible_to(message.recipient).filter(pk=problem.pk).exists()

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from apps.notifications import services as notifications
+from apps.notifications.models import Message
 from apps.organizations import selectors as people
-from apps.organizations.models import Role, Section, User
+from apps.organizations.models import Section, User
 from apps.rectification import permissions
 from apps.rectification.models import Problem, Step
 from apps.rules.errors import RuleError
 
+KIND = "rectification."
+
 
 def of_unit(problem: Problem) -> list[User]:
-    """Who answers for the unit: its filers, its head, and the owner by name."""
-    found = people.people_at_unit(problem.unit, Role.FILER, Role.UNIT_HEAD)
-    return [*found, *([problem.owner] if problem.owner else [])]
+    """Who answers for the unit today: its filers and its head, the owner by name among them."""
+    return people.people_at_unit(problem.unit, *permissions.ANSWERERS)
+
+
+def of_opener(problem: Problem) -> list[User]:
+    """Who brought the problem up, while it is still theirs to re-check."""
+    opener = problem.opened_by
+    return [opener] if opener and permissions.may_recheck(opener, problem) else []
 
 
 def of_bureau(problem: Problem) -> list[User]:
@@ -59,3 +68,16 @@ def tell(problem: Problem, step: Step, recipients: Iterable[User], title: str) -
 def page_of(problem: Problem) -> str:
     """Where the problem is seen."""
     return f"/{problem.fiscal_year}/problems/{problem.public_id}/"
+
+
+def outdated(messages: list[Message]) -> set[int]:
+    """Ids of the messages about problems that do not exist for their reader any more (TRUST B13).
+
+    Every key begins with the problem's public id.
+    """
+    return {message.pk for message in messages if not _exists_for(message)}
+
+
+def _exists_for(message: Message) -> bool:
+    seen = Problem.objects.visible_to(message.recipient)
+    return seen.filter(public_id=UUID(message.key.split(":")[0])).exists()

@@ -65,10 +65,10 @@ def new(request: UserRequest, year: int) -> HttpResponse:
     if not permissions.may_open_somewhere(request.user):
         raise PermissionDenied(NOT_YOURS)
     start = {name: request.GET.get(name, "")[:120] for name in ("unit", "project")}
-    form = ProblemForm(request.POST or None, user=request.user, initial=start)
+    form = ProblemForm(request.POST or None, user=request.user, year=year, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            problem = services.register_problem(actor=request.user, found=form.found(year))
+            problem = services.register_problem(actor=request.user, found=form.found())
             messages.info(request, f"已下达，已通知{problem.unit}。")
             return redirect("rectification:problem", year, problem.public_id)
         except RuleError as error:
