@@ -282,9 +282,7 @@ def _day_in(value: Raw) -> date:
         return value.date()
     if isinstance(value, date):
         return value
-    match = re.fullmatch(
-        r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?", as_text(value)
-    )
+    match = re.fullmatch(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?", as_text(value))
     try:
         return date(*(int(part) for part in match.groups())) if match else _no_day()
     except ValueError as error:

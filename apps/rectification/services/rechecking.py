@@ -42,9 +42,7 @@ def send_back(*, problem: Problem, actor: User, reason: str, due_on: date) -> Pr
     moves.move(problem, Step.Act.SEND_BACK, due_on=due_on)
     step = moves.step(problem, Step.Act.SEND_BACK, actor, said, due_on)
     n_files = files.bind(problem, step, Proof.Side.FINDING)
-    moves.note(
-        problem, actor, "return_problem", reason=said, due_on=str(due_on), n_files=n_files
-    )
+    moves.note(problem, actor, "return_problem", reason=said, due_on=str(due_on), n_files=n_files)
     telling.tell(problem, step, telling.of_unit(problem), "整改退回补改")
     return problem
 
