@@ -41,11 +41,6 @@ def may_recheck(user: Person, problem: Problem) -> bool:
     return may_open(user, problem.unit, problem.project)
 
 
-def may_close(user: Person, problem: Problem) -> bool:
-    """Whether the person closes the problem: who re-checks and has no part in its last answer."""
-    return may_recheck(user, problem) and not took_part(user, problem)
-
-
 def took_part(user: Person, problem: Problem) -> bool:
     """Whether the person gave the last answer, or added a file that belongs to it."""
     answer = problem.steps.filter(act=Step.Act.ANSWER).last()
