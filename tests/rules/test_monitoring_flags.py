@@ -153,11 +153,44 @@ def test_a_step_explains_itself() -> None:
     ],
 )
 def test_what_the_settings_do_not_allow_is_refused(signs, values, words) -> None:
+    rules = flag_rules(values)
+    due = replay(events(signs), rules)[-1].after
     with pytest.raises(RuleError, match=words) as refused:
-        replay(events(signs), flag_rules(values))
+        decide(events(signs), rules, due)
 
     assert refused.value.code == "flags.not_allowed"
 
+
+@pytest.mark.req("Y-25", "Y-52")
+@pytest.mark.parametrize(
+    ("signs", "values", "flags", "why"),
+    [
+        ("xcx", FIRST, "yyr", "本计划的摘标条件不是销号"),
+        ("xlo", FIRST, "yy-", "本计划没有设“逾期未销号升级红标”"),
+        ("ocx", FIRST | BY_CLOSING, "--y", "没有黄标、红标可摘"),
+        ("olx", FIRST | OVERDUE, "--y", "没有黄标可升级"),
+    ],
+)
+def test_what_amended_rules_no_longer_know_stays_in_the_history_without_effect(
+    signs, values, flags, why
+) -> None:
+    assert history(signs, values)[0] == flags
+    noted = replay(events(signs), flag_rules(values))[1].trace
+    assert noted["calculation"] == f"只作记录：{why}"
+
+
+@pytest.mark.req("Y-25", "Y-26")
+def test_closing_a_problem_of_last_year_leaves_this_years_flag() -> None:
+    rules = flag_rules(FIRST | BY_CLOSING)
+    told = [
+        Event(Kind.FAILED, "2023年节点", 2023),
+        Event(Kind.FAILED, "2024年节点1", 2024),
+        Event(Kind.CLOSED, "2023年的问题", 2023),
+    ]
+
+    assert (standing(told, rules, 2024), standing(told, rules, 2023)) == (Flag.YELLOW, Flag.NONE)
+    again = [*told, Event(Kind.FAILED, "2024年节点2", 2024)]
+    assert replay(again, rules)[-1].move == Move.UPGRADED
 
 @pytest.mark.req("Y-26", "Y-52")
 def test_finance_sets_the_flag_that_follows_and_no_other() -> None:

@@ -116,8 +116,12 @@ def test_without_a_plan_of_payments_time_is_the_pace_and_it_is_said() -> None:
     assert "没有登记用款计划" in found.formula
 
 
-def test_more_planned_than_budgeted_is_all_of_it() -> None:
-    assert pace(node(8), Basis.PLAN, PLAN, 50 * WAN).share == 1
+@pytest.mark.req("Y-30")
+def test_more_planned_than_budgeted_is_all_of_it_and_the_reckoning_says_so() -> None:
+    found = pace(node(8), Basis.PLAN, PLAN, 50 * WAN)
+
+    assert found.share == 1
+    assert found.formula == "计划用款进度 = 80.00÷50.00 = 160%，最多按100%"
 
 
 @pytest.mark.req("Y-30")
@@ -216,6 +220,33 @@ def test_of_two_measures_the_worse_counts_and_both_are_explained() -> None:
     ]
     assert found.trace["result"] == "黄灯：进度差绿灯；进度比黄灯"
     assert {part.trace["clause"] for part in (found, *found.parts)} == {"本地办法第3条"}
+
+
+@pytest.mark.parametrize(
+    ("executed", "gap", "light"),
+    [
+        ("40", "10", GREEN),
+        ("39.9983", "10.002", YELLOW),
+        ("40.0017", "9.998", GREEN),
+        ("39.999999", "10.000001", YELLOW),
+        ("19.9999", "30.0001", RED),
+        ("38.333333", "11.67", YELLOW),
+    ],
+)
+def test_a_gap_beside_a_threshold_is_not_shown_on_it(executed: str, gap: str, light: Light) -> None:
+    rule = replace(TABLE_RULES.money, ratio=None)
+    found = money_light(paid(executed), node(6), rule)
+
+    assert found.light == light
+    assert str(found.parts[0].trace["calculation"]).endswith(f" = {gap}个百分点")
+
+
+def test_a_ratio_beside_a_threshold_is_not_shown_on_it() -> None:
+    rule = replace(TABLE_RULES.money, gap=None)
+    found = money_light(paid("44.999999"), node(6), rule)
+    assert str(found.parts[0].trace["calculation"]).endswith(" = 89.999998%")
+    done = row_light(row(actual=D("47.9999")), node(6), FOUR_RULES.promise)
+    assert (done.light, done.trace["calculation"]) == (YELLOW, "完成比 79.9998%")
 
 
 @pytest.mark.parametrize(
@@ -397,6 +428,25 @@ def test_a_row_explains_what_was_due() -> None:
         "result": "黄灯",
         "clause": "本地办法",
     }
+
+
+@pytest.mark.parametrize(
+    ("promised", "actual", "share"),
+    [
+        (target(operator="="), "40", "66.67%"),
+        (ACCIDENTS, "9", "50%"),
+        (target(operator="<"), "90", "50%"),
+        (target(operator="区间", value_high=D(130)), "45", "75%"),
+        (target(value=D(-4)), "-5", "75%"),
+        (target(value=D(0)), "-1", "0%"),
+    ],
+)
+def test_a_ratio_that_is_what_the_deviation_leaves_says_so(promised, actual, share) -> None:
+    rule = replace(FOUR_RULES.promise, reverse_by_range=False)
+    found = row_light(row(promised, actual=D(actual)), node(6), rule).trace
+
+    assert str(found["formula"]).startswith("完成比 = 1 − 偏离度，最低为0；")
+    assert found["calculation"] == f"完成比 {share}"
 
 
 @pytest.mark.parametrize(

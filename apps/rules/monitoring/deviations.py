@@ -111,9 +111,14 @@ def done(due: Due, actual: Decimal) -> Fraction:
 
     Only where more is better, and something is due, can it exceed 1.
     """
-    if due.high is None and due.low is not None and due.low > 0:
+    if is_proportional(due) and due.low:
         return max(Fraction(actual) / due.low, ZERO)
     return max(ONE - deviation(due, actual), ZERO)
+
+
+def is_proportional(due: Due) -> bool:
+    """Whether more is better and something is due, so that `done` divides by what is due."""
+    return due.high is None and due.low is not None and due.low > 0
 
 
 def is_off(

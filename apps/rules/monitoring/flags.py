@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
@@ -106,7 +106,6 @@ class _State:
     flag: Flag = Flag.NONE
     n_failed: int = 0
     n_yellow: int = 0
-    year: int | None = None
 
 
 def flag_rules(values: Mapping[str, str], clause: str = "") -> FlagRules:
@@ -132,13 +131,18 @@ def flag_rules(values: Mapping[str, str], clause: str = "") -> FlagRules:
 
 
 def replay(events: Iterable[Event], rules: FlagRules) -> list[Step]:
-    """The history that the events make, in their order. Raises RuleError for one not allowed."""
-    state, steps = _State(), []
+    """The history that the events make, in their order.
+
+    Each year has its own flag unless years run on: a problem of last year may be closed after this
+    year's first verdict. What happened before the plan was amended and its rules know no more is
+    noted without effect.
+    """
+    states: dict[int, _State] = {}
+    steps: list[Step] = []
     for event in events:
-        if not rules.across_years and event.year != state.year:
-            state = _State()
-        step = _step(replace(state, year=event.year), event, rules)
-        state = _State(step.after, step.n_failed, step.n_yellow, event.year)
+        year = 0 if rules.across_years else event.year
+        step = _step(states.get(year, _State()), event, rules)
+        states[year] = _State(step.after, step.n_failed, step.n_yellow)
         steps.append(step)
     return steps
 
@@ -146,21 +150,22 @@ def replay(events: Iterable[Event], rules: FlagRules) -> list[Step]:
 def standing(events: Sequence[Event], rules: FlagRules, year: int) -> Flag:
     """The flag carried in a year after the events; 无标 where none of them counts any more."""
     steps = replay(events, rules)
-    if not steps or (not rules.across_years and steps[-1].event.year != year):
-        return Flag.NONE
-    return steps[-1].after
+    counting = [step for step in steps if rules.across_years or step.event.year == year]
+    return counting[-1].after if counting else Flag.NONE
 
 
 def decide(events: Sequence[Event], rules: FlagRules, wanted: Flag) -> Step:
     """The last event's step, where finance sets the flag that the rules give.
 
-    Raises RuleError for another flag, and without an event.
+    Raises RuleError for another flag, for an event that the rules do not know, and without one.
     """
     if not events:
         raise RuleError("没有监控审核结论，不能定黄标、红标。", code="flags.no_event")
     step = replay(events, rules)[-1]
+    event = step.event
+    if why := _unknown(step.before, event, rules):
+        raise RuleError(f"{event.label} {event.kind}：{why}。", code="flags.not_allowed")
     if step.after != wanted:
-        event = step.event
         raise RuleError(
             f"{event.label} {event.kind}：按“{rules.name}”，{WORDS[step.before]}之后应为"
             f"{WORDS[step.after]}，选的是{WORDS[wanted]}。",
@@ -209,13 +214,12 @@ def _failures(state: _State, event: Event) -> int:
 
 
 def _after(state: _State, event: Event, n_failed: int, rules: FlagRules) -> Flag:
+    if _unknown(state.flag, event, rules):
+        return state.flag
     if event.kind == Kind.FAILED:
         return _failed(state.flag, n_failed, rules)
     if event.kind == Kind.OVERDUE:
-        _demand_overdue(state, event, rules)
         return Flag.RED
-    if event.kind == Kind.CLOSED:
-        _demand_closing(state, event, rules)
     if event.kind != rules.cleared_by:
         return state.flag
     return Flag.YELLOW if state.flag == Flag.RED and rules.lowers_red else Flag.NONE
@@ -227,16 +231,17 @@ def _failed(flag: Flag, n_failed: int, rules: FlagRules) -> Flag:
     return Flag.YELLOW if n_failed >= rules.yellow_after else Flag.NONE
 
 
-def _demand_overdue(state: _State, event: Event, rules: FlagRules) -> None:
-    if not rules.overdue_is_red or state.flag == Flag.NONE:
-        why = "本计划没有设“逾期未销号升级红标”" if state.flag != Flag.NONE else "没有黄标可升级"
-        raise RuleError(f"{event.label} {event.kind}：{why}。", code="flags.not_allowed")
-
-
-def _demand_closing(state: _State, event: Event, rules: FlagRules) -> None:
-    if rules.cleared_by != Kind.CLOSED or state.flag == Flag.NONE:
-        why = "没有黄标、红标可摘" if state.flag == Flag.NONE else "本计划的摘标条件不是销号"
-        raise RuleError(f"{event.label} {event.kind}：{why}。", code="flags.not_allowed")
+def _unknown(flag: Flag, event: Event, rules: FlagRules) -> str:
+    """Why the rules know no such event while the flag stands; empty: they do."""
+    if event.kind == Kind.OVERDUE:
+        if not rules.overdue_is_red:
+            return "本计划没有设“逾期未销号升级红标”"
+        return "没有黄标可升级" if flag == Flag.NONE else ""
+    if event.kind == Kind.CLOSED:
+        if rules.cleared_by != Kind.CLOSED:
+            return "本计划的摘标条件不是销号"
+        return "没有黄标、红标可摘" if flag == Flag.NONE else ""
+    return ""
 
 
 def _move(state: _State, after: Flag, event: Event) -> Move:
@@ -265,7 +270,10 @@ def _trace(
         ("连续不合格", f"{n_failed}次"),
     )
     result = WORDS[after] if move.value == WORDS[after] else f"{move}，现为{WORDS[after]}"
-    return trace("flag", f"{event.label} {move}", formula, inputs, result, rules.clause or LOCAL)
+    why = _unknown(state.flag, event, rules)
+    noted = f"只作记录：{why}" if why else ""
+    title, clause = f"{event.label} {move}", rules.clause or LOCAL
+    return trace("flag", title, formula, inputs, result, clause, noted)
 
 
 def _clearing(rules: FlagRules) -> str:

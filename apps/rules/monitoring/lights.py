@@ -59,6 +59,11 @@ class Floors:
     green: Decimal
     blue: Decimal | None = None
 
+    @property
+    def edges(self) -> tuple[Decimal, ...]:
+        """Where one light ends and the next begins."""
+        return (self.yellow, self.green, *([self.blue] if self.blue else []))
+
     def __post_init__(self) -> None:
         """Refuse floors that are not in their order. Raises RuleError."""
         if not 0 < self.yellow < self.green or (self.blue and self.blue <= self.green):
@@ -94,6 +99,11 @@ class Ceilings:
 
     green: Decimal
     yellow: Decimal
+
+    @property
+    def edges(self) -> tuple[Decimal, ...]:
+        """Where one light ends and the next begins."""
+        return self.green, self.yellow
 
     def __post_init__(self) -> None:
         """Refuse ceilings that are not in their order. Raises RuleError."""

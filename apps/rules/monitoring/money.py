@@ -100,7 +100,8 @@ def _parts(found: _Measured, node: Node, rule: MoneyRule) -> Iterator[Lit]:
 def _by_gap(found: _Measured, scale: Ceilings) -> Lit:
     gap = found.pace.share - found.rate
     formula = f"进度差 = {found.pace.basis} − 执行率；{scale.words}。{found.pace.formula}"
-    shown = f"{percent(found.pace.share)} − {percent(found.rate)} = {points(gap)}个百分点"
+    done = f"{percent(found.pace.share)} − {percent(found.rate)}"
+    shown = f"{done} = {points(gap, scale.edges)}个百分点"
     return _lit(found, "gap", "进度差", formula, shown, scale.light(gap))
 
 
@@ -110,7 +111,7 @@ def _by_ratio(found: _Measured, scale: Floors) -> Lit:
     if not found.pace.share:
         return _lit(found, "ratio", "进度比", formula, "到这个节点还没有计划用款", Light.GREEN)
     ratio = found.rate / found.pace.share
-    shown = f"{percent(found.rate)} ÷ {percent(found.pace.share)} = {percent(ratio)}"
+    shown = f"{percent(found.rate)} ÷ {percent(found.pace.share)} = {percent(ratio, scale.edges)}"
     return _lit(found, "ratio", "进度比", formula, shown, scale.light(ratio))
 
 

@@ -98,9 +98,11 @@ def pace(
     if not plan or not budget:
         return Pace(node.elapsed, Basis.TIME, f"没有登记用款计划，按时间进度：{by_time}")
     planned = planned_by(plan, node.ends)
-    share = min(Fraction(planned) / Fraction(budget), Fraction(1))
+    of_budget = Fraction(planned) / Fraction(budget)
     shown = f"{show_wan(planned, exact=True)}÷{show_wan(budget, exact=True)}"
-    return Pace(share, Basis.PLAN, f"计划用款进度 = {shown} = {percent(share)}")
+    capped = "，最多按100%" if of_budget > 1 else ""
+    words = f"计划用款进度 = {shown} = {percent(of_budget)}{capped}"
+    return Pace(min(of_budget, Fraction(1)), Basis.PLAN, words)
 
 
 def planned_by(plan: Sequence[Planned], day: date) -> Decimal:

@@ -22,6 +22,11 @@ BY_BAND = dict(zip(BANDS, THREE, strict=True))
 BY_LIKELIHOOD = dict(zip(LIKELIHOODS, THREE, strict=True))
 BAND_WORDS = "达成绿灯，部分达成并有一定效果黄灯，未达成红灯"
 LIKELIHOOD_WORDS = "确定能绿灯，有可能黄灯，完全不可能红灯"
+DIVIDED = "完成比 = 实际 ÷ 应达值"
+LEFT_OVER = (
+    "完成比 = 1 − 偏离度，最低为0；"
+    "偏离度 = |应达值 − 实际| ÷ |应达值|，达到的为0，应达值为0而没有达到的为100%"
+)
 
 
 def row_light(row: ProgressLine, node: Node, rule: PromiseRule, clause: str = "") -> Lit:
@@ -87,13 +92,13 @@ def _of_deviation(
 ) -> Lit:
     found = off.deviation(due, actual)
     formula = f"偏离度 = |应达值 − 实际| ÷ 应达值，达到的为0；{scale.words}"
-    return _of_scale(row, due, "deviation", formula, found, scale.light(found), clause)
+    return _of_scale(row, due, "deviation", formula, found, scale, clause)
 
 
 def _of_ratio(row: ProgressLine, actual: Decimal, due: Due, scale: Floors, clause: str) -> Lit:
     found = off.done(due, actual)
-    formula = f"完成比 = 实际 ÷ 应达值；{scale.words}"
-    return _of_scale(row, due, "done", formula, found, scale.light(found), clause)
+    formula = f"{DIVIDED if off.is_proportional(due) else LEFT_OVER}；{scale.words}"
+    return _of_scale(row, due, "done", formula, found, scale, clause)
 
 
 def _of_scale(
@@ -102,13 +107,13 @@ def _of_scale(
     code: str,
     formula: str,
     found: Fraction,
-    light: Light,
+    scale: Ceilings | Floors,
     clause: str,
 ) -> Lit:
     how = "年度指标值 × 月数÷12" if due.is_prorated else "年度指标值，不折算"
     inputs = (*_inputs(row), ("应达值", f"{due.words}{row.target.unit}（{how}）"))
     name = "偏离度" if code == "deviation" else "完成比"
-    shown = f"{name} {percent(found)}"
+    shown, light = f"{name} {percent(found, scale.edges)}", scale.light(found)
     return Lit(light, trace(code, row.target.name, formula, inputs, WORDS[light], clause, shown))
 
 
