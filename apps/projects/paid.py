@@ -53,11 +53,27 @@ def _latest(projects: Projects, year: int, on: date) -> QuerySet[Execution]:
     return rows.annotate(place=place).filter(place=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row in force of one source, in yuan; of two rows the later written has the larger place."""
+
+    fund: str
+    as_of: date
+    place: int
+    amount: Decimal
+
+
+def together(rows: list[Told]) -> tuple[Decimal, dict[str, Decimal]]:
+    """The rows in force of one project as one amount, and by source where that counts."""
+    newest = max(rows, key=lambda row: (row.as_of, row.place))
+    parts = {} if not newest.fund else {row.fund: row.amount for row in rows if row.fund}
+    return (sum(parts.values(), Decimal(0)) if parts else newest.amount), parts
+
+
 def _executed(rows: list[Execution]) -> Executed:
     """The rows in force of one project put together."""
     newest = max(rows, key=lambda row: (row.as_of, row.pk))
-    parts = {} if not newest.fund else {row.fund: row.amount for row in rows if row.fund}
-    amount = sum(parts.values(), Decimal(0)) if parts else newest.amount
+    amount, parts = together([Told(row.fund, row.as_of, row.pk, row.amount) for row in rows])
     return Executed(newest.as_of, amount, parts, newest.source)
 
 

@@ -7,18 +7,24 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.audit.models import Entry
 from apps.core import clock
+from apps.core.sheets import Table
 from apps.jobs import files
 from apps.jobs import services as jobs
 from apps.jobs.models import Job, StoredFile
 from apps.organizations.models import Membership
 from apps.projects import paid
 from apps.projects import services as projects
+from apps.projects.imports.plans import Plan
 from apps.projects.models import Execution, Payment, PaymentFile, Project
 from apps.projects.payments import services
+from apps.projects.payments.checking import Reckoning
+from apps.projects.payments.marks import Item
 from apps.rules.errors import RuleError
 from tests.makers import MONDAY
 from tests.personas import client_of
@@ -28,6 +34,7 @@ from tests.projects.payments import (
     COLUMNS,
     DAY,
     HEAD,
+    SINGLE,
     SINGLE_HEAD,
     checked,
     csv,
@@ -131,6 +138,11 @@ def test_a_csv_beyond_the_caps_or_with_an_endless_cell_is_refused(world):
         ("299-涉密单位甲", "某项目", 12345),
         ("涉密单位甲", "某项目", 12345),
         ("201", "涉密项目3", 12345),
+        ("[299]某单位", "某项目", 12345),
+        ("２９９ 某单位", "某项目", 12345),
+        ("299001", "某项目", 12345),
+        ("299001—下属单位", "某项目", 12345),
+        ("（299）涉密单位甲", "某项目", 12345),
     ],
 )
 def test_of_a_classified_row_nothing_is_kept(world, row, tmp_path):
@@ -140,6 +152,28 @@ def test_of_a_classified_row_nothing_is_kept(world, row, tmp_path):
     assert "第2行是涉密单位或涉密项目" in file.job.message
     assert (file.file, file.found, StoredFile.objects.count()) == (None, {}, before)
     assert "12345" not in str(file.job.result) + file.job.message
+
+
+@pytest.mark.req("U-35")
+def test_a_classified_row_on_a_further_sheet_is_found_too(world):
+    work = openpyxl.load_workbook(io.BytesIO(bare(list(HEAD), list(line()))))
+    more = work.create_sheet("明细")
+    for row in (["预算单位", "项目名称"], ["201", "某项目"], ["299", "某项目"]):
+        more.append(row)
+    more.sheet_state = "hidden"
+    book = io.BytesIO()
+    work.save(book)
+    file = uploaded(world, book.getvalue(), "支出.xlsx")
+    assert (file.state, file.file) == ("read_failed", None)
+    assert "工作表“明细”第3行是涉密单位" in file.job.message
+
+
+@pytest.mark.req("U-35")
+def test_numbers_that_only_look_like_a_classified_code_are_none(world):
+    head = ("预算单位", "项目名称", "支付金额（元）")
+    rows = (("201", "某项目", 299001), ("2999", "某项目", 299), ("201001-某单位", "299项目", 1))
+    book = csv(("支出表", "单位：元", "单位：元"), head, *rows, head=("某县", "", ""))
+    assert uploaded(world, book).state == "read_done"
 
 
 # --- what it does ---------------------------------------------------------------------------
@@ -179,7 +213,10 @@ def test_the_same_file_twice_changes_nothing_and_names_the_first(world, plan_adm
 
 def test_another_number_is_a_correction_and_the_old_row_stays(world):
     imported(world, csv(line(1), total(25)))
-    done = imported(world, csv(line(1, 24), total(24)))
+    content = csv(line(1, 24), total(24))
+    (mark,) = checked(world, content).job.result["marks"]
+    assert mark["text"] == "到2024-03-31累计24.00万元，少于已登记的25.00万元"
+    done = imported(world, content, reason="退款")
     assert (done.job.result["n_changed"], done.job.result["preview"][0]["stands"]) == (
         1,
         "250000.00",
@@ -252,13 +289,135 @@ def test_the_next_months_payments_add_to_the_last_ones(world):
     assert Payment.objects.count() == 2
 
 
-def test_a_voucher_that_moves_takes_its_amount_along(world):
+def test_a_voucher_that_moves_takes_its_amount_along_with_a_reason(world, plan_admin):
     imported(world, payments(pay("A1", 100000), ("合计", "", "", 100000)), single())
-    imported(world, payments(pay("A1", 90000, number=2), ("合计", "", "", 90000)), single())
+    before = everything()
+    content = payments(pay("A1", 90000, number=2), ("合计", "", "", 90000))
+
+    file = checked(world, content, single())
+
+    assert [mark["text"] for mark in file.job.result["marks"]] == [
+        "凭证A1已登记1行共10.00万元，文件里1行共9.00万元，"
+        "项目、来源、日期或金额不同，导入后以文件为准",
+        "到2024-02-01累计0.00万元，少于已登记的10.00万元",
+    ]
+    assert (file.job.result["n_new"], file.job.result["n_changed"]) == (1, 1)
+    shown = {row["code"]: (row["stands"], row["amount"]) for row in file.job.result["preview"]}
+    assert shown == {code(1): ("100000.00", "0.00"), code(2): ("", "90000.00")}
+    with pytest.raises(RuleError, match="写明理由"):
+        services.start_import(actor=plan_admin, file=file)
+    assert everything() == before
+
+    fresh(services.start_import(actor=plan_admin, file=file, reason="凭证记错了项目"))
+
     first, second = Project.objects.filter(code__in=[code(1), code(2)]).order_by("code")
     told = paid.executed_to([first.pk, second.pk], YEAR, DAY)
     assert (told[first.pk].amount, told[second.pk].amount) == (0, 90_000)
     assert Payment.objects.count() == 2
+
+
+def test_a_number_used_again_leaves_the_budget_of_who_loses_it_known(world):
+    rows = (pay("A1", 100000), pay("A2", 200000))
+    imported(world, payments(*rows, ("合计", "", "", 300000)), single())
+    again = payments(pay("A1", 90000, number=2, on="2024-03-01"), ("合计", "", "", 90000))
+    texts = [mark["text"] for mark in checked(world, again, single()).job.result["marks"]]
+    assert len(texts) == 2
+    assert "少于已登记的30.00万元" in texts[1]
+
+
+def test_a_correction_that_leaves_another_project_below_zero_is_refused_at_its_row(world):
+    imported(world, payments(pay("A1", 100000), ("合计", "", "", 100000)), single())
+    back = payments(pay("A2", -60000, on="2024-02-02"), ("合计", "", "", -60000))
+    imported(world, back, single(), "退款")
+    before = everything()
+
+    file = checked(world, payments(pay("B1", 5, number=3), pay("A1", 100000, number=2)), single())
+
+    (message,) = messages(file)
+    assert "第3行" in message
+    assert f"填“{code(1)}”，到2024-02-02累计为−6.00万元，退款超过已付" in message
+    with files.opened(file.job.file) as book:
+        marked = openpyxl.load_workbook(io.BytesIO(book.read()))
+    assert marked["错误清单"]["B2"].value == 3
+    assert everything() == before
+
+
+FUND_HEAD = (*SINGLE_HEAD, "资金性质")
+WITH_FUND = {**SINGLE, "fund": "资金性质"}
+
+
+def by_source(is_said):
+    """The same payments of three projects, with or without the column of their source."""
+    rows = [pay(f"A{n}", 10000 * n, number=n) for n in (1, 2, 3)]
+    rows.append(pay("B1", 5000, on="2024-03-01"))
+    if not is_said:
+        return payments(*rows, ("合计", "", "", 65000)), single()
+    told = [(*row, "财政拨款") for row in rows]
+    return csv(*told, ("合计", "", "", 65000, ""), head=FUND_HEAD), single(columns=WITH_FUND)
+
+
+@pytest.mark.parametrize("is_said", [True, False])
+def test_the_same_payments_with_another_column_of_source_stay_what_they_are(world, is_said):
+    imported(world, *by_source(not is_said))
+    done = imported(world, *by_source(is_said), "资金性质列有变化")
+
+    projects_ = list(Project.objects.filter(code__in=[code(n) for n in (1, 2, 3)]).order_by("code"))
+    for on, first in ((date(2024, 2, 1), 10_000), (DAY, 15_000)):
+        told = paid.executed_to([project.pk for project in projects_], YEAR, on)
+        assert [told[project.pk].amount for project in projects_] == [first, 20_000, 30_000]
+    source = {"fiscal": Decimal(15_000)} if is_said else {}
+    assert told[projects_[0].pk].by_source == source
+    newest = [row[3] for row in kept()[-4:]]
+    assert all(newest), "what holds is written last"
+    assert not any("各来源合计" in mark["text"] for mark in done.job.result["marks"])
+
+
+def test_a_day_that_moved_with_its_source_does_not_hide_the_payment(world):
+    imported(
+        world, payments(pay("A1", 100000, on="2024-03-05"), ("合计", "", "", 100000)), single()
+    )
+    row = (*pay("A1", 100000, on="2024-03-01"), "财政拨款")
+    content = csv(row, ("合计", "", "", 100000, ""), head=FUND_HEAD)
+    imported(world, content, single(columns=WITH_FUND), "补资金性质")
+    project = Project.objects.get(code=code(1))
+    for on in (date(2024, 3, 1), DAY):
+        assert paid.executed_to([project.pk], YEAR, on)[project.pk].amount == 100_000
+
+
+def test_payments_of_which_only_some_say_their_source_are_marked(world):
+    imported(world, payments(pay("A1", 100000), ("合计", "", "", 100000)), single())
+    row = (*pay("B1", 50000, on="2024-03-01"), "财政拨款")
+    content = csv(row, ("合计", "", "", 50000, ""), head=FUND_HEAD)
+    (mark,) = checked(world, content, single(columns=WITH_FUND)).job.result["marks"]
+    assert mark["text"] == (
+        "到2024-03-01各来源合计将为5.00万元，各凭证相加是15.00万元，"
+        "核对各凭证的资金性质，同一项目的都写或都不写"
+    )
+
+
+def test_an_amount_left_under_the_wrong_source_is_marked_and_taken_back_with_a_zero(world):
+    imported(world, csv(line(1, 20, fund="单位资金"), total(20)), reason="没有登记预算")
+    (mark,) = checked(world, csv(line(1, 20), total(20))).job.result["marks"]
+    assert mark["text"] == (
+        "到2024-03-31各来源合计将为40.00万元，文件里是20.00万元，"
+        "其他来源已登记的仍计入；来源登记错了的，在文件里给那个来源加一行填0"
+    )
+    rows = (line(1, 20), line(1, 0, fund="单位资金"), total(20))
+    done = imported(world, csv(*rows), reason="来源登记错了")
+    assert [mark["text"] for mark in done.job.result["marks"]] == [
+        "到2024-03-31累计0.00万元，少于已登记的20.00万元"
+    ]
+    project = Project.objects.get(code=code(1))
+    assert paid.executed_to([project.pk], YEAR, DAY)[project.pk].amount == 200_000
+
+
+def test_a_digest_does_not_hang_on_the_order_of_what_was_shown():
+    first, second = (Item(Project(pk=n), "", DAY, Decimal(n), None, n) for n in (1, 2))
+    shown = [
+        Reckoning(Plan(Table("CSV", {}), items), differences=differences).digest
+        for items, differences in (([first, second], ["a", "b"]), ([second, first], ["b", "a"]))
+    ]
+    assert shown[0] == shown[1]
 
 
 def test_the_same_line_twice_in_a_voucher_must_be_explained(world, plan_admin):
@@ -334,6 +493,27 @@ def test_a_cover_that_agrees_needs_no_reason_and_subtotals_are_no_rows(world, pl
     assert (file.job.result["differences"], file.job.result["n_marks"]) == ([], 0)
 
 
+def test_an_amount_column_that_is_headed_total_is_a_column(world):
+    head = ("项目编码", "项目名称", "合计")
+    content = csv((code(1), "农村饮水巩固1", 25), ("合计", "", 25), head=head)
+    columns = {"code": head[0], "name": head[1], "amount": head[2]}
+    done = imported(world, content, layout(columns=columns, as_of=DAY))
+    assert done.job.result["printed"] == "250000.00"
+    assert kept() == [(code(1), "", DAY, Decimal(250_000))]
+
+
+@pytest.mark.req("Y-49")
+def test_a_row_with_the_code_of_one_project_and_the_name_of_another_is_marked(world):
+    columns = {**COLUMNS, "name": HEAD[1]}
+    rows = ((*line(1)[:1], "农村饮水 巩固1", *line(1)[2:]), (*line(2)[:1], *line(3)[1:]))
+    file = checked(world, csv(*rows, total(50)), layout(columns=columns))
+    (mark,) = file.job.result["marks"]
+    assert (mark["row"], mark["text"]) == (
+        3,
+        "编码是“农村饮水巩固2”的，文件里的名称是“农村饮水巩固3”，按编码计入",
+    )
+
+
 def test_above_the_budget_and_falling_sums_are_marked(world):
     imported(world, csv(line(1, 30, on="2024-02-29"), line(2, 30), total(60)))
     file = checked(world, csv(line(1, "100.01"), line(2, 40, on="2024-03-01"), total("140.01")))
@@ -403,7 +583,7 @@ def test_columns_that_say_too_little_are_refused(world, plan_admin, how, words):
 
 def test_what_changed_since_the_check_stops_the_import(world, plan_admin):
     file = checked(world, csv(line(1), total(25)))
-    imported(world, csv(line(1, 24), total(24)))
+    imported(world, csv(line(1, 24), total(24)), reason="退款")
     before = everything()
     file = fresh(services.start_import(actor=plan_admin, file=file))
     assert file.state == "import_failed"
@@ -437,12 +617,44 @@ def test_a_right_that_ended_meanwhile_stops_the_job(world, plan_admin):
     assert kept() == []
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the lock is PostgreSQL's")
+def test_an_import_keeps_nobody_from_writing_what_only_points_at_the_region(world):
+    with CaptureQueriesContext(connection) as seen:
+        imported(world, csv(line(1), total(25)))
+        lists.imported(world, lists.workbook(world, lists.line(4)))
+    region = 'FROM "organizations_jurisdiction"'
+    locks = [
+        query["sql"].rpartition(" FOR ")[2]
+        for query in seen.captured_queries
+        if region in query["sql"] and " FOR " in query["sql"]
+    ]
+    assert locks == ["NO KEY UPDATE", "NO KEY UPDATE"]
+
+
 def test_a_second_click_imports_once(world, plan_admin):
     file = checked(world, csv(line(1), total(25)))
     first = services.start_import(actor=plan_admin, file=file)
     assert services.start_import(actor=plan_admin, file=file).job_id == first.job_id
     with pytest.raises(RuleError, match="正在导入"):
         services.check(actor=plan_admin, file=file, layout=layout())
+
+
+@pytest.mark.trust("G02")
+def test_an_import_that_the_worker_did_not_live_to_report_is_reported_by_the_next(
+    world, plan_admin
+):
+    imported(world, csv(line(1), total(25)))
+    rows = (line(1, 30), line(2), total(55))
+    done = imported(world, csv(*rows))
+    before = everything()
+    Job.objects.filter(pk=done.job_id).update(state=Job.State.QUEUED, result={}, message="")
+
+    again = fresh(done)
+
+    assert (again.state, again.job.message) == ("import_done", "已导入：新增1笔，更正1笔。")
+    assert everything() == before
+    page = client_of(plan_admin).get(services.url_of(again)).content.decode()
+    assert "已导入：新增1笔，更正1笔。" in page
 
 
 # --- pages and programs ---------------------------------------------------------------------

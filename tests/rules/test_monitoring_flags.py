@@ -192,6 +192,7 @@ def test_closing_a_problem_of_last_year_leaves_this_years_flag() -> None:
     again = [*told, Event(Kind.FAILED, "2024年节点2", 2024)]
     assert replay(again, rules)[-1].move == Move.UPGRADED
 
+
 @pytest.mark.req("Y-26", "Y-52")
 def test_finance_sets_the_flag_that_follows_and_no_other() -> None:
     rules = flag_rules(FIRST)

@@ -94,7 +94,8 @@ def run_import(job: Job) -> dict[str, Any]:
     grid = _grid(job, jurisdiction, year)
     with transaction.atomic():
         # Two imports of one region would decide on rows that the other is about to write.
-        Jurisdiction.objects.select_for_update().get(pk=jurisdiction.pk)
+        # Rows that only point at the region need not wait.
+        Jurisdiction.objects.select_for_update(no_key=True).get(pk=jurisdiction.pk)
         plan = listing.plan(grid, jurisdiction, year, lambda n, total: _step(job, n, total))
         if plan.errors:
             raise RuleError(

@@ -8,49 +8,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
-from itertools import pairwise
 
 from apps.core.sheets import CellError, Grid
 from apps.projects import paid
 from apps.projects.imports import plans
 from apps.projects.imports.plans import Plan, Step
-from apps.projects.models import Execution, Payment, PaymentFile, Project
+from apps.projects.models import Execution, PaymentFile, Project
 from apps.projects.payments import lines as reading
+from apps.projects.payments import marks, vouchers
 from apps.projects.payments.lines import Line, Lines
+from apps.projects.payments.marks import Item, Key, Mark, OnRecord, Series
 from apps.rules import payment_export
 from apps.rules.numbers import WAN, show_wan
 
-Key = tuple[int, str]  # project and source
-Series = dict[Key, dict[date, Decimal]]  # cumulative yuan by day
 UNITS = dict(PaymentFile.Unit.choices)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What a project had paid of a source by a day, and what stood on record for it."""
-
-    project: Project
-    fund: str
-    as_of: date
-    amount: Decimal
-    stands: Decimal | None
-    number: int  # of the row that says it
-
-    @property
-    def kind(self) -> str:
-        """new, changed or same."""
-        if self.stands is None:
-            return "new"
-        return "same" if self.stands == self.amount else "changed"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What is unusual and yet may be true; it needs a reason."""
-
-    number: int
-    project: Project
-    text: str
+ADVICE = {  # what to look at where the sources do not add up to what the file says
+    True: ("各凭证相加", "核对各凭证的资金性质，同一项目的都写或都不写"),
+    False: ("文件里", "其他来源已登记的仍计入；来源登记错了的，在文件里给那个来源加一行填0"),
+}
 
 
 @dataclass
@@ -66,14 +41,28 @@ class Reckoning:
 
     @property
     def digest(self) -> str:
-        """Of everything that a person was shown."""
+        """Of everything that a person was shown, whatever its order."""
         told = [
             f"{item.project.pk}/{item.fund}/{item.as_of}/{item.amount}/{item.stands}"
             for item in self.plan.items
             if item.kind != "same"
         ]
         told += [f"{mark.number}{mark.text}" for mark in self.marks] + self.differences
-        return sha256("\n".join(told).encode()).hexdigest()
+        return sha256("\n".join(sorted(told)).encode()).hexdigest()
+
+
+@dataclass
+class Wanted:
+    """The cumulative numbers that the file gives, and where in it each comes from."""
+
+    series: Series = field(default_factory=lambda: defaultdict(dict))
+    said: dict[int, Decimal] = field(default_factory=dict)  # by project: over all sources, yuan
+    rows: dict[int, int] = field(default_factory=dict)  # by project: the first row touching it
+    numbers: dict[tuple[Key, date], int] = field(default_factory=dict)  # the row of each number
+
+    def row_of(self, key: Key, on: date) -> int:
+        """The row that says the number, else one that touches its project."""
+        return self.numbers.get((key, on)) or self.rows[key[0]]
 
 
 def reckon(grid: Grid, file: PaymentFile, step: Step | None = None) -> Reckoning:
@@ -82,126 +71,71 @@ def reckon(grid: Grid, file: PaymentFile, step: Step | None = None) -> Reckoning
     result = Reckoning(Plan(found.table))
     if found.table.errors:
         return result
-    in_force = _in_force(found, file)
-    wanted, numbers = _wanted(found, file, result)
-    projects = {line.project.pk: line.project for line in found.rows}
-    projects |= _others(wanted, projects)
-    for key, series in wanted.items():
-        stands = in_force.get(key, {})
-        for on, amount in sorted(series.items()):
-            number = numbers.get((key, on), 0)
-            item = Item(projects[key[0]], key[1], on, amount, stands.get(on), number)
-            result.plan.items.append(item)
+    wanted = _wanted(found, file, result)
+    projects = _projects(found, wanted, file)
+    record = _on_record(projects, file)
+    result.plan.items = list(_items(wanted, projects, record))
     _refuse_below_zero(result)
-    _doubt_unit(found, file, wanted, result)
-    result.marks += _marks(result.plan.items, in_force, found)
+    _doubt_unit(found, file, wanted.series, result)
+    result.marks += _misnamed(found)
+    result.marks += marks.marks(result.plan.items, record, found.known.budgets)
+    advice = ADVICE[file.kind == PaymentFile.Kind.SINGLE]
+    result.marks += marks.unlike_totals(result.plan.items, record, wanted.said, advice)
     _compare_totals(found, file, result)
     return result
 
 
-# --- what stands ----------------------------------------------------------------------------
-def _in_force(found: Lines, file: PaymentFile) -> Series:
-    """The numbers on record of the file's projects; of a day the one recorded last."""
-    series: Series = defaultdict(dict)
-    for ids in plans.chunks({line.project.pk for line in found.rows}):
+# --- what stands, and what the file says ----------------------------------------------------
+def _on_record(projects: Iterable[int], file: PaymentFile) -> OnRecord:
+    """The numbers on record of the projects; of a day the one recorded last."""
+    record = OnRecord()
+    for ids in plans.chunks(sorted(projects)):
         rows = Execution.objects.filter(project__in=ids, fiscal_year=file.fiscal_year)
-        for project, fund, on, amount in rows.order_by("id").values_list(
-            "project", "fund", "as_of", "amount"
+        for pk, project, fund, on, amount in rows.order_by("id").values_list(
+            "pk", "project", "fund", "as_of", "amount"
         ):
-            series[project, fund][on] = amount
-    return series
+            record.series[project, fund][on] = amount
+            record.keys[(project, fund), on] = pk
+    return record
 
 
-def _wanted(
-    found: Lines, file: PaymentFile, result: Reckoning
-) -> tuple[Series, dict[tuple[Key, date], int]]:
+def _wanted(found: Lines, file: PaymentFile, result: Reckoning) -> Wanted:
     """The cumulative numbers that the file gives, and the row of each."""
-    numbers: dict[tuple[Key, date], int] = {}
+    wanted = Wanted()
     for line in found.rows:
-        numbers[(line.project.pk, line.fund), line.on] = line.number
+        wanted.numbers[(line.project.pk, line.fund), line.on] = line.number
+        wanted.rows.setdefault(line.project.pk, line.number)
     if file.kind == PaymentFile.Kind.SINGLE:
-        return _summed_up(found, file, result), numbers
-    series: Series = defaultdict(dict)
+        told = vouchers.summed_up(found.rows, file)
+        wanted.series, wanted.said, wanted.rows = told.series, told.said, told.rows
+        result.payments, result.marks = told.payments, told.marks
+        return wanted
     for line in found.rows:
-        days = series[line.project.pk, line.fund]
+        days = wanted.series[line.project.pk, line.fund]
         days[line.on] = days.get(line.on, Decimal(0)) + line.amount
-    return series, numbers
+    for (project, _), days in wanted.series.items():
+        wanted.said[project] = wanted.said.get(project, Decimal(0)) + days[max(days)]
+    return wanted
 
 
-# --- payments one by one --------------------------------------------------------------------
-@dataclass
-class Voucher:
-    """A voucher's lines, as a file says them."""
-
-    file: int
-    lines: list[tuple[Key, date, Decimal]] = field(default_factory=list)
-
-
-def _summed_up(found: Lines, file: PaymentFile, result: Reckoning) -> Series:
-    """Running sums of every project and source that a new or changed voucher touches."""
-    known, days = _vouchers(file)
-    given: defaultdict[str, list[Line]] = defaultdict(list)
-    for line in found.rows:
-        given[line.voucher].append(line)
-    touched = {(line.project.pk, line.fund) for line in found.rows}
-    for number, rows in given.items():
-        told = [((row.project.pk, row.fund), row.on, row.amount) for row in rows]
-        before = known.get(number)
-        if before is None or sorted(before.lines) != sorted(told):
-            touched |= {key for key, _, _ in before.lines} if before else set()
-            known[number] = Voucher(0, told)
-            result.payments += rows
-    result.marks += _twice(given.values())
-    return _running(known.values(), touched, days)
+def _projects(found: Lines, wanted: Wanted, file: PaymentFile) -> dict[int, Project]:
+    """The file's projects, and those that a changed voucher used to belong to."""
+    projects = {line.project.pk: line.project for line in found.rows}
+    missing = {project for project, _ in wanted.series} - set(projects)
+    for ids in plans.chunks(sorted(missing)):
+        rows = Project.objects.filter(pk__in=ids).select_related("unit")
+        projects |= {project.pk: project for project in rows}
+    reading.add_budgets(found.known, missing, file.fiscal_year)
+    return projects
 
 
-def _vouchers(file: PaymentFile) -> tuple[dict[str, Voucher], dict[Key, set[date]]]:
-    """The year's vouchers in force, and every day on which any was ever said to be paid."""
-    known: dict[str, Voucher] = {}
-    days: defaultdict[Key, set[date]] = defaultdict(set)
-    rows = Payment.objects.filter(jurisdiction=file.jurisdiction, fiscal_year=file.fiscal_year)
-    names = ("voucher", "file", "project", "fund", "paid_on", "amount")
-    for number, source, project, fund, on, amount in rows.order_by("id").values_list(*names):
-        key = (project, fund)
-        days[key].add(on)
-        if number not in known or known[number].file != source:
-            known[number] = Voucher(source)
-        known[number].lines.append((key, on, amount))
-    return known, days
-
-
-def _running(vouchers: Iterable[Voucher], touched: set[Key], days: dict[Key, set[date]]) -> Series:
-    """What had been paid by each day of the touched projects, their earlier days included."""
-    sums: defaultdict[Key, defaultdict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for voucher in vouchers:
-        for key, on, amount in voucher.lines:
-            if key in touched:
-                sums[key][on] += amount
-    series: Series = {}
-    for key in touched:
-        paid_so_far, series[key] = Decimal(0), {}
-        for on in sorted(set(sums[key]) | days.get(key, set())):
-            paid_so_far += sums[key].get(on, Decimal(0))
-            series[key][on] = paid_so_far
-    return series
-
-
-def _twice(vouchers: Iterable[list[Line]]) -> Iterator[Mark]:
-    """Lines of a voucher that are the same to the 分."""
-    for rows in vouchers:
-        first: dict[tuple[object, ...], int] = {}
-        for row in rows if len(rows) > 1 else ():
-            seen = first.setdefault((row.project.pk, row.fund, row.on, row.amount), row.number)
-            if seen != row.number:
-                words = f"凭证{row.voucher}与第{seen}行完全相同，两笔都计入"
-                yield Mark(row.number, row.project, words)
-
-
-def _others(wanted: Series, known: dict[int, Project]) -> dict[int, Project]:
-    """Projects that a changed voucher used to belong to."""
-    missing = {project for project, _ in wanted} - set(known)
-    rows = Project.objects.filter(pk__in=missing).select_related("unit")
-    return {project.pk: project for project in rows}
+def _items(wanted: Wanted, projects: dict[int, Project], record: OnRecord) -> Iterator[Item]:
+    """Each number beside what stands for it."""
+    for key, series in wanted.series.items():
+        stands = record.series.get(key, {})
+        for on, amount in sorted(series.items()):
+            number = wanted.row_of(key, on)
+            yield Item(projects[key[0]], key[1], on, amount, stands.get(on), number)
 
 
 # --- what is wrong or doubtful --------------------------------------------------------------
@@ -248,54 +182,11 @@ def _doubts(found: Lines, file: PaymentFile, wanted: Series) -> Iterator[str]:
         yield f"合计与这些项目的预算{show_wan(budget)}万元相比，像是{UNITS[likely]}"
 
 
-def _marks(items: list[Item], in_force: Series, found: Lines) -> Iterator[Mark]:
-    """What is above the budget, and what is less than an earlier or more than a later day."""
-    series: Series = defaultdict(dict)
-    for key, stands in in_force.items():
-        series[key].update(stands)
-    for item in items:
-        series[item.project.pk, item.fund][item.as_of] = item.amount
-    falls = {
-        (key, late): (early, days[early])
-        for key, days in series.items()
-        for early, late in pairwise(sorted(days))
-        if days[late] < days[early]
-    }
-    news = {(item.project.pk, item.fund, item.as_of) for item in items if item.kind != "same"}
-    for item in items:
-        key = (item.project.pk, item.fund)
-        budget = found.known.budgets.get(key, Decimal(0))
-        if item.kind != "same" and item.amount > budget:
-            yield Mark(item.number, item.project, _over(item, budget))
-        fall = falls.get((key, item.as_of))
-        if fall and ((*key, fall[0]) in news or item.kind != "same"):
-            yield Mark(item.number, item.project, _fallen(item, *fall))
-    yield from _later_falls(items, falls, series)
-
-
-def _later_falls(
-    items: list[Item], falls: dict[tuple[Key, date], tuple[date, Decimal]], series: Series
-) -> Iterator[Mark]:
-    """A number that an earlier import left is now less than the day before it."""
-    given = {(item.project.pk, item.fund, item.as_of): item for item in items}
-    for (key, late), (early, amount) in falls.items():
-        item = given.get((*key, early))
-        if item and item.kind != "same" and (*key, late) not in given:
-            later = f"{late:%Y-%m-%d}已登记{show_wan(series[key][late])}万元"
-            words = f"到{early:%Y-%m-%d}累计{show_wan(amount)}万元，多于{later}"
-            yield Mark(item.number, item.project, words)
-
-
-def _over(item: Item, budget: Decimal) -> str:
-    shown = f"{show_wan(budget)}万元" if budget else "（没有登记）"
-    return f"到{item.as_of:%Y-%m-%d}累计{show_wan(item.amount)}万元，超过调整后预算数{shown}"
-
-
-def _fallen(item: Item, early: date, amount: Decimal) -> str:
-    return (
-        f"到{item.as_of:%Y-%m-%d}累计{show_wan(item.amount)}万元，"
-        f"少于{early:%Y-%m-%d}的{show_wan(amount)}万元"
-    )
+def _misnamed(found: Lines) -> Iterator[Mark]:
+    """Rows whose code and name are of two projects; the code counts."""
+    for line, name in found.misnamed:
+        words = f"编码是“{line.project.name}”的，文件里的名称是“{name[:40]}”，按编码计入"
+        yield Mark(line.number, line.project, words)
 
 
 # --- control totals -------------------------------------------------------------------------

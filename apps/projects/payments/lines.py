@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.db.models import Sum
 
 from apps.core import sheets
 from apps.core.sheets import CellError, Column, Grid, Row, Table
-from apps.core.sheets.cells import Raw, as_text
+from apps.core.sheets.cells import Raw, as_text, normal
 from apps.projects.executions import day_refusal
 from apps.projects.imports import plans
 from apps.projects.imports.columns import code_reader
@@ -52,11 +52,12 @@ class Lines:
     known: Known
     rows: list[Line] = field(default_factory=list)
     totals: list[Decimal] = field(default_factory=list)  # of its 合计 rows, in yuan
+    misnamed: list[tuple[Line, str]] = field(default_factory=list)  # code of one, name of another
 
 
 def read(grid: Grid, file: PaymentFile, step: plans.Step | None = None) -> Lines:
     """Every row, read and matched; wrong cells are in the table's errors."""
-    data, totals = _parted(grid)
+    data, totals = _parted(grid, int(file.found.get("head", -1)))
     table = plans.read(data, columns(file))
     found = Lines(table, _known(table, file))
     seen: dict[Any, int] = {}
@@ -66,6 +67,8 @@ def read(grid: Grid, file: PaymentFile, step: plans.Step | None = None) -> Lines
             line = _once(line, seen, found)
         if isinstance(line, Line):
             found.rows.append(line)
+            if _is_misnamed(line, row.values.get("name")):
+                found.misnamed.append((line, row.values["name"]))
         if step and done % 1_000 == 0:
             step(done, len(table.rows))
     found.totals = list(_amounts(totals, table, file))
@@ -120,11 +123,11 @@ def _fund(value: Raw) -> str:
     return found
 
 
-def _parted(grid: Grid) -> tuple[Grid, list[list[Raw]]]:
-    """The sheet without its 合计 and 小计 rows, and the 合计 rows."""
+def _parted(grid: Grid, head: int) -> tuple[Grid, list[list[Raw]]]:
+    """The sheet without the 合计 and 小计 rows below its head, and the 合计 rows."""
     rows, totals = list(grid.rows), []
     for index, row in enumerate(grid.rows):
-        kind = payment_export.total_kind(row)
+        kind = payment_export.total_kind(row) if index > head else ""
         if kind:
             rows[index] = []
         if kind == "total":
@@ -165,13 +168,18 @@ def _known(table: Table, file: PaymentFile) -> Known:
     if "name" in file.columns:
         for names in plans.chunks({row.values["name"] for row in table.rows} - {None}):
             _keep(known, placed.filter(name__in=names))
-    for ids in plans.chunks({project.pk for project in known.by_code.values()}):
-        places = ProjectYear.objects.filter(project__in=ids, fiscal_year=file.fiscal_year)
+    add_budgets(known, {project.pk for project in known.by_code.values()}, file.fiscal_year)
+    return known
+
+
+def add_budgets(known: Known, projects: Iterable[int], year: int) -> None:
+    """The budgets of projects that were not known, by source and together."""
+    for ids in plans.chunks(projects):
+        places = ProjectYear.objects.filter(project__in=ids, fiscal_year=year)
         lines = FundLine.objects.filter(year__in=places).values_list("year__project", "source")
         for project, source, amount in lines.annotate(total=Sum("adjusted")):
             known.budgets[project, source] = amount
             known.budgets[project, ""] = known.budgets.get((project, ""), Decimal(0)) + amount
-    return known
 
 
 def _keep(known: Known, rows: Any) -> None:
@@ -216,6 +224,11 @@ def _project(values: dict[str, Any], known: Known) -> Project | str:
     return (
         "当年列入预算的项目里没有这个名称，要一字不差" if name else "项目编码、项目名称至少填一个"
     )
+
+
+def _is_misnamed(line: Line, name: str | None) -> bool:
+    """Whether the row names another project than its code does, spaces and brackets apart."""
+    return bool(name) and normal(name) != normal(line.project.name)
 
 
 def _once(line: Line, seen: dict[Any, int], found: Lines) -> Line | None:

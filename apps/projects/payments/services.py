@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from apps.audit import services as audit
@@ -24,8 +25,9 @@ from apps.projects.imports import trail
 from apps.projects.imports.services import NOTHING_DONE, SHOWN_ERRORS
 from apps.projects.imports.trail import Batch
 from apps.projects.models import Execution, Payment, PaymentFile
-from apps.projects.payments import checking, reading
-from apps.projects.payments.checking import Item, Reckoning
+from apps.projects.payments import checking, marks, reading
+from apps.projects.payments.checking import Reckoning
+from apps.projects.payments.marks import Item
 from apps.rules.errors import RuleError
 
 READ, CHECK, IMPORT = (
@@ -164,11 +166,10 @@ def run_read(job: Job) -> dict[str, Any]:
     file = _file(job)
     jobs.progress(job=job, n_done=0, n_total=0, message="正在读文件")
     grid = reading.grid_of(file)
-    if secret := reading.secret_rows(grid, file.jurisdiction):
+    if secret := reading.secret_rows(reading.all_of(file, grid), file.jurisdiction):
         _drop(file)
-        rows = "、".join(str(number) for number in secret[:10])
         raise RuleError(
-            f"第{rows}行是涉密单位或涉密项目，金额不在系统里登记。文件已从系统删除，"
+            f"{secret}是涉密单位或涉密项目，金额不在系统里登记。文件已从系统删除，"
             "请删去这些行再传。",
             code="payments.classified",
         )
@@ -210,7 +211,11 @@ def run_import(job: Job) -> dict[str, Any]:
     grid = reading.grid_of(file)
     with transaction.atomic():
         # Two imports of one region would decide on rows that the other is about to write.
-        Jurisdiction.objects.select_for_update().get(pk=file.jurisdiction_id)
+        # Rows that only point at the region need not wait.
+        Jurisdiction.objects.select_for_update(no_key=True).get(pk=file.jurisdiction_id)
+        file.refresh_from_db(fields=["imported_at"])
+        if file.imported_at:  # the worker died between the commit and saying so
+            return _done_before(file)
         found = checking.reckon(grid, file, lambda n, total: _step(job, n, total))
         if found.plan.errors or found.digest != job.params["digest"]:
             raise RuleError(
@@ -223,9 +228,26 @@ def run_import(job: Job) -> dict[str, Any]:
     return {**told, "message": words, "url": url_of(file)}
 
 
+def _done_before(file: PaymentFile) -> dict[str, Any]:
+    """What an import that is on record did, counted from its rows."""
+    rows = Execution.objects.filter(file=file)
+    same = {name: OuterRef(name) for name in ("project", "fiscal_year", "fund", "as_of")}
+    earlier = Execution.objects.filter(pk__lt=OuterRef("pk"), **same)
+    n_changed = rows.filter(Exists(earlier)).count()
+    n_new = rows.count() - n_changed
+    return {
+        "message": f"已导入：新增{n_new}笔，更正{n_changed}笔。",
+        "url": url_of(file),
+        "n_errors": 0,
+        "n_new": n_new,
+        "n_changed": n_changed,
+        "n_payments": Payment.objects.filter(file=file).count(),
+    }
+
+
 def _apply(found: Reckoning, file: PaymentFile, actor: User) -> None:
     """Corrections are new rows; one audit line a unit, and one for the file with its reason."""
-    items = [item for item in found.plan.items if item.kind != "same"]
+    items = marks.written(found.plan.items)
     region, year = file.jurisdiction, file.fiscal_year
     moment = clock.now()
     place = {"jurisdiction_id": region.pk, "fiscal_year": year, "file_id": file.pk}
