@@ -18,5 +18,5 @@ class PreAssessmentConfig(AppConfig):
 
         stages.register(content.PROJECT)
         stages.register(content.POLICY)
-        gates.register(selectors.refusals)
+        gates.register(selectors.GATE_ASKED)
         registry.register_job(paper.PDF, paper.run_pdf)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
+from typing import cast
 from uuid import uuid4
 
 from django import forms
@@ -183,6 +184,12 @@ class ExceptionForm(forms.Form):
     document = forms.CharField(
         label="批准文件或会议", max_length=120, help_text="例如县政府常务会议纪要〔2024〕5号。"
     )
+
+    def only(self, kinds: Collection[str]) -> ExceptionForm:
+        """The form with the kinds that a closed gate needs."""
+        field = cast(forms.ChoiceField, self.fields["kind"])
+        field.choices = [row for row in GateException.Kind.choices if row[0] in kinds]
+        return self
 
 
 class DecideForm(forms.Form):

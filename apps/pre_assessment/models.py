@@ -226,14 +226,16 @@ class Likeness(models.Model):
 
 
 class GateException(models.Model):
-    """A project let into a year's budget beside the gate: why, how much, who proposed, who agreed.
+    """A project let into a year's budget beside a gate: why, how much, who proposed, who agreed.
 
+    One lets it in without an assessment, another one without targets in force (W-03).
     An opinion of the investment authority on infrastructure is recorded in the same way (Q-09).
     """
 
     class Kind(models.TextChoices):
         EXCEPTION = "exception", "例外审批"
         INVESTMENT = "investment", "投资主管部门评估"
+        TARGETS = "targets", "没有定稿目标的例外"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
@@ -253,8 +255,13 @@ class GateException(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "budget_year"],
-                condition=Q(refusal=""),
+                condition=Q(refusal="") & ~Q(kind="targets"),
                 name="pre_assessment_exception_once",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "budget_year"],
+                condition=Q(refusal="", kind="targets"),
+                name="pre_assessment_targets_exception_once",
             ),
             models.CheckConstraint(
                 condition=Q(amount__gt=0), name="pre_assessment_exception_amount"

@@ -14,12 +14,14 @@ from apps.organizations.models import Jurisdiction, User
 from apps.pre_assessment.content import KINDS
 from apps.pre_assessment.earlier import in_force
 from apps.pre_assessment.models import AssessmentSheet, GateException
-from apps.projects.gates import Entrant, Refusal, entrant_of
+from apps.projects import gates as registry
+from apps.projects.gates import Entrant, Gate, Refusal, entrant_of
 from apps.projects.models import Project, ProjectYear
 from apps.rules import gates
 from apps.workplans.models import Plan, PlanTask
 
 GATE = "pre_assessment.gate"
+TARGETS = "targets"  # the other gate, which the room of targets registers
 CHUNK = 1000  # keys in one query
 WORDS = {*(verdict.value for verdict in gates.Verdict), gates.NONE}
 
@@ -67,11 +69,31 @@ def _standings(projects: list[int], year: int) -> dict[int, gates.Standing]:
     rows = in_force().filter(project__in=projects, budget_year=year).order_by("decided_at", "pk")
     for key, verdict, supported in rows.values_list("project", "verdict", "supported"):
         found[key] = gates.Standing(verdict, supported)
-    excepted = GateException.objects.filter(project__in=projects, budget_year=year)
-    for let in excepted.filter(approved_by__isnull=False):
+    for let in let_in(projects, year).exclude(kind=GateException.Kind.TARGETS):
         said = found.get(let.project_id, gates.Standing())
         found[let.project_id] = replace(said, exception=let.reason, excepted=let.amount)
     return found
+
+
+def let_in(projects: Collection[int], year: int) -> QuerySet[GateException]:
+    """The confirmed exceptions of the projects at the gates of a budget year."""
+    rows = GateException.objects.filter(project__in=projects, budget_year=year)
+    return rows.filter(approved_by__isnull=False)
+
+
+def targets_let_in(projects: Collection[int], year: int) -> dict[int, tuple[str, Decimal]]:
+    """Why, and with how many yuan, projects enter the year's budget without targets in force."""
+    rows = let_in(projects, year).filter(kind=GateException.Kind.TARGETS)
+    return {row.project_id: (row.reason, row.amount) for row in rows}
+
+
+def subjects(year: int, entrants: Sequence[Entrant]) -> list[gates.Subject]:
+    """What a gate must know of each that enters the year's budget, in their order."""
+    earlier = _earlier([e.project.pk for e in entrants if e.project is not None], year)
+    return [
+        _subject(each, each.project is not None and each.project.pk in earlier, year)
+        for each in entrants
+    ]
 
 
 def _subject(entrant: Entrant, has_earlier: bool, year: int) -> gates.Subject:
@@ -94,14 +116,11 @@ def passages(
     """Whether each may enter the year's budget, and why, in their order."""
     gate = gate_of(jurisdiction, year)
     ids = [e.project.pk for e in entrants if e.project is not None] if gate.blocked else []
-    known, earlier = standings(ids, year), _earlier(ids, year)
-    none = gates.Standing()
-    found = []
-    for entrant in entrants:
-        key = entrant.project.pk if entrant.project else 0
-        subject = _subject(entrant, key in earlier, year)
-        found.append(gates.passage(subject, known.get(key, none), gate))
-    return found
+    known, none = standings(ids, year), gates.Standing()
+    return [
+        gates.passage(subject, known.get(each.project.pk, none) if each.project else none, gate)
+        for each, subject in zip(entrants, subjects(year, entrants), strict=True)
+    ]
 
 
 def _earlier(projects: list[int], year: int) -> set[int]:
@@ -131,6 +150,33 @@ def refusals(jurisdiction: Jurisdiction, year: int, entrants: Sequence[Entrant])
 def passage_of(project: Project, year: int) -> gates.Passage:
     """How the project stands at the gate of a year's budget as a new project of the first list."""
     (found,) = passages(project.jurisdiction, year, [entrant_of(project)])
+    return found
+
+
+GATE_ASKED = Gate("assessment", "事前绩效评估", refusals, passage_of)
+
+
+# --- exceptions -----------------------------------------------------------------------------
+OF_TARGETS = frozenset({GateException.Kind.TARGETS.value})
+OF_ASSESSMENT = frozenset(GateException.Kind.values) - OF_TARGETS
+
+
+def kinds_stopped(project: Project, year: int) -> frozenset[str]:
+    """The kinds of exception that would let the project through a gate that is closed to it."""
+    found: frozenset[str] = frozenset()
+    if not passage_of(project, year).is_open:
+        found |= OF_ASSESSMENT
+    if not registry.passage(TARGETS, project, year).is_open:
+        found |= OF_TARGETS
+    return found
+
+
+def kinds_proposed(project: Project, year: int) -> frozenset[str]:
+    """The kinds of which one waits or was agreed, so that no other is proposed."""
+    rows = GateException.objects.filter(project=project, budget_year=year, refusal="")
+    found: frozenset[str] = frozenset()
+    for kind in rows.values_list("kind", flat=True):
+        found |= OF_TARGETS if kind in OF_TARGETS else OF_ASSESSMENT
     return found
 
 

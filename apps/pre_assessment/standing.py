@@ -9,10 +9,22 @@ from apps.organizations.models import User
 from apps.pre_assessment import earlier, permissions, selectors
 from apps.pre_assessment.content import KINDS
 from apps.pre_assessment.models import Conclusion, GateException
+from apps.projects import gates as registry
 from apps.projects import selectors as projects
+from apps.projects.gates import Step
 from apps.projects.models import Project, ProjectYear
 from apps.rules import gates
 from apps.workplans.models import PlanTask
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another gate on the page: its name, and how the project stands there."""
+
+    title: str
+    passage: gates.Passage
+    steps: tuple[Step, ...]
+    ask: str
 
 
 @dataclass(frozen=True)
@@ -28,9 +40,20 @@ class GateScreen:
     same: list[Conclusion]  # of the project itself, the newest first
     alike: list[Conclusion]  # of projects that are called alike
     exceptions: list[GateException]
+    others: list[Other]  # the gates beside this one
+    proposable: frozenset[str]  # kinds of exception that this person may propose
     may_request: bool
-    may_propose: bool
     may_decide: bool
+
+    @property
+    def is_let_in(self) -> bool:
+        """Whether no gate is closed."""
+        return self.passage.is_open and all(each.passage.is_open for each in self.others)
+
+    @property
+    def may_propose(self) -> bool:
+        """Whether there is an exception that this person may propose."""
+        return bool(self.proposable)
 
     @property
     def is_in_budget(self) -> bool:
@@ -51,7 +74,7 @@ def gate_screen(project: Project, year: int, user: User) -> GateScreen:
     found = list(selectors.exceptions(user, year).filter(project=project))
     pending = next((row for row in found if row.decided_at is None), None)
     is_named = not project.is_classified
-    proposed = any(not row.refusal for row in found)
+    around = registry.looks(project, year, user)
     seen = Project.objects.visible_to(user)
     same, alike = earlier.same_and_alike(project, seen) if is_named else ([], [])
     return GateScreen(
@@ -64,15 +87,21 @@ def gate_screen(project: Project, year: int, user: User) -> GateScreen:
         same=same,
         alike=alike,
         exceptions=found,
+        others=[Other(gate.title, look.passage, look.steps, look.ask) for gate, look in around],
+        proposable=_proposable(project, year, user),
         may_request=is_named
         and task is not None
         and not filings
         and permissions.may_request(user, project),
-        may_propose=is_named
-        and not (passage.is_open or proposed)
-        and permissions.may_propose(user, project),
         may_decide=pending is not None and permissions.may_decide(user, pending),
     )
+
+
+def _proposable(project: Project, year: int, user: User) -> frozenset[str]:
+    """The exceptions that this person may propose: what a closed gate needs, once each."""
+    if project.is_classified or not permissions.may_propose(user, project):
+        return frozenset()
+    return selectors.kinds_stopped(project, year) - selectors.kinds_proposed(project, year)
 
 
 def _filings(project: Project, years: set[int], user: User) -> list[Filing]:

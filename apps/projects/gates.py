@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.organizations.models import Jurisdiction
+from apps.organizations.models import Jurisdiction, User
 from apps.projects.models import Project, ProjectYear
 from apps.rules.errors import RuleError
+from apps.rules.gates import Passage
 from apps.rules.numbers import show_wan
 
 
@@ -36,26 +37,74 @@ class Refusal:
     reason: str = ""  # of the limit
 
 
-Gate = Callable[[Jurisdiction, int, Sequence[Entrant]], list[Refusal]]
-_registered: list[Gate] = []
+@dataclass(frozen=True)
+class Step:
+    """A filing on the way through a gate: what it is called, where it stands, its page."""
+
+    title: str
+    state: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one project stands at a gate, for one person."""
+
+    passage: Passage
+    steps: tuple[Step, ...] = ()
+    ask: str = ""  # the address that opens what is missing; empty: this person cannot
+
+
+def _no_look(project: Project, year: int, user: User) -> Look | None:
+    """A gate whose own page shows it."""
+    return None
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One gate: `ask` answers for many rows at once, `passage` for a new project of the list."""
+
+    code: str
+    title: str
+    ask: Callable[[Jurisdiction, int, Sequence[Entrant]], list[Refusal]]
+    passage: Callable[[Project, int], Passage]
+    look: Callable[[Project, int, User], Look | None] = _no_look
+
+
+_registered: dict[str, Gate] = {}
 
 
 def register(gate: Gate) -> None:
     """Ask this gate from now on. Called from a stage's AppConfig.ready(); twice is harmless."""
-    if gate not in _registered:
-        _registered.append(gate)
+    _registered[gate.code] = gate
+
+
+def passage(code: str, project: Project, year: int) -> Passage:
+    """How the project stands at one gate as a new project of the first list."""
+    return _registered[code].passage(project, year)
+
+
+def looks(project: Project, year: int, user: User) -> list[tuple[Gate, Look]]:
+    """The gates that are shown beside the assessment's own, in their order."""
+    found = ((gate, gate.look(project, year, user)) for gate in _registered.values())
+    return [(gate, look) for gate, look in found if look is not None]
 
 
 def asked(jurisdiction: Jurisdiction, year: int, entrants: Sequence[Entrant]) -> list[Refusal]:
-    """What the gates say of each, in their order; the first that refuses or limits says it."""
+    """What the gates say of each: all that refuse, in their order, and the smallest limit."""
     found = [Refusal()] * len(entrants)
-    for gate in _registered if entrants else ():
-        said = gate(jurisdiction, year, entrants)
-        found = [
-            before if before.text or (before.limit is not None and not now.text) else now
-            for before, now in zip(found, said, strict=True)
-        ]
+    for gate in _registered.values() if entrants else ():
+        said = gate.ask(jurisdiction, year, entrants)
+        found = [_both(before, now) for before, now in zip(found, said, strict=True)]
     return found
+
+
+def _both(before: Refusal, now: Refusal) -> Refusal:
+    """What two gates say together."""
+    limits = [each for each in (before, now) if each.limit is not None]
+    least = min(limits, key=lambda each: each.limit or Decimal(0), default=now)
+    text = "；".join(each.text for each in (before, now) if each.text)
+    return Refusal(text, least.limit, least.reason)
 
 
 def demand(project: Project, year: int, origin: str, attribute: str) -> None:

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from apps.core.http import caller
 from apps.core.rest import DayField, Input, read
+from apps.projects.models import Project
 from apps.targets import services
 from apps.targets.adjust_screen import adjustment_screen, exceptions, subject_for
 from apps.targets.subjects import Subject
@@ -124,6 +125,18 @@ class Ask(Adjusts):
         """The filing of the adjustment."""
         subject = self.subject(request, public_id)
         filing = services.request_adjustment(subject=subject, actor=caller(request), year=year)
+        return Response(AdjustingOut(filing).data, status=201)
+
+
+class AskTargets(APIView):
+    """申请填报还没有列入预算的项目的绩效目标，开出草稿。"""
+
+    @extend_schema(operation_id="targets_request", request=None, responses={201: AdjustingOut})
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The filing of the targets."""
+        rows = Project.objects.visible_to(caller(request)).select_related("unit", "jurisdiction")
+        project = get_object_or_404(rows, public_id=public_id)
+        filing = services.request_targets(project=project, actor=caller(request), year=year)
         return Response(AdjustingOut(filing).data, status=201)
 
 

@@ -48,6 +48,11 @@ urlpatterns = [
     path(f"{ADJUST}/", api_adjustment.Standing.as_view(), name="api-adjustment"),
     path(f"{ADJUST}/request/", api_adjustment.Ask.as_view(), name="api-adjustment-request"),
     path(f"{ADJUST}/exception/", api_adjustment.AskException.as_view(), name="api-adjustment-ask"),
+    path(
+        "<int:year>/projects/<uuid:public_id>/targets/request/",
+        api_adjustment.AskTargets.as_view(),
+        name="api-target-request",
+    ),
     path(f"{WHOLE}/", api_adjustment.UnitStanding.as_view(), name="api-unit-adjustment"),
     path(f"{WHOLE}/request/", api_adjustment.UnitAsk.as_view(), name="api-unit-adjustment-request"),
     path(

@@ -10,9 +10,11 @@ class TargetsConfig(AppConfig):
         from apps.filings import stages  # noqa: PLC0415 (models are not loaded before)
         from apps.indicators import practice  # noqa: PLC0415 (models are not loaded before)
         from apps.jobs import registry  # noqa: PLC0415 (models are not loaded before)
+        from apps.projects import gates  # noqa: PLC0415 (models are not loaded before)
         from apps.targets import (  # noqa: PLC0415 (models are not loaded before)
             adjusting,
             content,
+            gating,
             kinds,
             prints,
             reactions,
@@ -31,6 +33,7 @@ class TargetsConfig(AppConfig):
         kinds.register(transfer_kind.KIND)
         stages.register(transfer_kind.HOOKS)
         practice.register(PRACTICE)
+        gates.register(gating.GATE)
         registry.register_job(prints.PDF, prints.run_pdf)
         registry.register_job(prints.BATCH, prints.run_batch)
         registry.register_job(services.ISSUE, services.run)

@@ -38,6 +38,11 @@ urlpatterns = [
     path(ADJUST, adjustment.adjustment, PROJECT, name="adjustment"),
     path(f"{ADJUST}request/", adjustment.request_adjustment, PROJECT, name="request_adjustment"),
     path(f"{ADJUST}exception/", adjustment.ask_exception, PROJECT, name="ask_exception"),
+    path(
+        "<int:year>/projects/<uuid:public_id>/targets/request/",
+        adjustment.request_targets,
+        name="request",
+    ),
     path(WHOLE, adjustment.adjustment, UNIT, name="unit_adjustment"),
     path(f"{WHOLE}request/", adjustment.request_adjustment, UNIT, name="request_unit_adjustment"),
     path(f"{WHOLE}exception/", adjustment.ask_exception, UNIT, name="ask_unit_exception"),

@@ -353,6 +353,7 @@ GET    targets:workbook                    draft             write
 POST   targets:upload                      draft             write
 GET    targets:adjustment                  project.approved  see project
 POST   targets:request_adjustment          project.approved  request report
+POST   targets:request                     reserve           request report
 POST   targets:ask_exception               project.approved  ask exception
 GET    targets:unit_adjustment             unit              see unit
 POST   targets:request_unit_adjustment     unit              request whole
@@ -697,6 +698,7 @@ GET    api-target-excel                    draft             write
 POST   api-target-excel                    draft             write
 GET    api-adjustment                      project.approved  see project
 POST   api-adjustment-request              project.approved  request report
+POST   api-target-request                  reserve           request report
 POST   api-adjustment-ask                  project.approved  ask exception
 GET    api-unit-adjustment                 unit              see unit
 POST   api-unit-adjustment-request         unit              request whole

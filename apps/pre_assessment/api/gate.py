@@ -69,6 +69,19 @@ class EarlierOut(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
+class OtherGateOut(serializers.Serializer[Any]):
+    """Another gate before the same budget; `may_ask`: whether you may open the targets."""
+
+    title = serializers.CharField()
+    is_open = serializers.BooleanField(source="passage.is_open")
+    code = serializers.CharField(source="passage.code")
+    reason = serializers.CharField(source="passage.reason")
+    todo = serializers.CharField(source="passage.todo")
+    limit = serializers.DecimalField(15, 2, source="passage.limit", allow_null=True)
+    clause = serializers.CharField(source="passage.clause")
+    may_ask = serializers.BooleanField(source="ask")
+
+
 class GateOut(serializers.Serializer[Any]):
     """How the project stands; `limit` in 元 is the most that may be budgeted."""
 
@@ -80,6 +93,7 @@ class GateOut(serializers.Serializer[Any]):
     todo = serializers.CharField(source="passage.todo")
     limit = serializers.DecimalField(15, 2, source="passage.limit", allow_null=True)
     clause = serializers.CharField(source="passage.clause")
+    others = OtherGateOut(many=True)
     filings = serializers.SerializerMethodField()
     same = EarlierOut(many=True)
     alike = EarlierOut(many=True)

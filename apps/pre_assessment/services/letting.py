@@ -41,15 +41,15 @@ def propose_exception(
     project = Project.objects.select_for_update().select_related("unit").get(pk=project.pk)
     if not permissions.may_propose(actor, project):
         raise PermissionDenied("例外由财政绩效、预算科室或计划管理员提出。")
-    if selectors.passage_of(project, year).is_open:
-        raise RuleError("门槛没有拦这个项目，不用例外。", code="pre_assessment.no_need")
     if kind not in GateException.Kind.values or not reason.strip() or not document.strip():
         raise RuleError("类别、理由、批准文件或会议都要填。", code="pre_assessment.exception")
+    if kind not in selectors.kinds_stopped(project, year):
+        raise RuleError("门槛没有拦这个项目，不用例外。", code="pre_assessment.no_need")
     if kind == GateException.Kind.INVESTMENT and not project.is_infrastructure:
         raise RuleError("投资主管部门评估只用于基建项目。", code="pre_assessment.exception")
     if amount <= 0:
         raise RuleError("准予列入金额应大于0万元。", code="pre_assessment.amount")
-    if GateException.objects.filter(project=project, budget_year=year, refusal="").exists():
+    if kind in selectors.kinds_proposed(project, year):
         raise RuleError(f"{year}年度的例外已经提出过。", code="pre_assessment.proposed")
     made = GateException.objects.create(
         jurisdiction=project.jurisdiction,

@@ -33,10 +33,11 @@ def gate(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
 
 def _page(request: UserRequest, year: int, project: Project, **bound: forms.Form) -> HttpResponse:
     """The page with its forms: the one that was sent as it is, the others fresh."""
+    screen = gate_screen(project, year, request.user)
     context: dict[str, Any] = {
         "year": year,
-        "screen": gate_screen(project, year, request.user),
-        "exception_form": ExceptionForm(auto_id="exception_%s"),
+        "screen": screen,
+        "exception_form": ExceptionForm(auto_id="exception_%s").only(screen.proposable),
         "decide_form": DecideForm(auto_id="decide_%s"),
         **bound,
     }

@@ -1,5 +1,6 @@
 """Every write of the room: the form, adjustments, what follows from them."""
 
+from apps.targets.services.asking import request_targets
 from apps.targets.services.disclosing import disclose, disclose_missed
 from apps.targets.services.letting import ask_exception, decide_exception
 from apps.targets.services.requesting import request_adjustment
@@ -12,6 +13,7 @@ __all__ = [
     "disclose",
     "disclose_missed",
     "request_adjustment",
+    "request_targets",
     "save",
     "save_chosen",
 ]

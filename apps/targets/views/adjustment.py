@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.http import UserRequest
 from apps.core.pages import render_page
+from apps.projects.models import Project
 from apps.rules.errors import RuleError
 from apps.targets import services
 from apps.targets.adjust_forms import AskForm, DecideForm
@@ -74,3 +75,12 @@ def decide_exception(request: UserRequest, year: int, public_id: UUID) -> HttpRe
         except RuleError as error:
             form.add_error(None, str(error))
     return _page(request, year, exception.subject, decide_form=form)
+
+
+@login_required
+@require_POST
+def request_targets(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
+    rows = Project.objects.visible_to(request.user).select_related("unit", "jurisdiction")
+    project = get_object_or_404(rows, public_id=public_id)
+    filing = services.request_targets(project=project, actor=request.user, year=year)
+    return redirect("targets:sheet", filing.fiscal_year, filing.public_id)
