@@ -64,7 +64,11 @@ def test_from_the_request_to_the_budget(person, project):
 
     keeper = person("plan_admin")
     keeper_is_stopped(keeper, project)
-    exception_is_made(scorer, person("leader"), project)
+    leader = person("leader")
+    exception_is_made(scorer, leader, project, "例外审批")
+    expect(leader.page.locator("main")).to_contain_text("绩效目标：现在不能列入2024年度预算")
+    exception_is_made(scorer, leader, project, "没有定稿目标的例外")
+    expect(leader.page.locator("main")).not_to_contain_text("不予安排")
     keeper_confirms(keeper, project)
     owed = Assignment.objects.filter(project=project, task__kind="targets.project")
     until(owed.exists, 60)
@@ -77,6 +81,7 @@ def clerk_asks(clerk: Person, project) -> None:
     clerk.look("20-edit-barred")
     clerk.link("看预算门槛").click()
     expect(page.locator("main")).to_contain_text("新增项目没有做事前绩效评估")
+    expect(page.locator("main")).to_contain_text("没有绩效目标。由单位申请填报绩效目标")
     page.locator("#gate").get_by_text("为什么").first.click()
     clerk.look("20-gate")
     clerk.look_on_phone("20-gate")
@@ -200,9 +205,10 @@ def keeper_is_stopped(keeper: Person, project) -> None:
     assert not ProjectYear.objects.filter(project=project).exists()
 
 
-def exception_is_made(scorer: Person, leader: Person, project) -> None:
+def exception_is_made(scorer: Person, leader: Person, project, kind: str) -> None:
     page = scorer.page
     scorer.goto(f"/2024/projects/{project.public_id}/gate/")
+    page.get_by_label("类别").select_option(label=kind)
     page.get_by_label("准予列入金额").fill("60")
     page.get_by_label("理由").fill("灌溉季前必须投用")
     page.get_by_label("批准文件或会议").fill("县政府常务会议纪要〔2024〕5号")

@@ -107,7 +107,8 @@ def test_the_gate_is_asked_before_an_addition_joins(world, task, monkeypatch):
     def closed(jurisdiction, year, entrants):
         return [gates.Refusal("要先做事前绩效评估") for _ in entrants]
 
-    monkeypatch.setattr(gates, "_registered", [closed])
+    only = gates.Gate("closed", "", closed, lambda project, year: None)
+    monkeypatch.setattr(gates, "_registered", {"closed": only})
     with pytest.raises(RuleError, match="要先做事前绩效评估"):
         added(world)
     assert not ProjectYear.objects.filter(origin="added").exists()
