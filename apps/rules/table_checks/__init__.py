@@ -1,0 +1,39 @@
+"""The check-up of a printed self-evaluation table: scored again, every contradiction by its place.
+
+A table is judged by itself: by what its own cells come to, whoever printed it. What two readings
+of the rules both allow is no finding above 建议; what only a part of the table is at hand for is
+judged on the part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+
+from apps.rules.findings import Finding, ranked
+from apps.rules.scoring import NATIONAL, ScoreRules
+from apps.rules.table_checks import money, rows, scores, totals
+from apps.rules.table_checks.codes import CODES
+from apps.rules.table_checks.printed import PrintedTable
+from apps.rules.table_checks.reading import read
+from apps.rules.table_checks.recount import Recounted, recount
+
+__all__ = ["CODES", "Checked", "PrintedTable", "Recounted", "check", "read", "recount"]
+
+CHECKS = (*rows.CHECKS[:1], *money.CHECKS, *rows.CHECKS[1:], *scores.CHECKS, *totals.CHECKS)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A table with what it comes to and what was found in it, 阻断 first."""
+
+    table: PrintedTable
+    recounted: Recounted
+    findings: list[Finding]
+
+
+def check(table: PrintedTable, rules: ScoreRules = NATIONAL) -> Checked:
+    """Everything worked out again, and all findings. Never raises for a table that was read."""
+    counted = recount(table, rules)
+    found = chain.from_iterable(each(table, counted) for each in CHECKS)
+    return Checked(table, counted, ranked(found))

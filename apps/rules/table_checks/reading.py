@@ -1,0 +1,196 @@
+"""A record of cells, from JSON or from a sheet, as a PrintedTable. Answers in it are not read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from apps.rules.errors import RuleError
+from apps.rules.numbers import quoted
+from apps.rules.table_checks import values
+from apps.rules.table_checks.kinds import is_cost
+from apps.rules.table_checks.printed import FundRow, PrintedLine, PrintedTable
+from apps.rules.target_checks.money import MONEY_UNITS
+
+MOST_LINES, MOST_SOURCES = 2_000, 200
+FUND_KEYS = {
+    "initial": ("initial",),
+    "adjusted": ("adjusted",),
+    "executed": ("executed",),
+    "weight": ("exec_weight", "exec_weight_published", "weight"),
+    "rate": ("exec_rate_as_printed", "exec_rate_published", "rate"),
+    "score": ("exec_score", "exec_score_published", "score"),
+}
+GRADES = ("优", "良", "中", "差")
+
+
+class Reader:
+    """Reads cells and notes those that hold words where a number belongs."""
+
+    def __init__(self) -> None:
+        self.unread: dict[str, str] = {}
+
+    def number(self, path: str, cell: object) -> Decimal | None:
+        """The number of the cell; what is neither number nor blank is noted."""
+        found = values.number_of(cell)
+        if found is None and not values.parse(cell).is_empty:
+            self.unread[path] = quoted(str(cell))
+        return found
+
+
+def read(record: object) -> PrintedTable:
+    """The table that a record describes. Raises RuleError when it is no record of a table."""
+    if not isinstance(record, Mapping):
+        raise RuleError("记录应是一个对象，含amounts和indicators。", code="table.record")
+    amounts, rows = record.get("amounts"), record.get("indicators")
+    if not isinstance(amounts, Mapping | None) or not isinstance(rows, list | None):
+        raise RuleError("amounts应是对象，indicators应是数组。", code="table.record")
+    if amounts is None and rows is None:
+        raise RuleError("记录里没有amounts，也没有indicators，不是自评表。", code="table.record")
+    if len(rows or ()) > MOST_LINES:
+        raise RuleError(f"指标有{len(rows or ())}行，一张表最多{MOST_LINES}行。", code="table.long")
+    reader = Reader()
+    funds, sources = _funds(reader, amounts or {})
+    lines = [_line(reader, at, row) for at, row in enumerate(rows or (), start=1)]
+    total = _mapping(record.get("total"))
+    return PrintedTable(
+        project=_text(record.get("project")),
+        year=_year(record.get("year")),
+        unit=_text(record.get("unit")),
+        money_unit=_money_unit((amounts or {}).get("unit")),
+        funds=funds,
+        sources=sources,
+        levels=_levels(reader, _mapping(record.get("l1_weights_declared"))),
+        lines=tuple(_grouped(lines)),
+        total_weight=reader.number("total.weight", total.get("weight")),
+        total_score=reader.number("total.score", total.get("score")),
+        grade=_grade(record.get("grade")),
+        is_partial=_flag(record.get("partial")),
+        unread=reader.unread,
+    )
+
+
+def _funds(reader: Reader, amounts: Mapping[str, Any]) -> tuple[FundRow, tuple[FundRow, ...]]:
+    """The total row and its sources; points printed beside the only source are the total's."""
+    funds = _fund_row(reader, "funds", "年度资金总额", amounts)
+    rows = amounts.get("lines")
+    kept = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    sources = tuple(
+        _fund_row(reader, f"source:{at}", _text(row.get("name")) or f"第{at}行", row)
+        for at, row in enumerate(kept[:MOST_SOURCES], start=1)
+    )
+    weighed = [row for row in sources if row.weight is not None]
+    if funds.weight is None and funds.score is None and len(weighed) == 1:
+        funds = replace(funds, weight=weighed[0].weight, score=weighed[0].score)
+    return funds, sources
+
+
+def _fund_row(reader: Reader, lead: str, name: str, row: Mapping[str, Any]) -> FundRow:
+    cells = {}
+    for cell, keys in FUND_KEYS.items():
+        given = next((row[key] for key in keys if row.get(key) is not None), None)
+        cells[cell] = reader.number(f"{lead}.{cell}", given)
+    return FundRow(name, **cells)
+
+
+def _line(reader: Reader, at: int, cells: object) -> PrintedLine:
+    row = _mapping(cells)
+    target, actual = values.parse(_joined(row.get("target"))), values.parse(row.get("actual"))
+    as_printed = values.parse(row.get("actual_as_printed"))
+    if as_printed.sign and (actual.number is None or as_printed.number == actual.number):
+        actual = as_printed
+    line = PrintedLine(
+        number=at,
+        level1=_level(row.get("l1")),
+        level2=_level(row.get("l2")),
+        name=_text(row.get("l3")) or _text(row.get("name")) or "未填名称",
+        target=target,
+        actual=actual,
+        unit=_text(row.get("unit")) or target.unit or actual.unit,
+        weight=reader.number(f"indicator:{at}.weight", row.get("weight")),
+        score=reader.number(f"indicator:{at}.score", row.get("score")),
+        reason=_text(row.get("deviation")),
+    )
+    return _with_operator(line, values.operator_of(row.get("op")))
+
+
+def _with_operator(line: PrintedLine, operator: str) -> PrintedLine:
+    """The row with its operator: the printed one, the sign of its target, or by its kind."""
+    number = line.target.number
+    if number is None or (operator == "区间" and line.target.high is None):
+        return replace(line, operator="定性")
+    if operator == "定性":
+        return replace(line, operator="定性")
+    if found := operator or line.target.sign:
+        return replace(line, operator=found)
+    return replace(line, operator="≤" if is_cost(line) else "≥", is_inferred=True)
+
+
+def _grouped(lines: list[PrintedLine]) -> list[PrintedLine]:
+    """Rows without points of their own stand under the cell above, within one second level."""
+    out = list(lines)
+    leader = -1
+    for at, line in enumerate(lines):
+        if line.weight is not None or line.score is not None:
+            leader = at if line.weight is not None else -1
+        elif leader >= 0 and _side(lines[leader]) == _side(line):
+            out[at] = replace(line, led=True)
+            out[leader] = replace(out[leader], leads=out[leader].leads + 1)
+        else:
+            leader = -1
+    return out
+
+
+def _side(line: PrintedLine) -> tuple[str, str]:
+    return line.level1, line.level2
+
+
+def _levels(reader: Reader, declared: Mapping[str, Any]) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for name, points in declared.items():
+        number = values.number_of(points)
+        if number is not None:
+            found[_level(name)] = number
+    return found
+
+
+def _level(word: object) -> str:
+    """产出指标（50分） is 产出."""
+    text = _text(word).partition("（")[0].partition("(")[0]
+    return "".join(text.split()).removesuffix("指标")
+
+
+def _joined(cell: object) -> object:
+    """Both ends of an interval given as a pair."""
+    if isinstance(cell, list) and len(cell) == 2 and all(isinstance(x, Decimal) for x in cell):
+        return f"{cell[0]:f}-{cell[1]:f}"
+    return cell
+
+
+def _mapping(cell: object) -> Mapping[str, Any]:
+    return cell if isinstance(cell, Mapping) else {}
+
+
+def _text(cell: object) -> str:
+    return " ".join(str(cell).split())[:500] if isinstance(cell, str | Decimal) else ""
+
+
+def _year(cell: object) -> int | None:
+    found = values.decimal(_text(cell).removesuffix("度").removesuffix("年") or "x")
+    return int(found) if found is not None and 1990 <= found <= 2100 else None
+
+
+def _money_unit(cell: object) -> str:
+    text = _text(cell)
+    return text if text in MONEY_UNITS else "万元"
+
+
+def _flag(cell: object) -> bool | None:
+    return cell if isinstance(cell, bool) else None
+
+
+def _grade(cell: object) -> str:
+    text = _text(cell)
+    return text if text in GRADES else ""

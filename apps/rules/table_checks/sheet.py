@@ -1,0 +1,283 @@
+"""A grid of cells, from a workbook or from copied text, as the record of a table (DOMAIN 1.5).
+
+Cells are found by their labels: columns may be shifted, labels merged over several columns, rows
+of the form added or left out. A value stands under its label or in the columns up to the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from apps.rules.errors import RuleError
+from apps.rules.table_checks.values import number_of, parse
+
+Cell = str | Decimal | None
+Grid = Sequence[Sequence[Cell]]
+SPACES = re.compile(r"\s+")
+ASIDE = re.compile(r"[（(][^（）()]*[)）]")
+YEAR = re.compile(r"(20\d\d)\s*年?度")
+POINTS = re.compile(r"[（(]\s*(\d+(?:\.\d+)?)\s*分?\s*[)）]")
+HEADS = {
+    "l1": ("一级指标",),
+    "l2": ("二级指标",),
+    "l3": ("三级指标", "指标名称", "绩效指标名称"),
+    "op": ("指标性质", "性质", "运算符", "运算符号", "计算符号"),
+    "target": (
+        "年度指标值",
+        "指标值",
+        "目标值",
+        "年初目标值",
+        "年度目标值",
+        "绩效目标值",
+        "预期指标值",
+    ),
+    "unit": ("度量单位", "计量单位", "单位"),
+    "actual": (
+        "实际完成值",
+        "全年完成值",
+        "完成值",
+        "实际值",
+        "全年实际完成值",
+        "实际完成情况",
+        "实际完成",
+    ),
+    "weight": ("分值", "权重", "分值权重", "指标分值"),
+    "score": ("得分", "自评得分", "实际得分", "自评分"),
+    "deviation": (
+        *("偏差原因分析及改进措施", "偏差原因分析", "偏差原因", "未完成原因分析", "未完成原因"),
+        *("未完成原因和改进措施", "偏差原因及改进措施", "原因", "备注"),
+    ),
+}
+FUND_HEADS = {
+    "initial": ("年初预算数", "年初预算"),
+    "adjusted": (
+        "全年预算数",
+        "调整后预算数",
+        "全年调整预算数",
+        "调整预算数",
+        "预算数",
+        "全年预算",
+    ),
+    "executed": ("全年执行数", "预算执行数", "执行数", "全年支出数", "实际支出"),
+    "weight": ("分值", "权重", "执行率权重"),
+    "rate": ("执行率", "预算执行率"),
+    "score": ("得分", "执行率得分"),
+}
+TOTAL_ROWS = (
+    "年度资金总额",
+    "资金总额",
+    "年度资金合计",
+    "合计",
+    "总额",
+    "年度预算总额",
+    "预算资金总额",
+)
+END_ROWS = ("总分", "合计", "总计", "自评总分", "总得分", "综合得分")
+HEAD_WORDS = {
+    "project": ("项目名称",),
+    "unit": ("实施单位", "项目单位", "项目实施单位", "部门（单位）名称", "填报单位"),
+}
+GOALS = ("年度总体目标", "总体目标", "预期目标", "绩效目标")
+SHARE = Decimal("1.5")  # above, a number is percent already
+FAR = 3  # rows below a head in which its second line may stand
+
+
+class Columns(NamedTuple):
+    """Where a block of the form stands: the head's row and, by key, its columns from–to."""
+
+    row: int
+    places: dict[str, tuple[int, int]]
+
+    def cell(self, cells: Sequence[Cell], key: str) -> Cell:
+        """What stands under the label; several cells under one label are read as one text."""
+        if key not in self.places:
+            return None
+        first, last = self.places[key]
+        held = [cell for cell in cells[first:last] if not _blank(cell)]
+        if len(held) <= 1:
+            return held[0] if held else None
+        return "".join(_shown(cell) for cell in held)
+
+
+def record(grid: Grid) -> dict[str, Any]:
+    """The printed part of a record. Raises RuleError when the grid holds no such table."""
+    rows = _columns(grid, HEADS, ("l3", "score"), ("target", "actual", "weight"))
+    if rows is None:
+        raise RuleError(
+            "没有找到自评表：应有一行表头含“三级指标”“年度指标值”“实际完成值”“分值”“得分”。",
+            code="table.no_head",
+        )
+    funds = _columns(grid[: rows.row], FUND_HEADS, ("executed",), ("adjusted", "initial"))
+    indicators, levels, total = _indicators(grid, rows)
+    return {
+        **_head(grid[: rows.row]),
+        "amounts": _amounts(grid[: rows.row], funds),
+        "indicators": indicators,
+        "l1_weights_declared": levels,
+        "total": total,
+        "partial": False,
+    }
+
+
+def holds_table(grid: Grid) -> bool:
+    """Whether a head of indicators with scores stands in the grid."""
+    return _columns(grid, HEADS, ("l3", "score"), ("target", "actual", "weight")) is not None
+
+
+# --- labels ------------------------------------------------------------------------------------
+def _blank(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _shown(cell: Cell) -> str:
+    return format(cell, "f") if isinstance(cell, Decimal) else str(cell or "").strip()
+
+
+def _label(cell: Cell) -> str:
+    """The words of a label without spaces and what stands in brackets."""
+    return ASIDE.sub("", SPACES.sub("", str(cell))).rstrip("：:") if isinstance(cell, str) else ""
+
+
+def _columns(
+    grid: Grid, heads: dict[str, tuple[str, ...]], every: tuple[str, ...], some: tuple[str, ...]
+) -> Columns | None:
+    """The first row with all of `every` and one of `some`; a head of two lines is read as one."""
+    for at, cells in enumerate(grid):
+        found = _named(cells, heads)
+        below = at
+        for lower in range(at + 1, min(at + FAR, len(grid))):
+            if found and set(every) - set(found):
+                more = _named(grid[lower], heads)
+                below = lower if set(more) - set(found) else below
+                found = {**more, **found}
+        if set(every) <= set(found) and set(some) & set(found):
+            return Columns(below, _spans(found, max(map(len, grid[at : below + 1]))))
+    return None
+
+
+def _named(cells: Sequence[Cell], heads: dict[str, tuple[str, ...]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        word = _label(cell)
+        key = next((key for key, names in heads.items() if word in names), "") if word else ""
+        if key and key not in found:
+            found[key] = place
+    return found
+
+
+def _spans(found: dict[str, int], wide: int) -> dict[str, tuple[int, int]]:
+    """Each label's columns reach to the next label."""
+    order = sorted(found.items(), key=lambda item: item[1])
+    ends = [place for _, place in order[1:]] + [max(wide, order[-1][1] + 1)]
+    return {key: (place, end) for (key, place), end in zip(order, ends, strict=True)}
+
+
+# --- head and money ----------------------------------------------------------------------------
+def _head(grid: Grid) -> dict[str, Any]:
+    """Year, project and unit: beside their labels, or in the title."""
+    told: dict[str, Any] = {"project": "", "unit": "", "year": None}
+    for cells in grid:
+        for place, cell in enumerate(cells):
+            if isinstance(cell, str) and told["year"] is None and (found := YEAR.search(cell)):
+                told["year"] = Decimal(found[1])
+            for key, words in HEAD_WORDS.items():
+                if not told[key] and (_label(cell) in words or SPACES.sub("", str(cell)) in words):
+                    told[key] = _next(cells, place)
+    return told
+
+
+def _next(cells: Sequence[Cell], place: int) -> str:
+    return next((_shown(cell) for cell in cells[place + 1 :] if not _blank(cell)), "")
+
+
+def _amounts(grid: Grid, funds: Columns | None) -> dict[str, Any]:
+    if funds is None:
+        return {}
+    first = min(place for place, _ in funds.places.values())
+    total: dict[str, Any] = {}
+    lines: list[dict[str, Any]] = []
+    for cells in grid[funds.row + 1 :]:
+        name = next((_label(cell) for cell in reversed(cells[:first]) if _label(cell)), "")
+        if name in GOALS or any(_label(cell) in GOALS for cell in cells[:first]):
+            break
+        row = {key: _money(funds.cell(cells, key)) for key in FUND_HEADS}
+        row["rate"] = _percent(row["rate"])
+        if not any(value is not None for value in row.values()):
+            continue
+        if not total and (name in TOTAL_ROWS or not lines):
+            total = _of_total(row)
+        else:
+            lines.append({"name": name, **row})
+    return {"unit": _unit(grid), **total, "lines": lines}
+
+
+def _of_total(row: dict[str, Any]) -> dict[str, Any]:
+    keys = {"weight": "exec_weight", "rate": "exec_rate_published", "score": "exec_score"}
+    return {keys.get(key, key): value for key, value in row.items()}
+
+
+def _percent(cell: Cell) -> Cell:
+    """A rate kept by the spreadsheet as a share, which it shows in percent."""
+    is_share = isinstance(cell, Decimal) and 0 < cell <= SHARE
+    return (cell * 100).normalize() if is_share and isinstance(cell, Decimal) else cell
+
+
+def _money(cell: Cell) -> Cell:
+    """The cell without a dash that stands for nothing."""
+    return None if parse(cell).is_empty else cell
+
+
+def _unit(grid: Grid) -> str:
+    """元 only where the form says so and says nothing of 万元."""
+    text = "".join(
+        SPACES.sub("", cell) for cells in grid for cell in cells if isinstance(cell, str)
+    )
+    if "万元" in text:
+        return "万元"
+    return "元" if re.search(r"[（(：:]元[)）]?", text) else "万元"
+
+
+# --- indicators --------------------------------------------------------------------------------
+def _indicators(
+    grid: Grid, columns: Columns
+) -> tuple[list[dict[str, Any]], dict[str, str], dict[str, Any]]:
+    """Rows to the total; names of levels hold until the next one is printed."""
+    rows: list[dict[str, Any]] = []
+    levels: dict[str, str] = {}
+    held = {"l1": "", "l2": ""}
+    for cells in grid[columns.row + 1 :]:
+        if _ends(cells, columns):
+            weight, score = columns.cell(cells, "weight"), columns.cell(cells, "score")
+            return rows, levels, {"weight": weight, "score": score}
+        row: dict[str, Any] = {key: columns.cell(cells, key) for key in HEADS}
+        _hold(row, held, levels)
+        if not _blank(row["l3"]) and _named(cells, HEADS).get("l3") is None:
+            rows.append({**row, **held, "l3": _shown(row["l3"])})
+    return rows, levels, {}
+
+
+def _hold(row: dict[str, Any], held: dict[str, str], levels: dict[str, str]) -> None:
+    """Note the levels that the row names, and the points beside a first level."""
+    level1, level2 = row["l1"], row["l2"]
+    if isinstance(level1, str) and level1.strip():
+        held["l1"], held["l2"] = SPACES.sub("", level1), ""
+        if points := POINTS.search(level1):
+            levels[held["l1"]] = points[1]
+    if isinstance(level2, str) and level2.strip():
+        held["l2"] = SPACES.sub("", ASIDE.sub("", level2)).removesuffix("指标")
+
+
+def _ends(cells: Sequence[Cell], columns: Columns) -> bool:
+    """Whether this is the row of the total: its label stands where names stand."""
+    first = columns.places.get("target", columns.places.get("weight", (len(cells), 0)))[0]
+    words = [_label(cell) for cell in cells[: max(first, 1)] if not _blank(cell)]
+    has_number = any(number_of(columns.cell(cells, key)) is not None for key in ("weight", "score"))
+    return has_number and len(words) == 1 and words[0] in END_ROWS
+
+
+def grid_of(lines: Iterable[str]) -> list[list[Cell]]:
+    """Copied text as cells: what was parted by tabs."""
+    return [list(line.rstrip("\r\n").split("\t")) for line in lines]
