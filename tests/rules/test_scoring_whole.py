@@ -34,7 +34,6 @@ def full(weight: Any, level1: str = "产出", **more: Any) -> ResultLine:
     return row("≥", 5, 5, weight, level1=level1, **more)
 
 
-@pytest.mark.req("U-24", "Y-54")
 def test_each_template_of_weights_makes_a_hundred() -> None:
     for candidate in TEMPLATES:
         levels = candidate.weights.levels.items()

@@ -294,7 +294,7 @@ def test_a_clean_table_is_silent_and_comes_to_what_it_prints(name: str) -> None:
     assert result.recounted.grade.grade == "优"
 
 
-@pytest.mark.req("Q-22", "U-23")
+@pytest.mark.req("B-41")
 @pytest.mark.parametrize(("name", "changes", "expected"), CASES)
 def test_a_changed_table_is_told_of_at_its_place_and_of_nothing_else(
     name: str, changes: dict[str, Any], expected: list[str]

@@ -23,7 +23,7 @@ def found(record: dict[str, Any]) -> list[str]:
     ]
 
 
-@pytest.mark.req("Q-22", "U-23")
+@pytest.mark.req("B-41")
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_each_contradiction_is_told_at_its_place(name: str) -> None:
     assert found(PUBLISHED[name]) == PUBLISHED[name]["expect"]
