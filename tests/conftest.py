@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.databases import copied_database, undone
+
+# A busy machine is no fault of what is tested: no example is timed, none is drawn too slowly.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 pytest_plugins = ["tests.personas", "tests.access.asking", "tests.notifications.servers"]
 

@@ -71,7 +71,7 @@ class House:
     def __init__(self, county: County) -> None:
         self.county = county
         self._clients: dict[str, LightClient] = {}
-        self.absences: dict[str, set[bytes]] = {}  # by person: what is said of missing objects
+        self.absences: set[bytes] = set()  # what is said of missing objects
         self.walked: set[Any] = set()  # the lines that were asked for a missing object
 
     def client(self, role: str) -> LightClient:

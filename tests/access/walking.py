@@ -139,21 +139,20 @@ def _wrong(house: House, cell: Cell) -> Iterator[str]:
 def _other_absence(house: House, cell: Cell) -> Iterator[str]:
     """A foreign object must look exactly like one that does not exist (B10).
 
-    Each line asks for a missing object once; a person's pages of absence differ by the rail alone
-    and are known after a few lines, so that only a page not yet known is asked for again.
+    Absence looks the same to everybody: each line asks for a missing object once, and again only
+    when a page says something else than was heard before.
     """
     if cell.answer.status != 404 or not cell.line.kind:
         return
-    known = house.absences.setdefault(cell.person, set())
-    if cell.line in house.walked and cell.answer.plain in known:
+    if cell.line in house.walked and cell.answer.plain in house.absences:
         return
     house.walked.add(cell.line)
     nothing = ask(house, cell.line, "missing", cell.person)
     if nothing is None or nothing.status != 404:
         yield "a missing object is answered otherwise"
         return
-    known.add(nothing.plain)
-    if cell.answer.plain not in known:
+    house.absences.add(nothing.plain)
+    if cell.answer.plain != nothing.plain:
         yield "the page differs from that of a missing object"
 
 

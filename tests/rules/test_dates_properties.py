@@ -10,7 +10,7 @@ from apps.rules import dates
 from apps.rules.dates import Kind
 from apps.rules.dates.vocabulary import WORDS
 
-calm = settings(max_examples=200, deadline=None)
+calm = settings(max_examples=200)
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 TENS = ("", "十", "二十", "三十")
@@ -130,7 +130,7 @@ scribbles = st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40)
 
 @pytest.mark.trust("C11")
 @given(text=scribbles)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_no_text_breaks_the_reader_and_every_span_is_true(text: str) -> None:
     done = 0
     for each in dates.find(text, year=2024):

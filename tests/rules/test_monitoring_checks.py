@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.rules.errors import RuleError
@@ -465,7 +465,7 @@ forms = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(forms, st.none() | forms, st.booleans())
 def test_no_filing_breaks_the_checks(filed: NodeForm, last: NodeForm | None, is_bare: bool) -> None:
     known = facts(last=last, **({"budget": {}, "promise": None} if is_bare else {}))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.rules import grading, project_code
@@ -37,7 +37,7 @@ from apps.rules.target_form import (
 from apps.rules.weights import NATIONAL, WeightCandidate, choose, due_points, total_points
 from tests.rules.forms import facts, form, line
 
-calm = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+calm = settings(max_examples=150)
 
 values = st.decimals(-(10**14), 10**14, places=4, allow_nan=False)
 money = st.decimals(-1000, 10**13, places=2, allow_nan=False)

@@ -11,7 +11,7 @@ from apps.rules.form_merge import conflicts, merge
 from apps.rules.target_form import OPERATORS, SOURCES, SPANS, TargetForm, TargetLine
 
 pytestmark = pytest.mark.trust("G01")
-calm = settings(max_examples=200, deadline=None, derandomize=True)
+calm = settings(max_examples=200, derandomize=True)
 words = st.sampled_from(["", "甲", "乙"])
 numbers = st.none() | st.sampled_from([Decimal(1), Decimal(2)])
 KEYS = "abc"

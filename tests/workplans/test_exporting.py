@@ -80,7 +80,7 @@ def test_the_file_can_be_read_by_people_and_by_other_programs(db: None) -> None:
     assert max(text.count("\n\n"), 1) > plan.tasks.count()  # tasks stand apart
 
 
-@pace(max_examples=50, deadline=None)
+@pace(max_examples=50)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=40))
 def test_any_words_survive_the_file(tmp_path_factory, words: str) -> None:
     head = PlanRow(year=2024, title="计划", source_note=words)
