@@ -96,6 +96,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 MEDIA_ROOT = DATA_DIR / "files"  # never served by the web server: every file goes through a view
 
 # --- people ---------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["apps.organizations.backend.PeopleBackend"]
 AUTH_USER_MODEL = "organizations.User"
 LOGIN_URL = "organizations:login"
 LOGIN_REDIRECT_URL = "/"

@@ -35,9 +35,9 @@ class Inbox:
     older: int
 
 
-def unread_count(user: User) -> int:
-    """How many messages the user has not read."""
-    return Message.objects.visible_to(user).unread().count()
+def unread(user: User) -> MessageQuerySet:
+    """The messages that the user has not read."""
+    return Message.objects.visible_to(user).unread()
 
 
 def is_told(recipient: str, kind: str, key: Combinable) -> Exists:
@@ -58,7 +58,7 @@ def inbox(user: User, before: int | None = None) -> Inbox:
     read = mine.filter(read_at__isnull=False)
     rows = list((read.filter(pk__lt=before) if before else read)[: PAGE + 1])
     older = rows[PAGE - 1].pk if len(rows) > PAGE else 0
-    return Inbox(unread, unread_count(user), rows[:PAGE], older)
+    return Inbox(unread, mine.unread().count(), rows[:PAGE], older)
 
 
 # --- wishes ---------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from apps.organizations.models import Role, Unit
 from apps.projects import selectors as projects
 from apps.projects.api import MoneySerializer
 from apps.projects.models import Project
-from apps.reports import dossier, selectors
+from apps.reports import dossier, selectors, waiting
 from apps.targets.api import FormShape
 from apps.targets.form_json import form_as
 from apps.workplans.models import Assignment
@@ -164,7 +164,7 @@ class Home(APIView):
         """The caller's home of the year."""
         user = caller(request)
         told: dict[str, Any] = {
-            "n_waiting": selectors.todo_count(user, year),
+            "n_waiting": waiting.todo_count(user, year),
             "receipts": selectors.last_receipts(user, year),
             **_unit_side(request, year),
             **_region_side(request, year),

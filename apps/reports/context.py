@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -17,7 +17,7 @@ from apps.core import clock
 from apps.notifications import selectors as notifications
 from apps.organizations import selectors as organizations
 from apps.organizations.models import Jurisdiction, Membership, Role, User
-from apps.reports import selectors
+from apps.reports import waiting
 from apps.workplans import rolling
 from apps.workplans.models import Plan, PlanTask, TaskWindow
 
@@ -174,7 +174,7 @@ def link(name: str, year: int | None) -> str:
 class Shell:
     """The frame of one request; each part is computed when the page asks for it, once.
 
-    Costs the user's memberships and the clock (shared with the page), the plans, two counts.
+    Costs the user's memberships and the clock (shared with the page), the plans with the counts.
     """
 
     def __init__(self, request: HttpRequest) -> None:
@@ -219,30 +219,42 @@ class Shell:
         return next(chosen, self.regions[0] if self.regions else None)
 
     @cached_property
-    def _plans(self) -> dict[int, Running | None]:
-        """The region's published years, latest first, with what is running; in one query.
-
-        Another for the calendar, where a task moves its deadlines off days on which nobody works.
-        """
-        if self.region is None:
-            return {}
+    def _frame(self) -> list[dict[str, Any]]:
+        """The region's published years, latest first, with their open windows and what waits."""
+        if self.region is None or not isinstance(self.user, User):
+            return []
         is_near = Q(
             tasks__windows__opens_at__lte=self.now,
             tasks__windows__closes_at__gt=self.now - rolling.REACH,
         )
-        rows = (
+        counters = waiting.counters(self.user, self._named_year)
+        return list(
             Plan.objects.filter(jurisdiction=self.region)
             .exclude(state=Plan.State.DRAFT)
-            .annotate(open=FilteredRelation("tasks__windows", condition=is_near))
+            .annotate(open=FilteredRelation("tasks__windows", condition=is_near), **counters)
             .order_by("-fiscal_year")
-            .values_list("fiscal_year", "tasks__title", "tasks__roll", *WINDOW)
+            .values("fiscal_year", "tasks__title", "tasks__roll", *WINDOW, *counters)
         )
+
+    @cached_property
+    def _told(self) -> dict[str, int]:
+        """The counters as the frame's query answered them; empty where it found no year."""
+        first = next(iter(self._frame), {})
+        return {key: n for key, n in first.items() if key.startswith("n_")}
+
+    @cached_property
+    def _plans(self) -> dict[int, Running | None]:
+        """The region's published years, latest first, with what is running.
+
+        A query for the calendar, where a task moves its deadlines off days on which nobody works.
+        """
         near: dict[int, list[TaskWindow]] = {}
-        for year, title, roll, *window in rows:
-            known = near.setdefault(year, [])
-            if window[0] is not None:
-                task = PlanTask(title=title, roll=roll)
-                known.append(TaskWindow(task=task, **dict(zip(COLUMNS, window, strict=True))))
+        for row in self._frame:
+            known = near.setdefault(row["fiscal_year"], [])
+            if row[WINDOW[0]] is not None:
+                task = PlanTask(title=row["tasks__title"], roll=row["tasks__roll"])
+                window = {name: row[key] for name, key in zip(COLUMNS, WINDOW, strict=True)}
+                known.append(TaskWindow(task=task, **window))
         return {year: _running(windows, self.now) for year, windows in near.items()}
 
     @cached_property
@@ -270,9 +282,13 @@ class Shell:
     @cached_property
     def year(self) -> int | None:
         """The year in the address, else the year in progress."""
+        return self._named_year or self.current_year
+
+    @cached_property
+    def _named_year(self) -> int | None:
         match = self._request.resolver_match
         named = match.kwargs.get("year") if match else None
-        return int(named) if named is not None else self.current_year
+        return int(named) if named is not None else None
 
     @property
     def year_word(self) -> str:
@@ -309,12 +325,17 @@ class Shell:
         """How many things wait for the user in this year."""
         if not isinstance(self.user, User) or self.year is None:
             return 0
-        return selectors.todo_count(self.user, self.year)
+        if self._named_year and self._told:
+            return waiting.n_todo(self.year, self._told)
+        return waiting.todo_count(self.user, self.year)
 
     @cached_property
     def n_unread(self) -> int:
         """How many messages the user has not read."""
-        return notifications.unread_count(self.user) if isinstance(self.user, User) else 0
+        if not isinstance(self.user, User):
+            return 0
+        known = self._told.get(waiting.UNREAD)
+        return notifications.unread(self.user).count() if known is None else known
 
     @property
     def query(self) -> str:

@@ -22,7 +22,7 @@ from django.db.models import (
     When,
 )
 
-from apps.core import arrival, clock
+from apps.core import clock
 from apps.filings import selectors as filings
 from apps.filings.models import OPEN_STATES, Filing, ReturnItem, Revision, State
 from apps.filings.stages import hooks_for
@@ -34,7 +34,6 @@ from apps.workplans import calendar
 from apps.workplans.models import Assignment, Stage
 
 LIVE = [state for state in State if state != State.CANCELLED]
-MANY = 1000  # the rail counts no further
 STAGES = {stage.value: str(stage.label) for stage in Stage}
 GROUPS = ("已逾期", "本周", "下周", "以后")
 SIX_STAGES = (
@@ -45,19 +44,6 @@ SIX_STAGES = (
     Stage.EVALUATION,
     Stage.RESULT,
 )
-
-
-def todo_count(user: User, year: int) -> int:
-    """How many things wait for the user in the year, to file, to correct and to review."""
-    n_owed: int | None = arrival.memo().get(f"owed {year}")
-    if n_owed is None:
-        n_owed = filings.todo(user, year)[:MANY].count()
-    return n_owed + filings.queue(user, year)[:MANY].count()
-
-
-def counted(year: int, n_owed: int) -> None:
-    """The work list has counted already what the rail is about to count."""
-    arrival.memo()[f"owed {year}"] = n_owed
 
 
 class Owed(NamedTuple):

@@ -19,7 +19,7 @@ from apps.projects import selectors as projects
 from apps.projects.models import Project
 from apps.rectification import permissions as rectifying
 from apps.rectification import selectors as rectification
-from apps.reports import dossier, selectors
+from apps.reports import dossier, selectors, waiting
 from apps.reports.context import Shell
 from apps.targets import selectors as targets
 
@@ -65,7 +65,7 @@ def home(request: UserRequest, year: int) -> HttpResponse:
     mine = people.units_of(user, Role.FILER, Role.UNIT_HEAD)
     tally = selectors.tally(units, year, mine) if units else []
     counts = selectors.todo_counts(tally)
-    selectors.counted(year, counts["all"])
+    waiting.counted(year, counts["all"])
     is_start = state in ("", State.RETURNED) and not page.prev_url
     context = {
         "year": year,

@@ -200,5 +200,4 @@ def test_a_form_that_was_returned_costs_little_more(world, talked_about):
             answer = client.get(url)
     assert answer.status_code == 200
     told = "\n".join(query["sql"][:160] for query in queries.captured_queries)
-    # a form with words and rows is compared with other forms and with what was handed down to it
-    assert len(queries) <= MOST_QUERIES + 3, told
+    assert len(queries) <= MOST_QUERIES, told

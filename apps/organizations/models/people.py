@@ -114,10 +114,22 @@ class User(AbstractBaseUser):
         One query for the life of this object, that is of a request; a disabled person holds none.
         """
         if self._in_force is None:
-            rows = self.memberships.in_force(clock.today()).order_by("id")
-            related = rows.select_related("unit", "section", "jurisdiction")
-            self._in_force = list(related) if self.is_active else []
+            rows = self.memberships.held_today()
+            self._in_force = list(rows) if self.is_active else []
         return self._in_force
+
+    @classmethod
+    def with_memberships(cls, pk: int) -> User | None:
+        """The person with the memberships that hold today already read; None for a stranger.
+
+        One query, and another for somebody who holds none.
+        """
+        held = list(Membership.objects.held_today().filter(user=pk).select_related("user"))
+        if not held:
+            return cls.objects.filter(pk=pk).first()
+        person = held[0].user
+        person._in_force = held if person.is_active else []
+        return person
 
     def forget_memberships(self) -> None:
         """Read the memberships again at the next question."""
@@ -134,6 +146,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         A deputy's holds no longer than the one it stands in for: by its days, or taken back.
         """
         return self.filter(in_force_on(on))
+
+    def held_today(self) -> MembershipQuerySet:
+        """Memberships that hold today with their places, in the order in which they were given."""
+        rows = self.in_force(clock.today()).order_by("id")
+        return rows.select_related("unit", "section", "jurisdiction")
 
     def not_over(self, on: date) -> MembershipQuerySet:
         """Memberships that hold on the day or begin later."""

@@ -23,7 +23,7 @@ from apps.organizations.services.tokens import digest
 from apps.rules.errors import RuleError
 
 LINK_HOURS = 72
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "apps.organizations.backend.PeopleBackend"
 LINK_DEAD = "链接已用过或已过期。请联系系统管理员重新发一个。"
 
 
