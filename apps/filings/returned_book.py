@@ -18,7 +18,7 @@ from apps.rules.errors import RuleError
 from apps.rules.return_kinds import WORDS, kind_of
 
 MOST = 20_000
-NOTE = "退回几次的对象只计一个；问题按退回意见的条数计；项目与单位整体分列。"
+NOTE = "退回几次的对象只计一个；问题按退回意见的条数计，定稿后抽审退回的也计；项目与单位整体分列。"
 COUNTS = [Head("项", width=24), Head("合计", "whole"), Head("项目", "whole"), Head("整体", "whole")]
 KINDS = [Head("问题类别", width=20), Head("处数", "whole"), Head("对象数", "whole")]
 OBJECTS = [
@@ -114,18 +114,18 @@ def _object(line: ReturnedLine) -> tuple[Any, ...]:
 
 
 def _problem(item: ReturnItem) -> tuple[Any, ...]:
-    filing, review = item.filing, item.review
-    decided, settled = review.decided_at, item.resolved_at
+    filing, section = item.filing, item.section
+    decided, settled = item.asked_at, item.resolved_at
     return (
         filing.unit.name,
         str(filing.assignment.subject or filing.unit),
-        review.revision.number,
+        item.asked_of.number,
         item.place,
         WORDS[kind_of(item.path)],
         item.message,
         item.get_severity_display(),
-        review.step.title,
-        review.section.name if review.section else "",
+        item.asked_by,
+        section.name if section else "",
         decided.astimezone(clock.ZONE) if decided else None,
         item.answer,
         settled.astimezone(clock.ZONE) if settled else None,

@@ -94,6 +94,7 @@ class ReviewScreen:
     attachments: list[Attachment]
     new_files: set[str]
     history: list[Revision]
+    sampled: list[ReturnItem]  # what sample checks asked of revisions in force
     threads: list[Comment]
     wanted: list[dict[str, str]]
     severities: list[tuple[str, str]]
@@ -134,6 +135,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
     previous = base.revision if base else own
     diff = hooks.diff(previous, revision)
     threads = selectors.threads(filing)
+    sampled = _sampled(filing, history)
     review = next((r for r in revision.reviews.all() if r.step_id == filing.step_id), None)
     desk = _desk(filing, user)
     files = list(revision.attachments.all())
@@ -147,7 +149,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         compared=base.words if base else f"{own or ''}",
         title=hooks.title,
         diff=diff,
-        sections=_sections(diff, threads, _asked(history[1:]), own),
+        sections=_sections(diff, threads, _asked(history[1:], sampled), own),
         review=review,
         judged=judged(filing, review, posted),
         opinion=posted.get("opinion", "") if posted else review.opinion if review else "",
@@ -162,6 +164,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         attachments=files,
         new_files={f.name for f in files if _digest(f) not in known} if own else set(),
         history=history,
+        sampled=sampled,
         threads=threads,
         wanted=_wanted(threads, review, unfit, posted, revision),
         severities=ReturnItem.Severity.choices,
@@ -237,14 +240,23 @@ def _desk(filing: Filing, user: User) -> _Desk:
     return _Desk(rows[at - 1] if at else None, after, *facts)
 
 
-def _asked(earlier: list[Revision]) -> dict[str, int]:
+def _sampled(filing: Filing, history: list[Revision]) -> list[ReturnItem]:
+    """What sample checks sent back; only what was in force and opened again has any."""
+    was_reopened = any(past.origin == Revision.Origin.REOPENING for past in history)
+    return list(selectors.sampled_items(filing)) if was_reopened else []
+
+
+def _asked(earlier: list[Revision], sampled: list[ReturnItem]) -> dict[str, int]:
     """The places that returns of earlier revisions named, each with the newest that did."""
-    return {
+    found = {
         item.path: revision.number
         for revision in reversed(earlier)
         for review in revision.reviews.all()
         for item in review.items.all()
     }
+    for item in sampled:
+        found[item.path] = max(item.asked_of.number, found.get(item.path, 0))
+    return found
 
 
 def _sections(

@@ -13,7 +13,7 @@ from django.urls import reverse
 from apps.audit import services as audit
 from apps.core import clock, pdf
 from apps.core.sheets import Head, Page, write_book
-from apps.filings.models import SampleDraw, SampleItem
+from apps.filings.models import ReturnItem, SampleDraw, SampleItem
 from apps.filings.selectors import sampling as selectors
 from apps.jobs import services as jobs
 from apps.jobs.models import Job
@@ -106,9 +106,14 @@ def _member(number: int, row: dict[str, Any]) -> tuple[Any, ...]:
     return (*named, is_key, Decimal(row["amount"]), row["revision"])
 
 
+def _light(problem: dict[str, str]) -> str:
+    """（建议改） after a problem that need not be changed."""
+    return "（建议改）" if problem.get("severity") == ReturnItem.Severity.SHOULD else ""
+
+
 def _drawn(item: SampleItem) -> tuple[Any, ...]:
     trace, filing = item.trace, item.filing
-    said = "；".join(f"{one['place']}：{one['message']}" for one in item.problems)
+    said = "；".join(f"{one['place']}：{one['message']}{_light(one)}" for one in item.problems)
     return (
         item.position,
         str(filing.public_id),

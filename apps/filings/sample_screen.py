@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.filings import permissions
-from apps.filings.models import DESK_STATES, SampleDraw, SampleItem
+from apps.filings.models import DESK_STATES, ReturnItem, SampleDraw, SampleItem
 from apps.filings.selectors import sampling as selectors
 from apps.filings.selectors.sampling import Progress, Recount
 from apps.filings.selectors.unsampled import Rest, rest_of
@@ -80,6 +80,7 @@ class ItemScreen:
     diff: FormDiff
     places: list[tuple[str, str]]
     problems: list[dict[str, str]]
+    severities: list[tuple[str, str]]
     may_check: bool
     may_send_back: bool
 
@@ -98,6 +99,7 @@ def item_screen(item: SampleItem, user: User, posted: list[dict[str, str]] | Non
         diff=diff,
         places=places_of(diff),
         problems=item.problems if posted is None else posted,
+        severities=list(ReturnItem.Severity.choices),
         may_check=is_open and permissions.may_check(user, item),
         may_send_back=is_open and is_faulty and returns(user, item.filing),
     )

@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -15,8 +16,9 @@ from django.db import IntegrityError, transaction
 
 from apps.audit.models import Entry
 from apps.core import clock
-from apps.filings import sample_paper
+from apps.filings import returned_book, sample_paper, services
 from apps.filings.models import Filing, Revision, SampleDraw, SampleItem, State
+from apps.filings.selectors import returned as sent
 from apps.filings.selectors import sampling as selectors
 from apps.filings.selectors.sampling import Scope
 from apps.filings.services import exceptional, sample_checks, sampling
@@ -24,6 +26,7 @@ from apps.filings.services.reviewing import Wanted
 from apps.jobs.downloads import file_response
 from apps.jobs.models import Job
 from apps.jobs.services import run_one
+from apps.notifications.models import Message
 from apps.organizations.models import Role, User
 from apps.projects.models import Project
 from apps.rules.sampling import Design, Method
@@ -352,8 +355,80 @@ def test_a_faulty_one_in_force_is_opened_again_by_the_plan_administrator(world, 
     filing = Filing.objects.get(pk=made["approved"].pk)
     assert filing.state == State.RETURNED
     assert filing.approved_revision is not None
-    assert filing.reopenings.get().reason.startswith("抽审不合格。")
+    assert filing.reopenings.get().reason == "抽审不合格，退回1处，逐条见退回意见。"
     assert filing.revisions.last().origin == Revision.Origin.REOPENING
+
+
+@pytest.mark.req("Y-14", "U-54")
+def test_each_problem_of_what_was_in_force_is_an_item_to_be_answered(world, task, made):
+    draw = drawn(world, task)
+    given(world, draw)
+    long = "长" * 400
+    wanted = [Wanted("year_goal", long), Wanted("funds.year.fiscal", "核对", "should")]
+    item = found(world, of(draw, made["approved"]), "faulty", wanted)
+    admin, due = world.people["plan_admin"], date(2024, 4, 17)
+    sample_checks.send_back_faulty(item=item, actor=admin, due_on=due)
+    filing = Filing.objects.get(pk=made["approved"].pk)
+    assert [(i.path, i.message, i.severity) for i in filing.return_items.all()] == [
+        ("year_goal", long, "must"),
+        ("funds.year.fiscal", "核对", "should"),
+    ]
+    asked = filing.return_items.first()
+    assert (asked.asked_by, asked.asked_of.number) == (f"抽审 {draw}", 1)
+    assert asked.asked_at is not None
+    told = Message.objects.filter(title__startswith="重新开放").latest("pk")
+    assert f"{long}（必须改）" in told.body
+    with refused("处阻断"):
+        submit_as_it_is(world, filing)
+    for each in filing.return_items.all():
+        services.answer_item(item=each, actor=world.people["filer"], answer="", is_resolved=True)
+    approved(world, filing)
+    assert Filing.objects.get(pk=filing.pk).state == State.APPROVED
+    assert rows_of(world).filter(filing=filing, resolved_at=None).count() == 0
+
+
+def submit_as_it_is(world, filing):
+    services.submit(
+        filing=filing,
+        actor=world.people["filer"],
+        version=filing.revisions.last().version,
+        key=str(uuid4()),
+    )
+
+
+def rows_of(world):
+    return sent.problems(world.people["leader"], 2024, sent.ReturnedAsked())
+
+
+@pytest.mark.req("Y-14")
+def test_what_a_sample_sent_back_counts_by_object_and_by_problem(world, task, made):
+    before = sent.counts(rows_of(world))
+    draw = drawn(world, task)
+    given(world, draw)
+    wanted = [Wanted("year_goal", "写明年份"), Wanted("funds.year.fiscal", "核对", "should")]
+    item = found(world, of(draw, made["approved"]), "faulty", wanted)
+    due = date(2024, 4, 17)
+    sample_checks.send_back_faulty(item=item, actor=world.people["plan_admin"], due_on=due)
+    now = sent.counts(rows_of(world))
+    assert (before.n_filings, before.n_returns, before.n_problems) == (1, 1, 1)
+    assert (now.n_filings, now.n_returns, now.n_problems) == (2, 2, 3)
+    lines = sent.lines(sent.objects(world.people["leader"], 2024, rows_of(world)), rows_of(world))
+    assert len(lines) == 2 and all(line.last_at for line in lines)
+    client = client_of(world.people["performance_reviewer"])
+    assert f"抽审 {draw}" in client.get("/2024/returned/?by=problem").content.decode()
+    told = client.get("/api/v1/2024/returned/problems/").json()["results"]
+    assert {row["step"] for row in told} == {"业务科室初审", f"抽审 {draw}"}
+    asked = sent.ReturnedAsked()
+    book = returned_book.export(actor=world.people["leader"], year=2024, asked=asked)
+    detail = openpyxl.load_workbook(io.BytesIO(book))["问题明细"]
+    assert "写明年份" in [cell.value for row in detail.iter_rows() for cell in row]
+
+
+def test_a_problem_is_of_one_of_two_weights(world, task, made):
+    draw = drawn(world, task)
+    given(world, draw)
+    with refused("只分“必须改”和“建议改”"):
+        found(world, of(draw, made["sent"]), "faulty", [Wanted("year_goal", "改", "soon")])
 
 
 def test_what_was_found_in_a_revision_does_not_open_the_one_after_it(world, task, made):

@@ -104,8 +104,8 @@ class ProblemOut(ItemOut):
     subject = serializers.SerializerMethodField()
     unit_name = serializers.CharField(source="filing.unit.name")
     kind = serializers.SerializerMethodField()
-    step = serializers.CharField(source="review.step.title")
-    decided_at = serializers.DateTimeField(source="review.decided_at")
+    step = serializers.CharField(source="asked_by")
+    decided_at = serializers.DateTimeField(source="asked_at")
 
     class Meta(ItemOut.Meta):
         fields = [

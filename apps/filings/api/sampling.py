@@ -21,7 +21,7 @@ from apps.core.rest import DayField, Input, KeyPages, read, workbook
 from apps.core.rest_schema import WORKBOOK
 from apps.filings import sample_paper
 from apps.filings.api.common import MOST
-from apps.filings.models import SampleDraw, SampleItem
+from apps.filings.models import ReturnItem, SampleDraw, SampleItem
 from apps.filings.selectors import sampling as selectors
 from apps.filings.selectors.sampling import Scope
 from apps.filings.services import sample_checks, sampling
@@ -95,6 +95,9 @@ class ProblemIn(Input):
 
     path = serializers.CharField(label="位置", max_length=120)
     message = serializers.CharField(label="问题", max_length=500)
+    severity = serializers.ChoiceField(
+        choices=ReturnItem.Severity.choices, label="轻重", default=ReturnItem.Severity.MUST
+    )
 
 
 class SampleCheckIn(Input):

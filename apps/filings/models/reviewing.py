@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +14,9 @@ from django.utils.functional import cached_property
 from apps.filings.models.filing import Filing, Revision
 from apps.organizations.models import Section
 from apps.workplans.models import ReviewStep, ScoreItem
+
+if TYPE_CHECKING:
+    from apps.filings.models.sampling import SampleItem
 
 USER = settings.AUTH_USER_MODEL
 
@@ -109,14 +114,20 @@ class Comment(models.Model):
 
 
 class ReturnItem(models.Model):
-    """One thing that a return asks to change; stays open until a later revision answers it."""
+    """One thing that a return asks to change; stays open until a later revision answers it.
+
+    A review asked it of what lay on a desk, or a sample check of what was in force already.
+    """
 
     class Severity(models.TextChoices):
         MUST = "must", "必须改"
         SHOULD = "should", "建议改"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    review = models.ForeignKey(Review, models.CASCADE, related_name="items")
+    review = models.ForeignKey(Review, models.CASCADE, null=True, related_name="items")
+    sample = models.ForeignKey(
+        "filings.SampleItem", models.PROTECT, null=True, related_name="return_items"
+    )
     filing = models.ForeignKey(Filing, models.CASCADE, related_name="return_items")
     path = models.CharField(max_length=120)
     place = models.CharField(max_length=120)
@@ -129,6 +140,38 @@ class ReturnItem(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(review__isnull=False, sample__isnull=True)
+                | Q(review__isnull=True, sample__isnull=False),
+                name="filings_return_item_asked_by_one",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.place}：{self.message}"
+
+    @property
+    def of_sample(self) -> SampleItem:
+        """The drawn filing whose check asked, where no review did."""
+        return cast("SampleItem", self.sample)
+
+    @property
+    def asked_by(self) -> str:
+        """The step that asked, or the sample check."""
+        return str(self.review.step) if self.review else f"抽审 {self.of_sample.draw}"
+
+    @property
+    def asked_at(self) -> datetime | None:
+        """When it went back."""
+        return self.review.decided_at if self.review else self.of_sample.sent_back_at
+
+    @property
+    def asked_of(self) -> Revision:
+        """The revision in which it was found."""
+        return self.review.revision if self.review else self.of_sample.revision
+
+    @property
+    def section(self) -> Section | None:
+        """The section whose desk asked; None for a sample check."""
+        return self.review.section if self.review else None

@@ -136,7 +136,8 @@ class SampleItemQuerySet(models.QuerySet["SampleItem"]):
 class SampleItem(models.Model):
     """One drawn filing, the revision that is checked, and what the check found.
 
-    `trace` says by which number it was drawn; `problems` are objects with path, place and message.
+    `trace` says by which number it was drawn; `problems` are objects with path, place,
+    message and severity, which go back to the unit as return items.
     """
 
     class Result(models.TextChoices):

@@ -32,14 +32,21 @@ def slot_findings(revision: Revision) -> list[Finding]:
 def return_items() -> "Prefetch[str]":
     """All return items of filings with the step that asked, to be read along in one query."""
     return Prefetch(
-        "return_items", ReturnItem.objects.select_related("review__step", "review__section")
+        "return_items",
+        ReturnItem.objects.select_related("review__step", "review__section", "sample__draw"),
     )
+
+
+def sampled_items(filing: Filing) -> QuerySet[ReturnItem]:
+    """What sample checks sent back of the filing once it was in force, oldest first."""
+    rows = ReturnItem.objects.filter(filing=filing, sample__isnull=False)
+    return rows.select_related("sample__draw", "sample__revision").order_by("pk")
 
 
 def open_items(filing: Filing | int) -> QuerySet[ReturnItem]:
     """Return items without a change; those with an answer alone stay listed for the reviewer."""
     rows = ReturnItem.objects.filter(filing=filing, resolved_at__isnull=True)
-    return rows.select_related("review__step")
+    return rows.select_related("review__step", "sample__draw")
 
 
 def return_findings(revision: Revision) -> list[Finding]:
@@ -53,7 +60,7 @@ def return_findings(revision: Revision) -> list[Finding]:
             found="退回意见未处理",
             expected="标为已改，或写明不改的理由",
             message=f"退回意见“{item.message}”未处理。改好后标为已改，不改请写理由。",
-            clause=str(item.review.step),
+            clause=item.asked_by,
         )
         for item in revision.filing.return_items.all()
         if item.resolved_at is None and not item.answer

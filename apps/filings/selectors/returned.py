@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from apps.filings.models import Filing, ReturnItem, Review
 from apps.organizations.models import User
@@ -15,6 +16,7 @@ from apps.rules.return_kinds import WORDS, Kind, kind_of
 from apps.workplans.models import PlanTask
 
 PROJECT, WHOLE = "project", "whole"
+RETURNS = Count("review", distinct=True) + Count("sample", distinct=True)
 SUBJECTS = ((PROJECT, "项目"), (WHOLE, "单位整体及其他"))
 
 
@@ -87,8 +89,7 @@ def problems(user: User, year: int, asked: ReturnedAsked) -> QuerySet[ReturnItem
     """The year's return items that exist for the person and fit the filter."""
     rows = ReturnItem.objects.filter(
         filing__in=Filing.objects.visible_to(user).filter(fiscal_year=year),
-        review__decision=Review.Decision.RETURN,
-    )
+    ).filter(Q(review__decision=Review.Decision.RETURN) | Q(sample__isnull=False))
     rows = rows.filter(_fits(asked))
     if asked.kind:
         kinds = rows.values_list("pk", "path")
@@ -101,6 +102,8 @@ def problems(user: User, year: int, asked: ReturnedAsked) -> QuerySet[ReturnItem
         "review__step",
         "review__section",
         "review__revision",
+        "sample__draw",
+        "sample__revision",
     ).order_by("-id")
 
 
@@ -128,7 +131,7 @@ def counts(rows: QuerySet[ReturnItem]) -> Counts:
     told = rows.order_by().aggregate(
         filings=Count("filing", distinct=True),
         projects=Count("filing", filter=of_project, distinct=True),
-        returns=Count("review", distinct=True),
+        returns=RETURNS,
         problems=Count("pk"),
         of_projects=Count("pk", filter=of_project),
         settled=Count("pk", filter=Q(resolved_at__isnull=False)),
@@ -179,10 +182,10 @@ def lines(filings: Iterable[Filing], rows: QuerySet[ReturnItem]) -> list[Returne
         .filter(filing__in=found)
         .values_list("filing")
         .annotate(
-            returns=Count("review", distinct=True),
+            returns=RETURNS,
             problems=Count("pk"),
             settled=Count("pk", filter=settled),
-            last=Max(F("review__decided_at")),
+            last=Max(Coalesce("review__decided_at", "sample__sent_back_at")),
         )
     )
     figures = {filing: rest for filing, *rest in told}

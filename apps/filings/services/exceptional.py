@@ -31,9 +31,10 @@ def _reason(text: str) -> str:
 
 
 @transaction.atomic
-def reopen(*, filing: Filing, actor: User, reason: str, until: date) -> Reopening:
+def reopen(*, filing: Filing, actor: User, reason: str, until: date, asked: str = "") -> Reopening:
     """Open a closed filing until the end of a day; what was approved stays in force meanwhile.
 
+    `asked`: what the unit shall change, for its notice.
     Raises PermissionDenied, or RuleError for a wrong state, no reason or a past date.
     """
     if not permissions.may_reopen(actor, filing):
@@ -59,7 +60,7 @@ def reopen(*, filing: Filing, actor: User, reason: str, until: date) -> Reopenin
         actor,
         "filings.reopened",
         f"重新开放：{moves.label(filing)}",
-        reopening.reason,
+        f"{reopening.reason}{asked}",
         again=f":{reopening.pk}",
     )
     return reopening

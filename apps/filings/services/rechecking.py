@@ -109,9 +109,8 @@ def recheck_block(plan: Plan, size: int = BLOCK) -> int:
         "filing__unit",
         "filing__jurisdiction",
     )
-    found = rows.prefetch_related("filing__return_items__review__step", "attachments").order_by(
-        "pk"
-    )
+    asked = ("filing__return_items__review__step", "filing__return_items__sample__draw")
+    found = rows.prefetch_related(*asked, "attachments").order_by("pk")
     Recheck.objects.bulk_create(
         Recheck(
             revision=revision,

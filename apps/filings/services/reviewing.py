@@ -10,7 +10,15 @@ from django.db import transaction
 
 from apps.core import clock
 from apps.filings import permissions, scoring
-from apps.filings.models import Comment, Filing, ReturnItem, Review, ReviewScore, Revision
+from apps.filings.models import (
+    Comment,
+    Filing,
+    ReturnItem,
+    Review,
+    ReviewScore,
+    Revision,
+    SampleItem,
+)
 from apps.filings.services import answering, desks, moves, writing
 from apps.filings.stages import hooks_for
 from apps.jobs import services as jobs
@@ -273,7 +281,7 @@ def send_back(
             code="filings.due_past",
         )
     _keep(review, opinion, marks)
-    kept = [_keep_item(filing, revision, review, want) for want in wanted]
+    kept = [keep_item(filing, revision, want, review=review) for want in wanted]
     review.new_due_at = clock.end_of(due_on)
     review.save(update_fields=["new_due_at"])
     _decide(review, Review.Decision.RETURN)
@@ -286,11 +294,7 @@ def send_back(
         actor,
         "filings.returned",
         f"退回{len(wanted)}处：{moves.label(filing)}",
-        f"{due_on.year}年{due_on.month}月{due_on.day}日24:00前重报。"
-        + "".join(
-            f"\n{n}. {item.place}：{item.message}（{item.get_severity_display()}）"
-            for n, item in enumerate(kept, 1)
-        ),
+        f"{due_on.year}年{due_on.month}月{due_on.day}日24:00前重报。" + itemised(kept),
     )
     return filing
 
@@ -300,7 +304,23 @@ def hooks_place(revision: Revision, path: str) -> str:
     return hooks_for(revision.filing.kind).place(revision, path)
 
 
-def _keep_item(filing: Filing, revision: Revision, review: Review, want: Wanted) -> ReturnItem:
+def itemised(items: Iterable[ReturnItem]) -> str:
+    """The items of a return as its notice lists them, each on a line of its own."""
+    return "".join(
+        f"\n{n}. {item.place}：{item.message}（{item.get_severity_display()}）"
+        for n, item in enumerate(items, 1)
+    )
+
+
+def keep_item(
+    filing: Filing,
+    revision: Revision,
+    want: Wanted,
+    *,
+    review: Review | None = None,
+    sample: SampleItem | None = None,
+) -> ReturnItem:
+    """One item of a return, asked by a review or by a sample check. Raises RuleError."""
     message = want.message.strip()
     if not message:
         raise RuleError(
@@ -310,6 +330,7 @@ def _keep_item(filing: Filing, revision: Revision, review: Review, want: Wanted)
         raise RuleError("退回意见只分“必须改”和“建议改”。", code="filings.item")
     return ReturnItem.objects.create(
         review=review,
+        sample=sample,
         filing=filing,
         path=want.path,
         place=hooks_place(revision, want.path),

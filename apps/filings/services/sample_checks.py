@@ -11,7 +11,7 @@ from django.db import transaction
 
 from apps.core import clock
 from apps.filings import permissions
-from apps.filings.models import DESK_STATES, Filing, SampleDraw, SampleItem
+from apps.filings.models import DESK_STATES, Filing, ReturnItem, SampleDraw, SampleItem
 from apps.filings.selectors import sampling as selectors
 from apps.filings.services import exceptional, moves, reviewing, sampling
 from apps.filings.services.reviewing import Wanted
@@ -21,6 +21,7 @@ from apps.organizations.models import User
 from apps.rules.errors import RuleError
 
 Result = SampleItem.Result
+Severity = ReturnItem.Severity
 DrawState = SampleDraw.State
 CHECKED = "filings.sample_checked"  # the event of a result, and of each correction of it
 
@@ -151,8 +152,11 @@ def send_back_faulty(*, item: SampleItem, actor: User, due_on: date) -> SampleIt
 
 def _go_back(item: SampleItem, actor: User, due_on: date) -> None:
     """The engine's own return on a desk, its reopening of what is in force."""
+    wanted = [
+        Wanted(one["path"], one["message"], one.get("severity", Severity.MUST))
+        for one in item.problems
+    ]
     if item.filing.state in DESK_STATES:
-        wanted = [Wanted(one["path"], one["message"]) for one in item.problems]
         reviewing.send_back(
             filing=item.filing,
             actor=actor,
@@ -162,9 +166,11 @@ def _go_back(item: SampleItem, actor: User, due_on: date) -> None:
             seen=item.revision.number,
         )
         return
-    said = "；".join(f"{one['place']}：{one['message']}" for one in item.problems)
-    reason = f"抽审不合格。{said}"[:300]
-    exceptional.reopen(filing=item.filing, actor=actor, reason=reason, until=due_on)
+    filing, revision = item.filing, item.revision
+    kept = [reviewing.keep_item(filing, revision, want, sample=item) for want in wanted]
+    reason = f"抽审不合格，退回{len(kept)}处，逐条见退回意见。"
+    asked = reviewing.itemised(kept)
+    exceptional.reopen(filing=filing, actor=actor, reason=reason, until=due_on, asked=asked)
 
 
 def _demand_returner(filing: Filing, actor: User) -> None:
@@ -213,6 +219,13 @@ def _found(item: SampleItem, result: str, problems: Sequence[Wanted]) -> list[di
             "path": one.path,
             "place": reviewing.hooks_place(item.revision, one.path),
             "message": one.message.strip()[:500],
+            "severity": _severity(one),
         }
         for one in problems
     ]
+
+
+def _severity(one: Wanted) -> str:
+    if one.severity not in Severity.values:
+        raise RuleError("问题只分“必须改”和“建议改”。", code="sampling.problems")
+    return str(one.severity)

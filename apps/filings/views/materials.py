@@ -61,7 +61,7 @@ def screen(
         "slots": filing.assignment.task.slots.all(),
         "by_path": selectors.threads_by_path(filing),
         "may_talk": permissions.may_talk_now(request.user, filing),
-        "items": filing.return_items.select_related("review__step"),
+        "items": filing.return_items.select_related("review__step", "sample__draw"),
     }
 
 

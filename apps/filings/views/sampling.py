@@ -19,7 +19,8 @@ from apps.core.pages import render_page
 from apps.core.paging import page_of
 from apps.core.uploads import XLSX_TYPE
 from apps.filings import sample_paper, sample_screen
-from apps.filings.models import SampleDraw, SampleItem
+from apps.filings.cells import clean
+from apps.filings.models import ReturnItem, SampleDraw, SampleItem
 from apps.filings.sampling_forms import BANDS, CheckForm, DueForm, SampleForm, VoidForm
 from apps.filings.selectors import sampling as selectors
 from apps.filings.selectors.calibration import to_score_again
@@ -207,7 +208,7 @@ def _checked(request: UserRequest, item: SampleItem) -> HttpResponse:
 
 
 def _kept(request: UserRequest, item: SampleItem, form: CheckForm) -> HttpResponse:
-    wanted = [Wanted(one["path"], one["message"]) for one in problem_rows(request)]
+    wanted = [Wanted(**one) for one in problem_rows(request)]
     actor = request.user
     sample_checks.record_check(item=item, actor=actor, problems=wanted, **form.cleaned_data)
     messages.info(request, "检查结果已记录。")
@@ -225,11 +226,13 @@ def _sent_back(request: UserRequest, item: SampleItem, due: DueForm) -> HttpResp
 
 def problem_rows(request: UserRequest) -> list[dict[str, str]]:
     """The problem rows in which something was typed, without NUL, which no database takes."""
-    paths, texts = request.POST.getlist("path"), request.POST.getlist("message")
-    pairs = list(zip(paths, texts, strict=False))[:MOST_PROBLEMS]
+    told = request.POST
+    paths, texts, weighed = (told.getlist(name) for name in ("path", "message", "severity"))
+    weighed += [ReturnItem.Severity.MUST.value] * len(paths)  # programs may leave it out
+    rows = list(zip(paths, texts, weighed, strict=False))[:MOST_PROBLEMS]
     return [
-        {"path": path.replace("\x00", "")[:120], "message": text.replace("\x00", "").strip()[:500]}
-        for path, text in pairs
+        {"path": clean(path, 120), "message": clean(text, 500), "severity": clean(severity, 8)}
+        for path, text, severity in rows
         if path or text.strip()
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Q
 
-from apps.filings.models import SampleItem
+from apps.filings.models import ReturnItem, SampleItem
 from apps.filings.stages import hooks_for
 from apps.organizations.models import User
 from apps.rectification.models import Problem, Source, State, Step
@@ -58,7 +58,10 @@ def _opened(item: SampleItem) -> Problem | None:
 
 def _text(item: SampleItem) -> str:
     """Every finding on a line, then the opinion; what no ledger holds stays with the sample."""
-    said = [f"{one['place']}：{one['message']}" for one in item.problems]
+    said = [
+        f"{n}. {one['place']}：{one['message']}（{_weight(one)}）"
+        for n, one in enumerate(item.problems, 1)
+    ]
     whole = "\n".join([*said, item.opinion]).strip()
     if len(whole) <= MOST_TEXT:
         return whole
@@ -76,6 +79,11 @@ def _amended(problem: Problem, actor: User | None, text: str) -> Problem:
     moves.note(problem, actor, "amend_problem", text=text)
     telling.tell(problem, step, telling.of_unit(problem), "整改内容已更正")
     return problem
+
+
+def _weight(problem: dict[str, str]) -> str:
+    """必须改 or 建议改, as the check said it."""
+    return ReturnItem.Severity(problem.get("severity", ReturnItem.Severity.MUST)).label
 
 
 def _taken_back(item: SampleItem) -> Problem | None:
