@@ -413,7 +413,8 @@ def test_what_a_sample_sent_back_counts_by_object_and_by_problem(world, task, ma
     assert (before.n_filings, before.n_returns, before.n_problems) == (1, 1, 1)
     assert (now.n_filings, now.n_returns, now.n_problems) == (2, 2, 3)
     lines = sent.lines(sent.objects(world.people["leader"], 2024, rows_of(world)), rows_of(world))
-    assert len(lines) == 2 and all(line.last_at for line in lines)
+    assert len(lines) == 2
+    assert all(line.last_at for line in lines)
     client = client_of(world.people["performance_reviewer"])
     assert f"抽审 {draw}" in client.get("/2024/returned/?by=problem").content.decode()
     told = client.get("/api/v1/2024/returned/problems/").json()["results"]
