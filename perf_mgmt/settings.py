@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "apps.rectification",
     "apps.pre_assessment",
     "apps.targets",
+    "apps.monitoring",
     "apps.reports",
 ]
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("apps.rectification.urls")),
     path("", include("apps.pre_assessment.urls")),
     path("", include("apps.targets.urls")),
+    path("", include("apps.monitoring.urls")),
     path("", include("apps.reports.urls")),
     path("", include("apps.projects.urls")),
     path("", include("apps.audit.urls")),

@@ -102,6 +102,7 @@ class ReviewScreen:
     may_waive: bool
     is_last_step: bool
     decision: str  # URL name of the page on which the kind is concluded; empty for most
+    decision_title: str
     verdict: str  # what the kind concluded so far
 
     @property
@@ -172,6 +173,7 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         may_waive=permissions.may_waive(user, filing, is_fresh=user.pk not in unfit),
         is_last_step=desk.is_last_step,
         decision=hooks.decision,
+        decision_title=hooks.decision_title,
         verdict=hooks.verdict(filing),
     )
 

@@ -71,6 +71,7 @@ class Hooks:
     # Where the last desk decides more than pass or return: its page, what it says so far, and a
     # refusal (RuleError) to close the filing against it.
     decision: str = ""
+    decision_title: str = "评估结论"  # what the pages call it
     verdict: Callable[[Filing], str] = _unsaid
     demand_decidable: Callable[[Filing, Revision, bool], None] = _always
     # Nobody owes the kind by its dates: whoever needs it asks. Such a filing may be a change of

@@ -71,6 +71,7 @@ def detail(request: UserRequest, year: int, public_id: str) -> HttpResponse:
         "lock": selectors.lock_of(filing, clock.now()),
         "may": may,
         "decision": hooks.decision if is_decided or may.review else "",
+        "decision_title": hooks.decision_title,
         "verdict": hooks.verdict(filing) if is_decided else "",
         "successor": hooks.successor(filing),
         "may_extend": extending.may_extend(request.user, filing.assignment),

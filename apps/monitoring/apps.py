@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class MonitoringConfig(AppConfig):
+    name = "apps.monitoring"
+    verbose_name = "绩效监控"
+
+    def ready(self) -> None:
+        """Make the kinds of this stage known to the engine."""
+        from apps.filings import stages  # noqa: PLC0415 (models are not loaded before)
+        from apps.monitoring import content  # noqa: PLC0415 (models, as above)
+
+        stages.register(content.PROJECT)

@@ -1,0 +1,61 @@
+"""What finance sees before it finds 合格 or 不合格, and what the unit sees once that stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from apps.filings.models import DESK_STATES, Filing, Revision
+from apps.monitoring import content, nodes, selectors
+from apps.monitoring.models import NodeLights, NodeVerdict
+from apps.monitoring.selectors import Standing
+from apps.rules.monitoring import Node
+
+
+@dataclass(frozen=True)
+class DecisionScreen:
+    """The decision page of one filing."""
+
+    filing: Filing
+    revision: Revision
+    node: Node
+    figures: list[tuple[str, str]]
+    lights: NodeLights | None
+    lacking: str  # why nothing is lit
+    verdict: NodeVerdict | None
+    standing: Standing  # the flag that the project carries by what counts so far
+    is_on_desk: bool
+
+    @property
+    def is_of_this_version(self) -> bool:
+        """Whether the newest verdict is about the version on the page."""
+        return self.verdict is not None and self.verdict.revision_id == self.revision.pk
+
+    @property
+    def initial(self) -> dict[str, str]:
+        """What stands already, to be changed; a verdict is never proposed as if it were chosen."""
+        if self.verdict is None or not self.is_of_this_version:
+            return {}
+        return {"verdict": self.verdict.verdict, "reason": self.verdict.reason}
+
+
+def decision_screen(filing: Filing) -> DecisionScreen | None:
+    """The page on the version submitted last; None while nothing was submitted."""
+    sent = filing.revisions.filter(submitted_at__isnull=False)
+    revision = sent.order_by("-number").first()
+    if revision is None:
+        return None
+    revision.filing = filing
+    project, node = filing.assignment.project, nodes.node_of(filing)
+    lights = NodeLights.objects.filter(revision=revision).first()
+    verdicts = filing.node_verdicts.select_related("decided_by", "revision")
+    return DecisionScreen(
+        filing=filing,
+        revision=revision,
+        node=node,
+        figures=content.figures(revision),
+        lights=lights,
+        lacking="" if lights else content.lacking(filing),
+        verdict=verdicts.order_by("-revision__number").first(),
+        standing=selectors.standing_of(project, node.fiscal_year) if project else Standing(),
+        is_on_desk=filing.state in DESK_STATES,
+    )

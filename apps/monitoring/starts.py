@@ -1,0 +1,75 @@
+"""How a node's filing starts: the promise and the budget in force, what is on record as paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from apps.filings.models import Filing, Revision
+from apps.projects import selectors as projects
+from apps.projects.models import Project
+from apps.rules import monitoring as rules
+from apps.rules.monitoring import Node, NodeForm
+from apps.rules.target_form import TargetLine
+from apps.targets import selectors as targets
+
+Money = Mapping[str, Decimal]  # source → yuan
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the system knows of a project at a node before anybody fills in anything, in yuan."""
+
+    promise: Revision | None = None  # the targets in force
+    goal: str = ""
+    promised: tuple[TargetLine, ...] = ()
+    initial: Money = field(default_factory=dict)
+    current: Money = field(default_factory=dict)
+    recorded: Decimal | None = None
+
+    @property
+    def budget(self) -> dict[str, Decimal]:
+        """Yuan in force by fund of the official table, the total too."""
+        return rules.budget_of(self.current)
+
+
+def known_of(filing: Filing, node: Node) -> Known:
+    """The targets in force, the year's money and what finance has on record up to the node."""
+    project, year = filing.assignment.project, node.fiscal_year
+    if project is None:
+        return Known()
+    promise = targets.revision_in_force(project, year)
+    form = targets.form_in_force(project, year) if promise else None
+    initial, current = _money(project, year)
+    return Known(
+        promise=promise,
+        goal=form.year_goal if form else "",
+        promised=form.lines if form else (),
+        initial=initial,
+        current=current,
+        recorded=recorded_to(project, year, node.ends),
+    )
+
+
+def _money(project: Project, year: int) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Yuan by source at the year's start, and in force."""
+    initial: dict[str, Decimal] = {}
+    current: dict[str, Decimal] = {}
+    for line in projects.funds_of(project, year):
+        initial[line.source] = initial.get(line.source, Decimal(0)) + line.initial
+        current[line.source] = current.get(line.source, Decimal(0)) + line.adjusted
+    return initial, current
+
+
+def recorded_to(project: Project, year: int, on: date) -> Decimal | None:
+    """What finance has on record as paid by the day, in yuan; None where it has nothing."""
+    row = projects.execution_on(project, year, on)
+    return row.amount if row else None
+
+
+def first_form(known: Known, node: Node) -> NodeForm:
+    """The form to fill in; its figures run to the node's day unless somebody says otherwise."""
+    form = rules.begin(known.promised, known.initial, known.current, known.recorded)
+    return replace(form, as_of=node.ends)
