@@ -22,6 +22,7 @@ API = [
     path("", include("apps.rectification.api_urls")),
     path("", include("apps.pre_assessment.api_urls")),
     path("", include("apps.targets.api_urls")),
+    path("", include("apps.monitoring.api_urls")),
     path("", include("apps.reports.api_urls")),
 ]
 

@@ -81,6 +81,7 @@ class SheetScreen:
     title: str
     node: Node
     before: str  # the months of the node before, empty at the first
+    last: NodeForm | None  # what it said
     may_edit: bool
     lock: Lock | None
     remaining: int | None
@@ -143,6 +144,7 @@ def sheet_screen(filing: Filing, user: User, typed: NodeForm | None = None) -> S
         title=hooks_for(filing.kind).title,
         node=node,
         before=Node(node.after.year, node.after).label if facts.last and node.after else "",
+        last=facts.last,
         may_edit=lock is None and filing_permissions.may_edit_now(user, filing),
         lock=lock,
         remaining=calendar.working_days_left(clock.now(), due_at) if due_at else None,

@@ -10,6 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.filings import services as filings
 from apps.filings.models import Filing
+from apps.monitoring import content as nodes
+from apps.monitoring import form_json as node_json
+from apps.monitoring import inputs as node_inputs
 from apps.pre_assessment import content, form_json
 from apps.pre_assessment import inputs as assessment_inputs
 from apps.pre_assessment.models import Conclusion
@@ -52,6 +55,16 @@ def _report(filing: Filing) -> dict[str, Any]:
 def _report_json(filing: Filing) -> dict[str, Any]:
     form = content.form_of(filing.revisions.order_by("-number")[0])
     return {"version": _version(filing), "form": form_json.form_as(form)}
+
+
+def _node(filing: Filing) -> dict[str, Any]:
+    form = nodes.form_of(filing.revisions.order_by("-number")[0])
+    return {"version": _version(filing), **node_inputs.inputs_of(form)}
+
+
+def _node_json(filing: Filing) -> dict[str, Any]:
+    form = nodes.form_of(filing.revisions.order_by("-number")[0])
+    return {"version": _version(filing), "form": node_json.form_as(form)}
 
 
 def _version(filing: Filing) -> int:
@@ -382,6 +395,8 @@ BODIES: dict[str, Body] = {
     "targets:ask_exception": same(**ASKED),
     "targets:ask_unit_exception": same(**ASKED),
     "targets:decide_exception": same(is_agreed="yes", until="2024-12-31"),
+    "monitoring:sheet": lambda county, thing: _node(thing),
+    "monitoring:conclude": same(verdict="合格"),
     "pre_assessment:sheet": lambda county, thing: _report(thing),
     "pre_assessment:conclude": same(**CONCLUDED),
     "pre_assessment:reassess": same(is_wanted="no", reason="已经论证"),
@@ -479,6 +494,8 @@ BODIES: dict[str, Body] = {
     "api-review-pass": same(opinion="看过", marks=[]),
     "api-review-return": _returned,
     "api-review-reject": same(opinion="不行", marks=[]),
+    "api-monitoring": lambda county, thing: _node_json(thing),
+    "api-monitoring-conclude": same(verdict="合格"),
     "api-assessment": lambda county, thing: _report_json(thing),
     "api-assessment-conclude": same(**{**CONCLUDED, "supported": "600000"}),
     "api-assessment-reassess": same(is_wanted=False, reason="已经论证"),

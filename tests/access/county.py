@@ -37,6 +37,7 @@ from tests import makers
 from tests.access.drafts import draft_objects
 from tests.access.editions import edition_objects
 from tests.access.meetings import add_sessions
+from tests.access.monitored import add_monitored
 from tests.access.problems import add_problems
 from tests.access.samples import add_samples, add_second_scores
 from tests.core.books import book
@@ -122,6 +123,7 @@ def make_county() -> County:
         add_second_scores(county)
         add_sessions(county)
         add_problems(county)
+        add_monitored(county)
         _keys(county)
     return county
 

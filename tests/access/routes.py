@@ -373,6 +373,12 @@ POST   pre_assessment:opinion              assessed.desk     conclude
 POST   pre_assessment:likeness             assessed.desk     conclude
 POST   pre_assessment:pdf                  assessed.desk     see filing
 GET    pre_assessment:xlsx                 assessed.desk     see filing
+GET    monitoring:sheet                    monitored.draft   see draft
+GET    monitoring:sheet                    monitored.desk    see filing
+POST   monitoring:sheet                    monitored.draft   write
+GET    monitoring:decision                 monitored.desk    see decision
+GET    monitoring:decision                 monitored.closed  see filing
+POST   monitoring:conclude                 monitored.desk    conclude
 GET    pre_assessment:gate                 reserve           see project
 GET    pre_assessment:gate                 barred            see project
 POST   pre_assessment:request              reserve           request report
@@ -420,6 +426,11 @@ POST   api-audit-export                    -                 trail
 GET    api-assessments                     -                 member
 GET    api-assessments-counts              -                 member
 POST   api-assessments-export              -                 member
+GET    api-monitoring                      monitored.draft   see draft
+PUT    api-monitoring                      monitored.draft   write
+GET    api-monitoring-decision             monitored.desk    see decision
+GET    api-monitoring-decision             monitored.closed  see filing
+POST   api-monitoring-conclude             monitored.desk    conclude
 GET    api-assessment                      assessed.draft    see draft
 PUT    api-assessment                      assessed.draft    write
 GET    api-assessment-decision             assessed.desk     see decision

@@ -1,0 +1,13 @@
+"""Routes of monitoring below /api/v1/."""
+
+from django.urls import path
+
+from apps.monitoring.api import decision, sheet
+
+ONE = "<int:year>/monitoring/<uuid:public_id>"
+
+urlpatterns = [
+    path(f"{ONE}/", sheet.Sheet.as_view(), name="api-monitoring"),
+    path(f"{ONE}/decision/", decision.Decision.as_view(), name="api-monitoring-decision"),
+    path(f"{ONE}/conclude/", decision.Conclude.as_view(), name="api-monitoring-conclude"),
+]
