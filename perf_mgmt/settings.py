@@ -270,6 +270,10 @@ SPECTACULAR_SETTINGS = {
         "WindowKindEnum": "apps.workplans.models.TaskWindow.Kind",
         "PaymentKindEnum": "apps.projects.models.PaymentFile.Kind",
         "FundSourceEnum": "apps.projects.models.FundLine.Source",
+        "AssessmentVerdictEnum": "apps.pre_assessment.models.Verdict",
+        "MonitoringVerdictEnum": "apps.monitoring.models.Verdict",
+        "LightEnum": "apps.monitoring.models.LIGHTS",
+        "FlagEnum": "apps.monitoring.api.decision.FLAGS",
     },
 }
 

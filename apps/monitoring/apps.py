@@ -6,8 +6,10 @@ class MonitoringConfig(AppConfig):
     verbose_name = "绩效监控"
 
     def ready(self) -> None:
-        """Make the kinds of this stage known to the engine."""
+        """Make the kinds of this stage known to the engine, and who makes its papers."""
         from apps.filings import stages  # noqa: PLC0415 (models are not loaded before)
-        from apps.monitoring import content  # noqa: PLC0415 (models, as above)
+        from apps.jobs import registry  # noqa: PLC0415 (models, as above)
+        from apps.monitoring import content, paper  # noqa: PLC0415 (models, as above)
 
         stages.register(content.PROJECT)
+        registry.register_job(paper.PDF, paper.run_pdf)

@@ -19,6 +19,7 @@ from apps.rules.monitoring import MoneyLine, Node, NodeFacts, NodeForm, Progress
 from apps.rules.monitoring.words import percent
 from apps.rules.numbers import show_wan
 from apps.rules.target_form import TargetLine
+from apps.targets import selectors as targets
 
 PROJECT_KIND = "monitoring.project"
 KINDS = (PROJECT_KIND,)
@@ -229,6 +230,14 @@ def fitted(form: NodeForm, stored: NodeForm, known: Known) -> NodeForm:
         if not path.startswith("money.") or path.split(".")[1] in funds
     }
     return rules.fitted(replace(form, money=money, unread=unread), known.promised)
+
+
+def goal_of(revision: Revision) -> str:
+    """The year's goal of the promise that the revision answers; empty where there was none."""
+    sheet = NodeSheet.objects.select_related("promise").filter(revision=revision).first()
+    if sheet is None or sheet.promise is None:
+        return ""
+    return targets.goal_of(sheet.promise)
 
 
 def lacking(filing: Filing) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.monitoring.views import decision, sheet
+from apps.monitoring.views import decision, paper, sheet
 
 app_name = "monitoring"
 BASE = "<int:year>/monitoring/<uuid:public_id>/"
@@ -8,4 +8,6 @@ urlpatterns = [
     path(BASE, sheet.sheet, name="sheet"),
     path(f"{BASE}decision/", decision.decision, name="decision"),
     path(f"{BASE}conclude/", decision.conclude, name="conclude"),
+    path(f"{BASE}pdf/", paper.pdf, name="pdf"),
+    path(f"{BASE}xlsx/", paper.xlsx, name="xlsx"),
 ]

@@ -1,6 +1,6 @@
 """What other rooms and pages read of the targets."""
 
-from apps.filings.models import Filing
+from apps.filings.models import Filing, Revision
 from apps.organizations.models import Unit
 from apps.projects.models import Project
 from apps.rules.adjustment import AdjustmentHead
@@ -19,6 +19,7 @@ __all__ = [
     "current_shape",
     "filed_days",
     "form_in_force",
+    "goal_of",
     "last_year_form",
     "last_year_revision",
     "revision_in_force",
@@ -50,6 +51,11 @@ def form_in_force(project: Project, year: int) -> TargetForm | None:
     """The promise in force for a project and year: goal texts, money in yuan, indicators."""
     revision = revision_in_force(project, year)
     return content.form_of(revision) if revision else None
+
+
+def goal_of(revision: Revision) -> str:
+    """The year's goal that one revision of targets states."""
+    return content.form_of(revision).year_goal
 
 
 def last_year_form(filing: Filing) -> TargetForm | None:

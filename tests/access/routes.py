@@ -379,6 +379,8 @@ POST   monitoring:sheet                    monitored.draft   write
 GET    monitoring:decision                 monitored.desk    see decision
 GET    monitoring:decision                 monitored.closed  see filing
 POST   monitoring:conclude                 monitored.desk    conclude
+POST   monitoring:pdf                      monitored.desk    see filing
+GET    monitoring:xlsx                     monitored.desk    see filing
 GET    pre_assessment:gate                 reserve           see project
 GET    pre_assessment:gate                 barred            see project
 POST   pre_assessment:request              reserve           request report
@@ -431,6 +433,8 @@ PUT    api-monitoring                      monitored.draft   write
 GET    api-monitoring-decision             monitored.desk    see decision
 GET    api-monitoring-decision             monitored.closed  see filing
 POST   api-monitoring-conclude             monitored.desk    conclude
+POST   api-monitoring-pdf                  monitored.desk    see filing
+GET    api-monitoring-xlsx                 monitored.desk    see filing
 GET    api-assessment                      assessed.draft    see draft
 PUT    api-assessment                      assessed.draft    write
 GET    api-assessment-decision             assessed.desk     see decision

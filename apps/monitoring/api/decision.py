@@ -20,10 +20,12 @@ from apps.monitoring.api.sheet import LightsOut, found
 from apps.monitoring.decision import decision_screen
 from apps.monitoring.models import Verdict
 from apps.rules.errors import RuleError
-from apps.rules.monitoring import Flag
+from apps.rules.monitoring.flags import WORDS as FLAG_WORDS
+
+FLAGS = [(flag.value, word) for flag, word in FLAG_WORDS.items()]
 
 
-class VerdictIn(Input):
+class NodeVerdictIn(Input):
     """What finance finds; 不合格 needs a reason."""
 
     verdict = serializers.ChoiceField(Verdict.choices, label="审核结论")
@@ -32,7 +34,7 @@ class VerdictIn(Input):
     )
 
 
-class VerdictOut(serializers.Serializer[Any]):
+class NodeVerdictOut(serializers.Serializer[Any]):
     """A verdict; it counts once the filing is closed on its revision."""
 
     revision = serializers.IntegerField(source="revision.number")
@@ -47,7 +49,7 @@ class FlagStepOut(serializers.Serializer[Any]):
 
     label = serializers.CharField(source="event.label")
     kind = serializers.CharField(source="event.kind")
-    flag = serializers.ChoiceField([(flag.value, flag.value) for flag in Flag], source="after")
+    flag = serializers.ChoiceField(FLAGS, source="after")
     move = serializers.CharField()
     trace = serializers.DictField()
 
@@ -58,10 +60,8 @@ class NodeDecisionOut(serializers.Serializer[Any]):
     revision = serializers.IntegerField(source="revision.number")
     lights = LightsOut(allow_null=True)
     lacking = serializers.CharField()
-    verdict = VerdictOut(allow_null=True)
-    flag = serializers.ChoiceField(
-        [(flag.value, flag.value) for flag in Flag], source="standing.flag"
-    )
+    verdict = NodeVerdictOut(allow_null=True)
+    flag = serializers.ChoiceField(FLAGS, source="standing.flag")
     flag_lacking = serializers.CharField(source="standing.lacking")
     steps = FlagStepOut(many=True, source="standing.steps")
 
@@ -87,9 +87,11 @@ class Decision(APIView):
 class Conclude(APIView):
     """填监控审核结论；办结后生效。"""
 
-    @extend_schema(operation_id="monitoring_conclude", request=VerdictIn, responses=NodeDecisionOut)
+    @extend_schema(
+        operation_id="monitoring_conclude", request=NodeVerdictIn, responses=NodeDecisionOut
+    )
     def post(self, request: Request, year: int, public_id: UUID) -> Response:
         """The decision with the new verdict."""
         filing = found(request, year, public_id)
-        services.conclude(filing=filing, actor=caller(request), **read(VerdictIn, request))
+        services.conclude(filing=filing, actor=caller(request), **read(NodeVerdictIn, request))
         return _shown(request, filing)

@@ -91,7 +91,7 @@ class NodeShape(Input):
     )
 
 
-class NodeIn(VersionIn):
+class MonitoringIn(VersionIn):
     """The whole filing."""
 
     form = NodeShape(label="监控表")
@@ -108,7 +108,7 @@ class LightsOut(serializers.Serializer[Any]):
     lit_at = serializers.DateTimeField()
 
 
-class NodeOut(serializers.Serializer[Any]):
+class MonitoringOut(serializers.Serializer[Any]):
     """The newest revision's filing with its checks; `before` is what the node before said."""
 
     title = serializers.CharField()
@@ -147,7 +147,7 @@ def found(request: Request, year: int, public_id: UUID) -> Filing:
 class Sheet(APIView):
     """项目支出绩效目标执行监控表；PUT 整份存为草稿，版本旧了答409。"""
 
-    @extend_schema(operation_id="monitoring_read", responses=NodeOut)
+    @extend_schema(operation_id="monitoring_read", responses=MonitoringOut)
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The newest revision's filing."""
         return self._shown(request, found(request, year, public_id))
@@ -155,16 +155,16 @@ class Sheet(APIView):
     @extend_schema(
         operation_id="monitoring_save",
         summary="存监控表的草稿",
-        request=NodeIn,
-        responses=NodeOut,
+        request=MonitoringIn,
+        responses=MonitoringOut,
     )
     def put(self, request: Request, year: int, public_id: UUID) -> Response:
         """Save the whole filing, one version further."""
         filing = found(request, year, public_id)
-        told = read(NodeIn, request)
+        told = read(MonitoringIn, request)
         form = form_from(told["form"])
         services.save(filing=filing, actor=caller(request), version=told["version"], form=form)
         return self._shown(request, filing)
 
     def _shown(self, request: Request, filing: Filing) -> Response:
-        return Response(NodeOut(screen.sheet_screen(filing, caller(request))).data)
+        return Response(MonitoringOut(screen.sheet_screen(filing, caller(request))).data)
