@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.monitoring.api import decision, paper, sheet
+from apps.monitoring.api import decision, excel, paper, sheet
 
 ONE = "<int:year>/monitoring/<uuid:public_id>"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{ONE}/", sheet.Sheet.as_view(), name="api-monitoring"),
     path(f"{ONE}/decision/", decision.Decision.as_view(), name="api-monitoring-decision"),
     path(f"{ONE}/conclude/", decision.Conclude.as_view(), name="api-monitoring-conclude"),
+    path(f"{ONE}/excel/", excel.NodeFillIn.as_view(), name="api-monitoring-excel"),
     path(f"{ONE}/pdf/", paper.NodePdf.as_view(), name="api-monitoring-pdf"),
     path(f"{ONE}/xlsx/", paper.NodeXlsx.as_view(), name="api-monitoring-xlsx"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.monitoring.views import decision, paper, sheet
+from apps.monitoring.views import decision, excel, paper, sheet
 
 app_name = "monitoring"
 BASE = "<int:year>/monitoring/<uuid:public_id>/"
@@ -8,6 +8,9 @@ urlpatterns = [
     path(BASE, sheet.sheet, name="sheet"),
     path(f"{BASE}decision/", decision.decision, name="decision"),
     path(f"{BASE}conclude/", decision.conclude, name="conclude"),
+    path(f"{BASE}excel/", excel.excel, name="excel"),
+    path(f"{BASE}excel/workbook/", excel.workbook_file, name="workbook"),
+    path(f"{BASE}excel/upload/", excel.upload, name="upload"),
     path(f"{BASE}pdf/", paper.pdf, name="pdf"),
     path(f"{BASE}xlsx/", paper.xlsx, name="xlsx"),
 ]

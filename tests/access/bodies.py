@@ -13,6 +13,7 @@ from apps.filings.models import Filing
 from apps.monitoring import content as nodes
 from apps.monitoring import form_json as node_json
 from apps.monitoring import inputs as node_inputs
+from apps.monitoring import workbook as node_workbook
 from apps.pre_assessment import content, form_json
 from apps.pre_assessment import inputs as assessment_inputs
 from apps.pre_assessment.models import Conclusion
@@ -84,6 +85,14 @@ def _workbook(county: County, filing: Filing) -> SimpleUploadedFile:
         revision = filing.revisions.order_by("-number")[0]
         county.books[key] = workbook.write(filing, revision)
     return SimpleUploadedFile("填报表.xlsx", county.books[key])
+
+
+def _node_book(county: County, filing: Filing) -> SimpleUploadedFile:
+    key = f"node {filing.pk}"
+    if key not in county.books:
+        revision = filing.revisions.order_by("-number")[0]
+        county.books[key] = node_workbook.write(filing, revision)
+    return SimpleUploadedFile("监控填报表.xlsx", county.books[key])
 
 
 def _project_list(county: County) -> SimpleUploadedFile:
@@ -396,6 +405,7 @@ BODIES: dict[str, Body] = {
     "targets:ask_unit_exception": same(**ASKED),
     "targets:decide_exception": same(is_agreed="yes", until="2024-12-31"),
     "monitoring:sheet": lambda county, thing: _node(thing),
+    "monitoring:upload": lambda county, thing: {"file": _node_book(county, thing)},
     "monitoring:conclude": same(verdict="合格"),
     "pre_assessment:sheet": lambda county, thing: _report(thing),
     "pre_assessment:conclude": same(**CONCLUDED),
@@ -495,6 +505,7 @@ BODIES: dict[str, Body] = {
     "api-review-return": _returned,
     "api-review-reject": same(opinion="不行", marks=[]),
     "api-monitoring": lambda county, thing: _node_json(thing),
+    "api-monitoring-excel": lambda county, thing: {"file": _node_book(county, thing)},
     "api-monitoring-conclude": same(verdict="合格"),
     "api-assessment": lambda county, thing: _report_json(thing),
     "api-assessment-conclude": same(**{**CONCLUDED, "supported": "600000"}),

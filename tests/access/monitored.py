@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apps.workplans.models import Plan, TaskScope
+from tests import makers
 from tests.monitoring import acting
 
 if TYPE_CHECKING:
@@ -17,7 +18,11 @@ def add_monitored(county: County) -> None:
     """Each tenant's approved project is monitored; no other project is."""
     worlds = {tenant.world.county.pk: tenant.world for tenant in county.tenants.values()}
     tasks = {
-        key: acting.add_monitoring(world, Plan.objects.get(jurisdiction=key), *MONTHS.values())
+        key: acting.add_monitoring(
+            world,
+            Plan.objects.get(jurisdiction=key, fiscal_year=makers.YEAR, amends=None),
+            *MONTHS.values(),
+        )
         for key, world in worlds.items()
     }
     for tenant in county.tenants.values():

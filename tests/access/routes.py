@@ -379,6 +379,9 @@ POST   monitoring:sheet                    monitored.draft   write
 GET    monitoring:decision                 monitored.desk    see decision
 GET    monitoring:decision                 monitored.closed  see filing
 POST   monitoring:conclude                 monitored.desk    conclude
+GET    monitoring:excel                    monitored.draft   see draft
+GET    monitoring:workbook                 monitored.draft   write
+POST   monitoring:upload                   monitored.draft   write
 POST   monitoring:pdf                      monitored.desk    see filing
 GET    monitoring:xlsx                     monitored.desk    see filing
 GET    pre_assessment:gate                 reserve           see project
@@ -433,6 +436,8 @@ PUT    api-monitoring                      monitored.draft   write
 GET    api-monitoring-decision             monitored.desk    see decision
 GET    api-monitoring-decision             monitored.closed  see filing
 POST   api-monitoring-conclude             monitored.desk    conclude
+GET    api-monitoring-excel                monitored.draft   write
+POST   api-monitoring-excel                monitored.draft   write
 POST   api-monitoring-pdf                  monitored.desk    see filing
 GET    api-monitoring-xlsx                 monitored.desk    see filing
 GET    api-assessment                      assessed.draft    see draft
