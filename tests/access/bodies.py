@@ -534,6 +534,7 @@ FORMS = {  # multipart
     "api-spending-import",
     "api-budget_dates-import",
     "api-filing-attachments",
+    "api-monitoring-excel",
     "api-target-excel",
     "organizations_api:import",
 }
