@@ -47,7 +47,7 @@ class NodeVerdictOut(serializers.Serializer[Any]):
 class FlagStepOut(serializers.Serializer[Any]):
     """One event that counts, with the flag after it."""
 
-    label = serializers.CharField(source="event.label")
+    event = serializers.CharField(source="event.label")
     kind = serializers.CharField(source="event.kind")
     flag = serializers.ChoiceField(FLAGS, source="after")
     move = serializers.CharField()

@@ -30,7 +30,7 @@ class NodeMarkOut(serializers.Serializer[Any]):
     sheet = serializers.CharField()
     row = serializers.IntegerField()
     column = serializers.CharField()
-    label = serializers.CharField()
+    where = serializers.CharField(source="label")
     found = serializers.CharField()
     expected = serializers.CharField()
 
