@@ -101,6 +101,7 @@ FIELDS = {
     "n_years": "年数",
     "name": "名称",
     "new": "新",
+    "node": "节点",
     "note": "说明",
     "number": "收件编号",
     "occasion": "第几次",
