@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from apps.monitoring.api import decision, excel, paper, sheet
+from apps.monitoring.api import decision, excel, grid, paper, sheet
 
 ONE = "<int:year>/monitoring/<uuid:public_id>"
 
 urlpatterns = [
+    path("<int:year>/monitoring/", grid.Grid.as_view(), name="api-monitoring-grid"),
     path(f"{ONE}/", sheet.Sheet.as_view(), name="api-monitoring"),
     path(f"{ONE}/decision/", decision.Decision.as_view(), name="api-monitoring-decision"),
     path(f"{ONE}/conclude/", decision.Conclude.as_view(), name="api-monitoring-conclude"),

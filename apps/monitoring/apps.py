@@ -12,4 +12,5 @@ class MonitoringConfig(AppConfig):
         from apps.monitoring import content, paper  # noqa: PLC0415 (models, as above)
 
         stages.register(content.PROJECT)
+        stages.register(content.POLICY)
         registry.register_job(paper.PDF, paper.run_pdf)

@@ -21,8 +21,9 @@ from apps.rules.numbers import show_wan
 from apps.rules.target_form import TargetLine
 from apps.targets import selectors as targets
 
-PROJECT_KIND = "monitoring.project"
-KINDS = (PROJECT_KIND,)
+PROJECT_KIND, POLICY_KIND = "monitoring.project", "monitoring.policy"
+OF_PROJECTS = (PROJECT_KIND, POLICY_KIND)
+KINDS = OF_PROJECTS
 PROMISED = (
     "level1",
     "level2",
@@ -218,6 +219,7 @@ PROJECT = Hooks(
     verdict=deciding.verdict_of,
     demand_decidable=deciding.demand_decidable,
 )
+POLICY = replace(PROJECT, kind=POLICY_KIND, title="政策绩效目标执行监控表")
 
 
 def fitted(form: NodeForm, stored: NodeForm, known: Known) -> NodeForm:

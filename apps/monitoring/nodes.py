@@ -11,11 +11,15 @@ from apps.workplans.models import Assignment, TaskWindow
 
 
 def node_of(filing: Filing) -> Node:
-    """The node of a filing's window, with the day of the task's node before it.
+    """The node of a filing's window. Raises RuleError as `node_at` does."""
+    return node_at(filing.assignment)
+
+
+def node_at(assignment: Assignment) -> Node:
+    """The node of an assignment's window, with the day of the task's node before it.
 
     Raises RuleError while the plan has not set the day of its figures.
     """
-    assignment = filing.assignment
     ends = assignment.window.data_until
     if ends is None:
         raise RuleError(

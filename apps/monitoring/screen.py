@@ -203,10 +203,10 @@ def _money(shown: _Shown, row: MoneyLine) -> MoneyShown:
         for cell in ("initial", "executed", "forecast")
     }
     is_total = row.key == rules.TOTAL
-    return MoneyShown(rules.FUNDS[row.key], is_total, cells, _rate(row), last, _rate(last))
+    return MoneyShown(rules.FUNDS[row.key], is_total, cells, rate_of(row), last, rate_of(last))
 
 
-def _rate(row: MoneyLine | None) -> str:
+def rate_of(row: MoneyLine | None) -> str:
     """Paid of the initial budget, as the official table has it."""
     rate: Fraction | None = rules.execution_rate(row.executed, row.initial) if row else None
     return percent(rate) if rate is not None else ""
@@ -224,8 +224,8 @@ def _line(shown: _Shown, index: int, row: ProgressLine) -> LineShown:
         due=_due(facts, row),
         cells={name: shown.cell(f"{base}-{name}", f"{path}.{name}") for name in CELLS},
         causes=[(f"{base}-cause_{n}", word, word in row.causes) for n, word in enumerate(CAUSES)],
-        last=_told(last, "actual"),
-        last_forecast=_told(last, "forecast"),
+        last=told(last, "actual"),
+        last_forecast=told(last, "forecast"),
         is_off=rules.is_off(row, facts.node.elapsed, facts.promise, facts.tolerance),
         light=lit,
         comments=[c for at, found in shown.comments.items() if at.startswith(path) for c in found],
@@ -237,7 +237,7 @@ def _due(facts: NodeFacts, row: ProgressLine) -> str:
     return f"{found.words}{row.target.unit}" if found and found.is_prorated else ""
 
 
-def _told(row: ProgressLine | None, cell: str) -> str:
+def told(row: ProgressLine | None, cell: str) -> str:
     """What stood in a cell at the node before, with its unit."""
     if row is None:
         return ""

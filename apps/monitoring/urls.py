@@ -1,10 +1,11 @@
 from django.urls import path
 
-from apps.monitoring.views import decision, excel, paper, sheet
+from apps.monitoring.views import decision, excel, grid, paper, sheet
 
 app_name = "monitoring"
 BASE = "<int:year>/monitoring/<uuid:public_id>/"
 urlpatterns = [
+    path("<int:year>/monitoring/", grid.grid, name="grid"),
     path(BASE, sheet.sheet, name="sheet"),
     path(f"{BASE}decision/", decision.decision, name="decision"),
     path(f"{BASE}conclude/", decision.conclude, name="conclude"),

@@ -90,6 +90,7 @@ ENTRIES = (
     Entry("审核", "eye-check", "filings:queue", REVIEWERS, ("filings:queue", "filings:review")),
     Entry("抽审", "file-check", "filings:samples", CHECKERS, SCALE),
     Entry("事前评估", "gavel", "pre_assessment:list", WORKERS, ("pre_assessment:",)),
+    Entry("监控", "activity", "monitoring:grid", frozenset({Role.FILER}), ("monitoring:",)),
     Entry("整改台账", "tool", "rectification:problems", WORKERS, ("rectification:",)),
     Entry("年度计划", "calendar", "workplans:plan", WORKERS, ("workplans:", "reports:calendar")),
     Entry("推进台账", "list-check", "reports:ledger", LEADS, LEDGER),

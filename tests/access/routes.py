@@ -373,6 +373,8 @@ POST   pre_assessment:opinion              assessed.desk     conclude
 POST   pre_assessment:likeness             assessed.desk     conclude
 POST   pre_assessment:pdf                  assessed.desk     see filing
 GET    pre_assessment:xlsx                 assessed.desk     see filing
+GET    monitoring:grid                     -                 member
+POST   monitoring:grid                     -                 member
 GET    monitoring:sheet                    monitored.draft   see draft
 GET    monitoring:sheet                    monitored.desk    see filing
 POST   monitoring:sheet                    monitored.draft   write
@@ -431,6 +433,8 @@ POST   api-audit-export                    -                 trail
 GET    api-assessments                     -                 member
 GET    api-assessments-counts              -                 member
 POST   api-assessments-export              -                 member
+GET    api-monitoring-grid                 -                 member
+POST   api-monitoring-grid                 -                 member
 GET    api-monitoring                      monitored.draft   see draft
 PUT    api-monitoring                      monitored.draft   write
 GET    api-monitoring-decision             monitored.desk    see decision
