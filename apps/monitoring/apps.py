@@ -13,4 +13,5 @@ class MonitoringConfig(AppConfig):
 
         stages.register(content.PROJECT)
         stages.register(content.POLICY)
+        stages.register(content.UNIT)
         registry.register_job(paper.PDF, paper.run_pdf)

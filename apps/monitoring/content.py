@@ -23,7 +23,8 @@ from apps.targets import selectors as targets
 
 PROJECT_KIND, POLICY_KIND = "monitoring.project", "monitoring.policy"
 OF_PROJECTS = (PROJECT_KIND, POLICY_KIND)
-KINDS = OF_PROJECTS
+UNIT_KIND = "monitoring.unit"
+KINDS = (*OF_PROJECTS, UNIT_KIND)
 PROMISED = (
     "level1",
     "level2",
@@ -220,6 +221,7 @@ PROJECT = Hooks(
     demand_decidable=deciding.demand_decidable,
 )
 POLICY = replace(PROJECT, kind=POLICY_KIND, title="政策绩效目标执行监控表")
+UNIT = replace(PROJECT, kind=UNIT_KIND, title="部门（单位）整体支出绩效目标执行监控表")
 
 
 def fitted(form: NodeForm, stored: NodeForm, known: Known) -> NodeForm:
@@ -239,7 +241,7 @@ def goal_of(revision: Revision) -> str:
     sheet = NodeSheet.objects.select_related("promise").filter(revision=revision).first()
     if sheet is None or sheet.promise is None:
         return ""
-    return targets.goal_of(sheet.promise)
+    return targets.form_at(sheet.promise).year_goal
 
 
 def lacking(filing: Filing) -> str:

@@ -45,7 +45,7 @@ def decision_screen(filing: Filing) -> DecisionScreen | None:
     if revision is None:
         return None
     revision.filing = filing
-    project, node = filing.assignment.project, nodes.node_of(filing)
+    node = nodes.node_of(filing)
     lights = NodeLights.objects.filter(revision=revision).first()
     verdicts = filing.node_verdicts.select_related("decided_by", "revision")
     return DecisionScreen(
@@ -56,6 +56,14 @@ def decision_screen(filing: Filing) -> DecisionScreen | None:
         lights=lights,
         lacking="" if lights else content.lacking(filing),
         verdict=verdicts.order_by("-revision__number").first(),
-        standing=selectors.standing_of(project, node.fiscal_year) if project else Standing(),
+        standing=_standing(filing, node.fiscal_year),
         is_on_desk=filing.state in DESK_STATES,
     )
+
+
+def _standing(filing: Filing, year: int) -> Standing:
+    """The flag of what the filing is about: its project, or the unit as a whole."""
+    project = filing.assignment.project
+    if project is None:
+        return selectors.standing_of_unit(filing.unit, year)
+    return selectors.standing_of(project, year)

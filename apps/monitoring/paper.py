@@ -68,6 +68,7 @@ class Paper:
 
     title: str
     year: int
+    subject_label: str
     subject: str
     supervisor: str
     unit: str
@@ -101,6 +102,7 @@ def paper_of(filing: Filing, revision: Revision, user: User) -> Paper:
     return Paper(
         title=hooks_for(filing.kind).title,
         year=node.fiscal_year,
+        subject_label="项目名称" if filing.assignment.project else "单位名称",
         subject=str(filing.assignment.project or filing.unit),
         supervisor=f"{above}（{above.code}）",
         unit=f"{unit}（{unit.code}）",
@@ -204,7 +206,7 @@ def _money_heads(node: Node) -> list[Head]:
 
 def _money_rows(paper: Paper) -> Iterator[tuple[str, ...]]:
     for label, value in (
-        ("项目名称", paper.subject),
+        (paper.subject_label, paper.subject),
         ("主管部门及代码", paper.supervisor),
         ("实施单位", paper.unit),
     ):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import F, QuerySet
 
 from apps.filings.models import Filing, State
 from apps.monitoring.content import KINDS
 from apps.monitoring.models import NodeLights, NodeVerdict
-from apps.organizations.models import Jurisdiction, User
+from apps.organizations.models import Jurisdiction, Unit, User
 from apps.projects.models import Project
 from apps.rules import monitoring as rules
 from apps.rules.errors import RuleError
@@ -57,10 +58,9 @@ def events_of(projects: Iterable[int]) -> dict[int, list[Event]]:
     """What happened to each project so far, in the order of time; one query."""
     found: defaultdict[int, list[Event]] = defaultdict(list)
     rows = verdicts().filter(project__in=list(projects)).order_by("node_on", "pk")
-    for project, verdict, on, year in rows.values_list(
-        "project", "verdict", "node_on", "fiscal_year"
-    ):
-        found[project].append(Event(Kind(verdict), f"{on.year}年{on.month}月监控", year))
+    columns = ("project", "verdict", "node_on", "fiscal_year")
+    for project, verdict, on, year in rows.values_list(*columns):
+        found[project].append(_event(verdict, on, year))
     return dict(found)
 
 
@@ -74,10 +74,25 @@ def flag_rules_of(jurisdiction: Jurisdiction, year: int) -> FlagRules:
 def standing_of(project: Project, year: int) -> Standing:
     """The flag that the project carries in the year, replayed from what happened to it."""
     events = events_of([project.pk]).get(project.pk, [])
-    events = [event for event in events if event.year <= year]
+    return _standing(events, project.jurisdiction, year)
+
+
+def standing_of_unit(unit: Unit, year: int) -> Standing:
+    """The same of a unit as a whole."""
+    rows = verdicts().filter(project=None, filing__unit=unit).order_by("node_on", "pk")
+    columns = rows.values_list("verdict", "node_on", "fiscal_year")
+    return _standing([_event(*row) for row in columns], unit.jurisdiction, year)
+
+
+def _standing(events: Iterable[Event], jurisdiction: Jurisdiction, year: int) -> Standing:
+    """What the year's rules make of the events so far."""
+    known = [event for event in events if event.year <= year]
     try:
-        law = flag_rules_of(project.jurisdiction, year)
-        steps = rules.replay(events, law)
-        return Standing(rules.standing(events, law, year), steps)
+        law = flag_rules_of(jurisdiction, year)
+        return Standing(rules.standing(known, law, year), rules.replay(known, law))
     except RuleError as error:
         return Standing(lacking=str(error))
+
+
+def _event(verdict: str, on: date, year: int) -> Event:
+    return Event(Kind(verdict), f"{on.year}年{on.month}月监控", year)

@@ -10,9 +10,10 @@ from decimal import Decimal
 from apps.filings.models import Filing, Revision
 from apps.projects import selectors as projects
 from apps.projects.models import Project
+from apps.projects.unit_budgets import unit_money
 from apps.rules import monitoring as rules
 from apps.rules.monitoring import Node, NodeForm
-from apps.rules.target_form import TargetLine
+from apps.rules.target_form import TargetForm, TargetLine
 from apps.targets import selectors as targets
 
 Money = Mapping[str, Decimal]  # source → yuan
@@ -36,21 +37,21 @@ class Known:
 
 
 def known_of(filing: Filing, node: Node) -> Known:
-    """The targets in force, the year's money and what finance has on record up to the node."""
+    """The targets in force, the year's money and what finance has on record up to the node.
+
+    Of a unit as a whole nothing is on record as paid: what its projects paid is only a part of it.
+    """
     project, year = filing.assignment.project, node.fiscal_year
     if project is None:
-        return Known()
-    promise = targets.revision_in_force(project, year)
-    form = targets.form_in_force(project, year) if promise else None
-    initial, current = _money(project, year)
-    return Known(
-        promise=promise,
-        goal=form.year_goal if form else "",
-        promised=form.lines if form else (),
-        initial=initial,
-        current=current,
-        recorded=recorded_to(project, year, node.ends),
-    )
+        promise = targets.unit_revision_in_force(filing.unit, year)
+        initial = current = unit_money(filing.unit, year)
+        recorded = None
+    else:
+        promise = targets.revision_in_force(project, year)
+        initial, current = _money(project, year)
+        recorded = recorded_to(project, year, node.ends)
+    form = targets.form_at(promise) if promise else TargetForm()
+    return Known(promise, form.year_goal, form.lines, initial, current, recorded)
 
 
 def _money(project: Project, year: int) -> tuple[dict[str, Decimal], dict[str, Decimal]]:

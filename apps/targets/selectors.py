@@ -8,7 +8,12 @@ from apps.rules.target_form import TargetForm
 from apps.rules.target_shapes import Shape
 from apps.targets import adjusting, content, in_force
 from apps.targets.filed import Filed, filed_days
-from apps.targets.in_force import Link, last_year_revision, revision_in_force
+from apps.targets.in_force import (
+    Link,
+    last_year_revision,
+    revision_in_force,
+    unit_revision_in_force,
+)
 from apps.targets.subjects import Subject
 
 __all__ = [
@@ -18,12 +23,13 @@ __all__ = [
     "current_head",
     "current_shape",
     "filed_days",
+    "form_at",
     "form_in_force",
-    "goal_of",
     "last_year_form",
     "last_year_revision",
     "revision_in_force",
     "unit_chain",
+    "unit_revision_in_force",
 ]
 
 
@@ -53,9 +59,9 @@ def form_in_force(project: Project, year: int) -> TargetForm | None:
     return content.form_of(revision) if revision else None
 
 
-def goal_of(revision: Revision) -> str:
-    """The year's goal that one revision of targets states."""
-    return content.form_of(revision).year_goal
+def form_at(revision: Revision) -> TargetForm:
+    """What one revision of targets states: goal texts, money in yuan, indicators."""
+    return content.form_of(revision)
 
 
 def last_year_form(filing: Filing) -> TargetForm | None:
