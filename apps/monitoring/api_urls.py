@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{ONE}/", sheet.Sheet.as_view(), name="api-monitoring"),
     path(f"{ONE}/decision/", decision.Decision.as_view(), name="api-monitoring-decision"),
     path(f"{ONE}/conclude/", decision.Conclude.as_view(), name="api-monitoring-conclude"),
+    path(f"{ONE}/light/", decision.ChangeLight.as_view(), name="api-monitoring-light"),
     path(f"{ONE}/excel/", excel.NodeFillIn.as_view(), name="api-monitoring-excel"),
     path(f"{ONE}/pdf/", paper.NodePdf.as_view(), name="api-monitoring-pdf"),
     path(f"{ONE}/xlsx/", paper.NodeXlsx.as_view(), name="api-monitoring-xlsx"),

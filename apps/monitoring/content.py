@@ -9,7 +9,7 @@ from uuid import UUID
 from apps.filings.models import Filing, Revision
 from apps.filings.stages import Hooks
 from apps.monitoring import deciding, lighting, nodes, starts
-from apps.monitoring.models import NodeMoney, NodeRow, NodeSheet
+from apps.monitoring.models import NodeLights, NodeMoney, NodeRow, NodeSheet
 from apps.monitoring.starts import Known
 from apps.organizations.models import User
 from apps.rules import monitoring as rules
@@ -242,6 +242,12 @@ def goal_of(revision: Revision) -> str:
     if sheet is None or sheet.promise is None:
         return ""
     return targets.form_at(sheet.promise).year_goal
+
+
+def lights_of(revision: Revision) -> NodeLights | None:
+    """What the revision lit with what finance changed of it; None where nothing is lit."""
+    rows = NodeLights.objects.prefetch_related("changes__changed_by")
+    return rows.filter(revision=revision).first()
 
 
 def lacking(filing: Filing) -> str:

@@ -46,7 +46,7 @@ def decision_screen(filing: Filing) -> DecisionScreen | None:
         return None
     revision.filing = filing
     node = nodes.node_of(filing)
-    lights = NodeLights.objects.filter(revision=revision).first()
+    lights = content.lights_of(revision)
     verdicts = filing.node_verdicts.select_related("decided_by", "revision")
     return DecisionScreen(
         filing=filing,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django import forms
 
 from apps.filings.cells import Reader, clean
-from apps.monitoring.models import Verdict
+from apps.monitoring.models import LIGHTS, Verdict
 from apps.rules.monitoring import BANDS, CAUSES, FUNDS, MoneyLine, NodeForm, ProgressLine
 from apps.rules.numbers import parse_number, parse_wan
 from apps.rules.target_form import TargetLine
@@ -98,4 +98,16 @@ class VerdictForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3}),
         help_text="不合格的必须写，会随结论通知单位。",
+    )
+
+
+class LightForm(forms.Form):
+    """Another combined light than the computed one, and why."""
+
+    light = forms.ChoiceField(label="综合灯", choices=LIGHTS)
+    reason = forms.CharField(
+        label="理由",
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="例如：工期按合同在下半年，不按时间进度看。",
     )

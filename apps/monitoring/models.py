@@ -116,6 +116,34 @@ class NodeLights(models.Model):
     def __str__(self) -> str:
         return f"{self.revision_id} {self.combined}"
 
+    @property
+    def shown(self) -> str:
+        """The combined light that counts: as finance changed it last, or as it was computed.
+
+        Costs a query unless the changes are at hand.
+        """
+        changes = list(self.changes.all())
+        return changes[0].light if changes else self.combined
+
+
+class LightChange(models.Model):
+    """A combined light that finance changed, and why; the newest counts, what was computed stays."""
+
+    lights = models.ForeignKey(NodeLights, models.CASCADE, related_name="changes")
+    light = models.CharField("综合灯", max_length=6, choices=LIGHTS)
+    reason = models.CharField("理由", max_length=300)
+    changed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="monitoring_light_says_why")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lights_id} {self.light}"
+
 
 class NodeVerdict(models.Model):
     """What finance found of one revision; it counts once the filing is closed on it.

@@ -110,7 +110,7 @@ def paper_of(filing: Filing, revision: Revision, user: User) -> Paper:
         goal=content.goal_of(revision),
         money=[_money(row) for row in form.money],
         lines=list(_lines(form.lines)),
-        lights=NodeLights.objects.filter(revision=revision).first(),
+        lights=content.lights_of(revision),
         verdict=said if permissions.may_see(user, filing) else None,
         receipt=_receipt(filing, revision),
         is_draft=revision.is_open,

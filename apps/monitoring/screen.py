@@ -131,7 +131,7 @@ def sheet_screen(filing: Filing, user: User, typed: NodeForm | None = None) -> S
     form = _form(filing, revision, stored, typed, known)
     facts = content.facts_of(filing, node, known)
     findings = _findings(revision, form, facts)
-    lights = NodeLights.objects.filter(revision=revision).first()
+    lights = content.lights_of(revision)
     comments = filings.threads_by_path(filing)
     marks = {finding.path: finding for finding in reversed(findings)}
     shown = _Shown(form, facts, inputs_of(form), marks, comments, lights)

@@ -381,6 +381,7 @@ POST   monitoring:sheet                    monitored.draft   write
 GET    monitoring:decision                 monitored.desk    see decision
 GET    monitoring:decision                 monitored.closed  see filing
 POST   monitoring:conclude                 monitored.desk    conclude
+POST   monitoring:change_light             monitored.desk    conclude
 GET    monitoring:excel                    monitored.draft   see draft
 GET    monitoring:workbook                 monitored.draft   write
 POST   monitoring:upload                   monitored.draft   write
@@ -440,6 +441,7 @@ PUT    api-monitoring                      monitored.draft   write
 GET    api-monitoring-decision             monitored.desk    see decision
 GET    api-monitoring-decision             monitored.closed  see filing
 POST   api-monitoring-conclude             monitored.desk    conclude
+POST   api-monitoring-light                monitored.desk    conclude
 GET    api-monitoring-excel                monitored.draft   write
 POST   api-monitoring-excel                monitored.draft   write
 POST   api-monitoring-pdf                  monitored.desk    see filing

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from apps.core import clock
 from apps.monitoring import content
 from apps.monitoring.inputs import inputs_of
-from apps.monitoring.models import NodeVerdict
+from apps.monitoring.models import NodeLights, NodeVerdict
+from apps.workplans.models import RuleSetting
 from tests.monitoring import acting
 from tests.personas import client_of
 
@@ -125,3 +127,30 @@ def test_the_unit_reads_the_verdict_once_it_stands(world, project):
 
     assert "执行滞后" in ask(world, "filer", "get", url_of(filing, "decision/")).text
     assert "执行滞后" in ask(world, "filer", "get", url_of(filing)).text
+
+
+def test_finance_changes_a_light_with_a_reason_and_the_computed_one_stays(world, project):
+    filing = acting.at_last_desk(world, acting.opened(world, project))
+    send = partial(ask, world, "performance_reviewer", "post", url_of(filing, "light/"))
+
+    wrong = send(data={"light": "green", "reason": "一样"})
+    right = send(data={"light": "yellow", "reason": "工期在下半年"})
+
+    assert (wrong.status_code, right.status_code) == (422, 302)
+    assert "综合灯已经是绿灯" in wrong.text
+    lights = NodeLights.objects.get()
+    assert (lights.combined, lights.shown) == ("green", "yellow")
+    page = ask(world, "performance_reviewer", "get", url_of(filing, "decision/")).text
+    assert "工期在下半年" in page
+    assert ask(world, "filer", "post", url_of(filing, "light/")).status_code == 403
+
+
+def test_nothing_is_changed_where_nothing_is_lit(world, project):
+    RuleSetting.objects.filter(code="monitoring.pace").update(value="", is_filled=False)
+    filing = acting.at_last_desk(world, acting.opened(world, project))
+    data = {"light": "yellow", "reason": "工期在下半年"}
+
+    page = ask(world, "performance_reviewer", "post", url_of(filing, "light/"), data=data)
+
+    assert page.status_code == 422
+    assert "没有亮灯" in page.text

@@ -18,7 +18,7 @@ from apps.filings.models import Filing
 from apps.monitoring import permissions, services
 from apps.monitoring.api.sheet import LightsOut, found
 from apps.monitoring.decision import decision_screen
-from apps.monitoring.models import Verdict
+from apps.monitoring.models import LIGHTS, Verdict
 from apps.rules.errors import RuleError
 from apps.rules.monitoring.flags import WORDS as FLAG_WORDS
 
@@ -32,6 +32,13 @@ class NodeVerdictIn(Input):
     reason = serializers.CharField(
         label="理由", max_length=500, required=False, allow_blank=True, default=""
     )
+
+
+class LightIn(Input):
+    """Another combined light than the computed one, and why."""
+
+    light = serializers.ChoiceField(LIGHTS, label="综合灯")
+    reason = serializers.CharField(label="理由", max_length=300)
 
 
 class NodeVerdictOut(serializers.Serializer[Any]):
@@ -94,4 +101,15 @@ class Conclude(APIView):
         """The decision with the new verdict."""
         filing = found(request, year, public_id)
         services.conclude(filing=filing, actor=caller(request), **read(NodeVerdictIn, request))
+        return _shown(request, filing)
+
+
+class ChangeLight(APIView):
+    """改判综合灯，写明理由；算出来的灯留在旁边。"""
+
+    @extend_schema(operation_id="monitoring_light", request=LightIn, responses=NodeDecisionOut)
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The decision with the changed light."""
+        filing = found(request, year, public_id)
+        services.change_light(filing=filing, actor=caller(request), **read(LightIn, request))
         return _shown(request, filing)

@@ -97,12 +97,23 @@ class MonitoringIn(VersionIn):
     form = NodeShape(label="监控表")
 
 
+class LightChangeOut(serializers.Serializer[Any]):
+    """Another combined light that finance set, and why."""
+
+    light = serializers.ChoiceField(LIGHTS)
+    reason = serializers.CharField()
+    changed_by = serializers.CharField(source="changed_by.name")
+    changed_at = serializers.DateTimeField()
+
+
 class LightsOut(serializers.Serializer[Any]):
-    """What was lit after the submission, with the traces."""
+    """What was lit after the submission, with the traces; `shown` counts, `changes` newest first."""
 
     money = serializers.ChoiceField(LIGHTS)
     promise = serializers.ChoiceField(LIGHTS)
     combined = serializers.ChoiceField(LIGHTS)
+    shown = serializers.ChoiceField(LIGHTS)
+    changes = LightChangeOut(many=True)
     traces = serializers.DictField()
     rows = serializers.DictField()
     lit_at = serializers.DateTimeField()

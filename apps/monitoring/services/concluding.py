@@ -23,7 +23,7 @@ def conclude(*, filing: Filing, actor: User, verdict: str, reason: str = "") -> 
     verdict, or 不合格 without a reason.
     Source: DOMAIN 4.3, 黄红标以审核结论为准.
     """
-    filing = _locked(filing)
+    filing = locked(filing)
     if not permissions.may_conclude(actor, filing):
         raise PermissionDenied("件在最后一步审核时，由办理人填审核结论。")
     if verdict not in Verdict.values:
@@ -54,7 +54,7 @@ def conclude(*, filing: Filing, actor: User, verdict: str, reason: str = "") -> 
     return found
 
 
-def _locked(filing: Filing) -> Filing:
+def locked(filing: Filing) -> Filing:
     """The filing locked, with what a verdict reads."""
     rows = Filing.objects.select_for_update(of=("self",))
     around = ("assignment__task", "assignment__project", "assignment__window", "unit", "step")
