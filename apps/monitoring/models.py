@@ -127,7 +127,7 @@ class NodeLights(models.Model):
 
 
 class LightChange(models.Model):
-    """A combined light that finance changed, and why; the newest counts, what was computed stays."""
+    """A combined light that finance changed, and why; the newest counts."""
 
     lights = models.ForeignKey(NodeLights, models.CASCADE, related_name="changes")
     light = models.CharField("综合灯", max_length=6, choices=LIGHTS)

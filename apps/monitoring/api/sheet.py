@@ -107,7 +107,7 @@ class LightChangeOut(serializers.Serializer[Any]):
 
 
 class LightsOut(serializers.Serializer[Any]):
-    """What was lit after the submission, with the traces; `shown` counts, `changes` newest first."""
+    """What was lit after the submission, with traces; `shown` counts, `changes` newest first."""
 
     money = serializers.ChoiceField(LIGHTS)
     promise = serializers.ChoiceField(LIGHTS)
