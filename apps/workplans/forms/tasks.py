@@ -21,6 +21,7 @@ KINDS = {
     "targets.transfer": "转移支付绩效目标分解表",
     "pre_assessment.project": "事前绩效评估",
     "monitoring.project": "项目支出绩效监控",
+    "monitoring.policy": "政策绩效监控",
     "monitoring.unit": "部门整体绩效监控",
     "self_evaluation.project": "项目支出绩效自评",
     "self_evaluation.unit": "部门整体绩效自评",
