@@ -125,7 +125,7 @@ def begin(revision: Revision, previous: Revision | None) -> None:
     if previous is None:
         form = starts.first_form(known, node)
     else:
-        form = rules.fitted(form_of(previous), known.promised)
+        form = rules.fitted(starts.funded(form_of(previous), known), known.promised)
     store(revision, form, known.promise)
 
 
@@ -226,7 +226,7 @@ UNIT = replace(PROJECT, kind=UNIT_KIND, title="部门（单位）整体支出绩
 
 def fitted(form: NodeForm, stored: NodeForm, known: Known) -> NodeForm:
     """What was typed, on the promise in force and on the funds that the form has."""
-    money = tuple(form.fund(row.key) or row for row in stored.money)
+    money = tuple(form.fund(row.key) or row for row in starts.funded(stored, known).money)
     funds = {row.key for row in money}
     unread = {
         path: text

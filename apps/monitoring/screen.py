@@ -149,8 +149,8 @@ def sheet_screen(filing: Filing, user: User, typed: NodeForm | None = None) -> S
         lock=lock,
         remaining=calendar.working_days_left(clock.now(), due_at) if due_at else None,
         as_of=shown.cell("as_of", "as_of"),
-        goal=known.goal,
-        has_promise=known.promise is not None,
+        goal=known.goal if revision.is_open else content.goal_of(revision),
+        has_promise=known.promise is not None or not revision.is_open,
         recorded=known.recorded,
         budget=known.budget.get(rules.TOTAL),
         money=[_money(shown, row) for row in form.money],
@@ -170,10 +170,12 @@ def sheet_screen(filing: Filing, user: User, typed: NodeForm | None = None) -> S
 def _form(
     filing: Filing, revision: Revision, stored: NodeForm, typed: NodeForm | None, known: Known
 ) -> NodeForm:
-    """What was typed or is stored; of an open revision on the promise in force."""
+    """What was typed or is stored; of an open revision on the promise and the funds in force."""
     if typed is not None:
         return content.fitted(typed, stored, known)
-    return rules.fitted(stored, known.promised) if revision.is_open else stored
+    if not revision.is_open:
+        return stored
+    return rules.fitted(starts.funded(stored, known), known.promised)
 
 
 def _findings(revision: Revision, form: NodeForm, facts: NodeFacts) -> list[Finding]:

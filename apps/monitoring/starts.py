@@ -74,3 +74,10 @@ def first_form(known: Known, node: Node) -> NodeForm:
     """The form to fill in; its figures run to the node's day unless somebody says otherwise."""
     form = rules.begin(known.promised, known.initial, known.current, known.recorded)
     return replace(form, as_of=node.ends)
+
+
+def funded(form: NodeForm, known: Known) -> NodeForm:
+    """The form with a row for every fund that the budget knows by now; no row is taken away."""
+    held = {row.key: row for row in rules.begin((), known.initial, known.current).money}
+    held |= {row.key: row for row in form.money}
+    return replace(form, money=tuple(held[key] for key in rules.FUNDS if key in held))

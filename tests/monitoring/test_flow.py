@@ -12,6 +12,7 @@ from apps.core import clock
 from apps.filings.models import State
 from apps.monitoring import content, selectors
 from apps.monitoring.models import NodeLights, NodeVerdict
+from apps.projects.models import FundLine, ProjectYear
 from apps.rules.errors import RuleError
 from apps.rules.monitoring import Flag
 from apps.workplans.models import RuleSetting, TaskWindow
@@ -191,3 +192,17 @@ def test_flags_wait_for_their_rules(world: World) -> None:
 
     assert standing.flag == Flag.NONE
     assert "黄标、红标的判定" in standing.lacking
+
+
+def test_a_fund_that_is_budgeted_later_gets_its_row(world: World) -> None:
+    project = acting.promised(world)
+    FundLine.objects.filter(year__project=project).delete()
+    filing = acting.opened(world, project)
+    assert [row.key for row in content.form_of(acting.newest(filing)).money] == ["total"]
+    place = ProjectYear.objects.get(project=project, fiscal_year=2024)
+    FundLine.objects.create(year=place, source="fiscal", initial=D(5000000), adjusted=D(5000000))
+
+    acting.saved(world, filing, content.form_of(acting.newest(filing)))
+
+    money = content.form_of(acting.newest(filing)).money
+    assert [(row.key, row.initial) for row in money] == [("total", None), ("fiscal", D(5000000))]
