@@ -225,15 +225,17 @@ UNIT = replace(PROJECT, kind=UNIT_KIND, title="部门（单位）整体支出绩
 
 
 def fitted(form: NodeForm, stored: NodeForm, known: Known) -> NodeForm:
-    """What was typed, on the promise in force and on the funds that the form has."""
-    money = tuple(form.fund(row.key) or row for row in starts.funded(stored, known).money)
+    """What was typed, on the promise in force and on the funds that the form or the budget has."""
+    held = starts.funded(stored, known).money
+    money = tuple(form.fund(row.key) or row for row in held)
     funds = {row.key for row in money}
     unread = {
         path: text
         for path, text in form.unread.items()
         if not path.startswith("money.") or path.split(".")[1] in funds
     }
-    return rules.fitted(replace(form, money=money, unread=unread), known.promised)
+    told = starts.funded(replace(form, money=money, unread=unread), known)
+    return rules.fitted(told, known.promised)
 
 
 def goal_of(revision: Revision) -> str:

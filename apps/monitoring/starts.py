@@ -77,7 +77,15 @@ def first_form(known: Known, node: Node) -> NodeForm:
 
 
 def funded(form: NodeForm, known: Known) -> NodeForm:
-    """The form with a row for every fund that the budget knows by now; no row is taken away."""
-    held = {row.key: row for row in rules.begin((), known.initial, known.current).money}
-    held |= {row.key: row for row in form.money}
-    return replace(form, money=tuple(held[key] for key in rules.FUNDS if key in held))
+    """The form with a row for every fund that the budget knows by now, and its initial budget.
+
+    No row is taken away, and nothing that was typed is changed.
+    """
+    rows = {row.key: row for row in rules.begin((), known.initial, known.current).money}
+    for row in form.money:
+        fresh = rows.get(row.key)
+        if fresh is not None and row.initial is None:
+            rows[row.key] = replace(row, initial=fresh.initial)
+        else:
+            rows[row.key] = row
+    return replace(form, money=tuple(rows[key] for key in rules.FUNDS if key in rows))
