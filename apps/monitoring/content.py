@@ -136,7 +136,7 @@ def facts_of(filing: Filing, node: Node, known: Known) -> NodeFacts:
     return NodeFacts(
         node=node,
         budget=known.budget,
-        recorded=known.recorded,
+        recorded=known.recorded_on(node.ends),
         last=form_of(before) if before else None,
         promise=settled.rules.promise if settled.rules else None,
         tolerance=settled.tolerance,
@@ -252,6 +252,10 @@ def lights_of(revision: Revision) -> NodeLights | None:
     return rows.filter(revision=revision).first()
 
 
-def lacking(filing: Filing) -> str:
-    """What the plan has not settled of the lights, in words; empty where all is."""
-    return lighting.settled_for(filing.assignment.task).lacking
+def lacking(revision: Revision) -> str:
+    """What stands against lighting a revision, in words; empty where nothing does."""
+    filing = revision.filing
+    node = nodes.node_of(filing)
+    known = starts.known_of(filing, node)
+    settled = lighting.settled_for(filing.assignment.task)
+    return lighting.judged(form_of(revision), node, known, settled)[1]

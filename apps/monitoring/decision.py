@@ -54,7 +54,7 @@ def decision_screen(filing: Filing) -> DecisionScreen | None:
         node=node,
         figures=content.figures(revision),
         lights=lights,
-        lacking="" if lights else content.lacking(filing),
+        lacking="" if lights else content.lacking(revision),
         verdict=verdicts.order_by("-revision__number").first(),
         standing=_standing(filing, node.fiscal_year),
         is_on_desk=filing.state in DESK_STATES,

@@ -49,20 +49,28 @@ def settled_for(task: PlanTask) -> Settled:
         return Settled(values, lacking=str(error))
 
 
-def judged(form: NodeForm, node: Node, known: Known, law: LightRules) -> Lights:
-    """What a form lights, whether it is stored or not."""
+def judged(
+    form: NodeForm, node: Node, known: Known, settled: Settled
+) -> tuple[Lights | None, str]:
+    """What a form lights, whether it is stored or not; or None with what stands against it."""
+    if settled.rules is None:
+        return None, settled.lacking
     total = form.total
-    state = MoneyState(total.executed, total.initial, known.budget.get(rules.TOTAL))
-    return rules.judge(node, state, form.lines, law)
+    current = known.budget.get(rules.TOTAL)
+    state = MoneyState(total.executed, total.initial, current, known.plan)
+    try:
+        return rules.judge(node, state, form.lines, settled.rules), ""
+    except RuleError as error:  # the plan of payments falls
+        return None, str(error)
 
 
 def keep(revision: Revision, form: NodeForm, node: Node, known: Known) -> NodeLights | None:
-    """Store what the revision lights by the values in force; None where they are not settled."""
+    """Store what the revision lights by the values in force; None where nothing can be lit."""
     settled = settled_for(revision.filing.assignment.task)
-    if settled.rules is None:
+    lit, _ = judged(form, node, known, settled)
+    if lit is None:
         NodeLights.objects.filter(revision=revision).delete()
         return None
-    lit = judged(form, node, known, settled.rules)
     stored, _ = NodeLights.objects.update_or_create(
         revision=revision,
         defaults={

@@ -19,6 +19,7 @@ from apps.monitoring.inputs import inputs_of
 from apps.monitoring.models import NodeLights
 from apps.monitoring.starts import Known
 from apps.organizations.models import User
+from apps.projects.paid import Executed
 from apps.rules import monitoring as rules
 from apps.rules.findings import Finding, ranked
 from apps.rules.form_diff import SAME, Row
@@ -88,7 +89,7 @@ class SheetScreen:
     as_of: Cell
     goal: str
     has_promise: bool
-    recorded: Decimal | None
+    recorded: Executed | None
     budget: Decimal | None
     money: list[MoneyShown]
     lines: list[LineShown]
@@ -157,7 +158,7 @@ def sheet_screen(filing: Filing, user: User, typed: NodeForm | None = None) -> S
         lines=lines,
         n_off=sum(1 for line in lines if line.is_off),
         lights=lights,
-        lacking=_lacking(revision, lights, filing),
+        lacking=_lacking(revision, lights),
         verdict=deciding.verdict_of(filing) if permissions.may_see(user, filing) else "",
         findings=findings,
         stored=_differences(stored, form, node) if typed is not None else [],
@@ -185,11 +186,11 @@ def _findings(revision: Revision, form: NodeForm, facts: NodeFacts) -> list[Find
     return ranked(filing_services.findings_of(revision=revision, own=rules.check(form, facts)))
 
 
-def _lacking(revision: Revision, lights: NodeLights | None, filing: Filing) -> str:
+def _lacking(revision: Revision, lights: NodeLights | None) -> str:
     """Why a submitted revision has no lights."""
     if revision.is_open or lights is not None:
         return ""
-    return content.lacking(filing) or "报送时监控规则还没有定，没有亮灯。"
+    return content.lacking(revision) or "报送时监控规则还没有定，没有亮灯。"
 
 
 def _differences(stored: NodeForm, typed: NodeForm, node: Node) -> list[Row]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from apps.filings.models import Filing, Revision
+from apps.projects import paid
 from apps.projects import selectors as projects
 from apps.projects.models import Project
+from apps.projects.paid import Executed
 from apps.projects.unit_budgets import unit_money
 from apps.rules import monitoring as rules
-from apps.rules.monitoring import Node, NodeForm
+from apps.rules.monitoring import Node, NodeForm, Planned
 from apps.rules.target_form import TargetForm, TargetLine
 from apps.targets import selectors as targets
 
@@ -28,12 +31,18 @@ class Known:
     promised: tuple[TargetLine, ...] = ()
     initial: Money = field(default_factory=dict)
     current: Money = field(default_factory=dict)
-    recorded: Decimal | None = None
+    recorded: Executed | None = None  # up to the node, perhaps of an earlier day
+    plan: tuple[Planned, ...] = ()  # of payments
 
     @property
     def budget(self) -> dict[str, Decimal]:
         """Yuan in force by fund of the official table, the total too."""
         return rules.budget_of(self.current)
+
+    def recorded_on(self, day: date) -> Decimal | None:
+        """What finance has on record for this very day; an earlier number says less."""
+        found = self.recorded
+        return found.amount if found and found.as_of == day else None
 
 
 def known_of(filing: Filing, node: Node) -> Known:
@@ -42,16 +51,27 @@ def known_of(filing: Filing, node: Node) -> Known:
     Of a unit as a whole nothing is on record as paid: what its projects paid is only a part of it.
     """
     project, year = filing.assignment.project, node.fiscal_year
+    recorded: Executed | None = None
+    plan: tuple[Planned, ...] = ()
     if project is None:
         promise = targets.unit_revision_in_force(filing.unit, year)
         initial = current = unit_money(filing.unit, year)
-        recorded = None
     else:
         promise = targets.revision_in_force(project, year)
         initial, current = _money(project, year)
-        recorded = recorded_to(project, year, node.ends)
+        recorded = paid.executed_to([project.pk], year, node.ends).get(project.pk)
+        plan = _plan(project, year)
     form = targets.form_at(promise) if promise else TargetForm()
-    return Known(promise, form.year_goal, form.lines, initial, current, recorded)
+    return Known(promise, form.year_goal, form.lines, initial, current, recorded, plan)
+
+
+def _plan(project: Project, year: int) -> tuple[Planned, ...]:
+    """The plan of payments by the last days of its months."""
+    planned = paid.planned_pace(project, year)
+    return tuple(
+        Planned(date(year, month, monthrange(year, month)[1]), amount)
+        for month, amount in planned.items()
+    )
 
 
 def _money(project: Project, year: int) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
@@ -64,16 +84,16 @@ def _money(project: Project, year: int) -> tuple[dict[str, Decimal], dict[str, D
     return initial, current
 
 
-def recorded_to(project: Project, year: int, on: date) -> Decimal | None:
-    """What finance has on record as paid by the day, in yuan; None where it has nothing."""
-    row = projects.execution_on(project, year, on)
-    return row.amount if row else None
-
-
 def first_form(known: Known, node: Node) -> NodeForm:
-    """The form to fill in; its figures run to the node's day unless somebody says otherwise."""
-    form = rules.begin(known.promised, known.initial, known.current, known.recorded)
-    return replace(form, as_of=node.ends)
+    """The form to fill in; its figures run to the node's day unless somebody says otherwise.
+
+    What is on record is taken over, of each fund where it is known by source.
+    """
+    told = known.recorded
+    form = rules.begin(known.promised, known.initial, known.current, told.amount if told else None)
+    by_fund = rules.budget_of(told.by_source) if told else {}
+    money = tuple(replace(row, executed=by_fund.get(row.key, row.executed)) for row in form.money)
+    return replace(form, as_of=node.ends, money=money)
 
 
 def funded(form: NodeForm, known: Known) -> NodeForm:

@@ -114,13 +114,13 @@ def promised(world: World, n: int = 1) -> Project:
     return filing.assignment.project
 
 
-def paid(world: World, project: Project, month: int, wan: int) -> None:
+def paid(world: World, project: Project, month: int, wan: int, as_of: date | None = None) -> None:
     """Finance has on record what was paid up to the node."""
     Execution.objects.create(
         project=project,
         jurisdiction=world.county,
         fiscal_year=YEAR,
-        as_of=ends_of(month),
+        as_of=as_of or ends_of(month),
         amount=wan * 10000,
         source="国库支付",
         recorded_at=day_of(month),

@@ -12,7 +12,7 @@ from apps.core import clock
 from apps.filings.models import State
 from apps.monitoring import content, selectors
 from apps.monitoring.models import NodeLights, NodeVerdict
-from apps.projects.models import FundLine, ProjectYear
+from apps.projects.models import FundLine, ProjectYear, SpendingPlan
 from apps.rules.errors import RuleError
 from apps.rules.monitoring import Flag
 from apps.workplans.models import RuleSetting, TaskWindow
@@ -96,7 +96,7 @@ def test_nothing_is_lit_while_the_plan_has_not_settled_its_rules(world: World) -
     acting.submitted(world, filing)
 
     assert not NodeLights.objects.exists()
-    assert "待本地确认" in content.lacking(filing)
+    assert "待本地确认" in content.lacking(acting.newest(filing))
 
 
 def test_rows_and_funds_are_those_of_the_promise_whatever_is_sent(world: World) -> None:
@@ -208,3 +208,36 @@ def test_a_fund_that_is_budgeted_later_gets_its_row(world: World) -> None:
     assert {row.key: row.initial for row in money} == dict.fromkeys(
         ("total", "fiscal"), D(5000000)
     )
+
+
+@pytest.mark.req("Y-30")
+def test_money_is_measured_by_the_plan_of_payments_where_the_plan_says_so(world: World) -> None:
+    project = acting.promised(world)
+    RuleSetting.objects.filter(code="monitoring.pace").update(value="用款计划")
+    for month, amount in ((5, D(10000000)), (12, D(14200000))):
+        SpendingPlan.objects.create(
+            place=ProjectYear.objects.get(project=project, fiscal_year=2024),
+            month=month,
+            amount=amount,
+            recorded_at=acting.day_of(5),
+            recorded_by=world.people["plan_admin"],
+        )
+    filing = acting.opened(world, project)
+
+    acting.submitted(world, filing)  # 600 of 1,000 planned by May
+
+    lights = NodeLights.objects.get(revision=acting.newest(filing))
+    assert "计划用款进度" in str(lights.traces["money_parts"])
+    assert lights.money == "yellow"
+
+
+def test_an_earlier_record_is_taken_over_but_not_held_against_the_unit(world: World) -> None:
+    project = acting.promised(world)
+    acting.paid(world, project, 5, 500, as_of=date(2024, 5, 20))
+    filing = acting.opened(world, project)
+    assert content.form_of(acting.newest(filing)).total.executed == D(5000000)
+
+    acting.saved(world, filing, acting.filled(filing, 600))
+
+    codes = {finding.code for finding in content.check(acting.newest(filing))}
+    assert "monitoring.recorded" not in codes
