@@ -8,7 +8,7 @@ from uuid import UUID
 
 from apps.filings.models import Filing, Revision
 from apps.filings.stages import Hooks
-from apps.monitoring import deciding, lighting, nodes, starts
+from apps.monitoring import deciding, lighting, nodes, rectifying, starts
 from apps.monitoring.models import NodeLights, NodeMoney, NodeRow, NodeSheet
 from apps.monitoring.starts import Known
 from apps.organizations.models import User
@@ -198,9 +198,10 @@ def on_submitted(filing: Filing, actor: User) -> None:
 
 
 def on_approved(filing: Filing, actor: User) -> None:
-    """The lights that count."""
+    """The lights that count, and the problem that a failure is."""
     if filing.approved_revision is not None:
         light(filing.approved_revision)
+        rectifying.open_case(filing, actor)
 
 
 PROJECT = Hooks(

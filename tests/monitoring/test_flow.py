@@ -13,9 +13,10 @@ from apps.filings.models import State
 from apps.monitoring import content, selectors
 from apps.monitoring.models import NodeLights, NodeVerdict
 from apps.projects.models import FundLine, ProjectYear, SpendingPlan
+from apps.rectification import selectors as problems
 from apps.rules.errors import RuleError
 from apps.rules.monitoring import Flag
-from apps.workplans.models import RuleSetting, TaskWindow
+from apps.workplans.models import Plan, RuleSetting, TaskWindow
 from tests.filings.steps import denied, refused
 from tests.monitoring import acting
 from tests.personas import World, make_world
@@ -241,3 +242,25 @@ def test_an_earlier_record_is_taken_over_but_not_held_against_the_unit(world: Wo
 
     codes = {finding.code for finding in content.check(acting.newest(filing))}
     assert "monitoring.recorded" not in codes
+
+
+@pytest.mark.req("Y-25", "Q-20")
+def test_what_failed_is_a_problem_of_the_unit_until_the_plans_day(world: World) -> None:
+    project = acting.promised(world)
+    RuleSetting.objects.create(
+        plan=Plan.objects.get(jurisdiction=world.county),
+        code="monitoring.rectify_days",
+        title="黄标销号期限",
+        value="10",
+        is_filled=True,
+        clause="限期销号",
+    )
+    acting.closed(world, project, 5, "不合格", wan=100)
+
+    problem = problems.problems_of(project).get()
+    assert (problem.source, problem.text) == ("monitoring", "执行滞后")
+    assert problem.title == "1–5月绩效监控不合格"
+    assert (problem.unit, problem.due_on) == (project.unit, date(2024, 6, 18))
+
+    acting.closed(world, project, 8)
+    assert problems.problems_of(project).count() == 1
