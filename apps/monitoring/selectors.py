@@ -1,22 +1,22 @@
-"""What other rooms and pages read of monitoring: lights in force, verdicts, flags by replay."""
+"""What other rooms and pages read of monitoring: verdicts that count, flags by replay."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.db.models import F, QuerySet
 
-from apps.filings.models import Filing, State
-from apps.monitoring.content import KINDS
-from apps.monitoring.models import NodeLights, NodeVerdict
-from apps.organizations.models import Jurisdiction, Unit, User
+from apps.filings.models import State
+from apps.monitoring import history, rectifying
+from apps.monitoring.models import NodeVerdict
+from apps.organizations.models import Jurisdiction, Unit
 from apps.projects.models import Project
+from apps.rectification import selectors as ledger
+from apps.rectification.models import Source
 from apps.rules import monitoring as rules
 from apps.rules.errors import RuleError
-from apps.rules.monitoring import Event, Flag, FlagRules, Kind, Step
+from apps.rules.monitoring import Flag, FlagRules, Step
 from apps.workplans import selectors as plans
 from apps.workplans.models import RuleSetting
 
@@ -35,33 +35,10 @@ class Standing:
     lacking: str = ""
 
 
-def filed(user: User, year: int) -> QuerySet[Filing]:
-    """The year's filings of nodes that exist for the person, the newest first."""
-    rows = Filing.objects.visible_to(user).filter(kind__in=KINDS, fiscal_year=year)
-    around = ("assignment__project", "assignment__task", "assignment__window", "unit", "step")
-    return rows.select_related(*around).order_by("-created_at", "-pk")
-
-
 def verdicts() -> QuerySet[NodeVerdict]:
     """The verdicts that count: those on which a filing was closed."""
     rows = NodeVerdict.objects.filter(filing__approved_revision=F("revision"))
     return rows.exclude(filing__state=State.CANCELLED)
-
-
-def lights() -> QuerySet[NodeLights]:
-    """The lights that count: those of approved revisions."""
-    rows = NodeLights.objects.filter(revision__filing__approved_revision=F("revision"))
-    return rows.exclude(revision__filing__state=State.CANCELLED)
-
-
-def events_of(projects: Iterable[int]) -> dict[int, list[Event]]:
-    """What happened to each project so far, in the order of time; one query."""
-    found: defaultdict[int, list[Event]] = defaultdict(list)
-    rows = verdicts().filter(project__in=list(projects)).order_by("node_on", "pk")
-    columns = ("project", "verdict", "node_on", "fiscal_year")
-    for project, verdict, on, year in rows.values_list(*columns):
-        found[project].append(_event(verdict, on, year))
-    return dict(found)
 
 
 def flag_rules_of(jurisdiction: Jurisdiction, year: int) -> FlagRules:
@@ -73,26 +50,28 @@ def flag_rules_of(jurisdiction: Jurisdiction, year: int) -> FlagRules:
 
 def standing_of(project: Project, year: int) -> Standing:
     """The flag that the project carries in the year, replayed from what happened to it."""
-    events = events_of([project.pk]).get(project.pk, [])
-    return _standing(events, project.jurisdiction, year)
+    return _standing(project, verdicts().filter(project=project), year)
 
 
 def standing_of_unit(unit: Unit, year: int) -> Standing:
     """The same of a unit as a whole."""
-    rows = verdicts().filter(project=None, filing__unit=unit).order_by("node_on", "pk")
-    columns = rows.values_list("verdict", "node_on", "fiscal_year")
-    return _standing([_event(*row) for row in columns], unit.jurisdiction, year)
+    return _standing(unit, verdicts().filter(project=None, filing__unit=unit), year)
 
 
-def _standing(events: Iterable[Event], jurisdiction: Jurisdiction, year: int) -> Standing:
-    """What the year's rules make of the events so far."""
-    known = [event for event in events if event.year <= year]
+def _standing(subject: Project | Unit, rows: QuerySet[NodeVerdict], year: int) -> Standing:
+    """What the year's rules make of what happened so far; a query a year for the problems."""
+    found = rows.filter(fiscal_year__lte=year).select_related("filing").order_by("node_on", "pk")
+    said = list(found)
+    years = sorted({each.fiscal_year for each in said})
+    cases = {
+        case.ref_id: case
+        for each in years
+        for case in ledger.found_by(subject, each, Source.MONITORING)
+        if case.ref_kind == rectifying.KIND
+    }
     try:
-        law = flag_rules_of(jurisdiction, year)
-        return Standing(rules.standing(known, law, year), rules.replay(known, law))
+        law = flag_rules_of(subject.jurisdiction, year)
+        events = history.events(said, cases, law)
+        return Standing(rules.standing(events, law, year), rules.replay(events, law))
     except RuleError as error:
         return Standing(lacking=str(error))
-
-
-def _event(verdict: str, on: date, year: int) -> Event:
-    return Event(Kind(verdict), f"{on.year}年{on.month}月监控", year)
