@@ -51,7 +51,7 @@ def told(verdicts, cases, settings):
 @pytest.mark.parametrize(
     ("closed_at", "labels", "flag"),
     [
-        (at(8, 1), ["2024年5月监控", "2024年8月1日", "2024年8月监控"], Flag.YELLOW),
+        (at(8, 1), ["2024年5月监控", "2024年8月1日", "2024年8月监控"], Flag.RED),
         (at(10, 8), ["2024年5月监控", "2024年8月监控", "2024年10月8日"], Flag.NONE),
     ],
 )
