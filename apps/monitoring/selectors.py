@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import F, QuerySet
 
-from apps.filings.models import State
+from apps.filings.models import Filing, State
 from apps.monitoring import history, rectifying
 from apps.monitoring.models import NodeVerdict
 from apps.organizations.models import Jurisdiction, Unit
@@ -35,10 +36,35 @@ class Standing:
     lacking: str = ""
 
 
+@dataclass(frozen=True)
+class NodeResult:
+    """What one closed node came to; `light` is a code, empty where nothing was lit."""
+
+    filing: Filing
+    node_on: date
+    light: str
+    verdict: str
+
+
 def verdicts() -> QuerySet[NodeVerdict]:
     """The verdicts that count: those on which a filing was closed."""
     rows = NodeVerdict.objects.filter(filing__approved_revision=F("revision"))
     return rows.exclude(filing__state=State.CANCELLED)
+
+
+def results_of(project: Project, year: int) -> list[NodeResult]:
+    """The project's closed nodes of the year in their order; two queries."""
+    rows = verdicts().filter(project=project, fiscal_year=year).order_by("node_on", "pk")
+    rows = rows.select_related("filing", "revision__node_lights")
+    return [
+        NodeResult(said.filing, said.node_on, _shown(said), said.verdict)
+        for said in rows.prefetch_related("revision__node_lights__changes")
+    ]
+
+
+def _shown(said: NodeVerdict) -> str:
+    lights = getattr(said.revision, "node_lights", None)  # nothing was lit without its rules
+    return lights.shown if lights else ""
 
 
 def flag_rules_of(jurisdiction: Jurisdiction, year: int) -> FlagRules:

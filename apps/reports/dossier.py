@@ -12,6 +12,9 @@ from django.db.models import Prefetch
 from apps.core import clock
 from apps.filings.models import Filing, Review, Revision, State
 from apps.filings.stages import hooks_for
+from apps.monitoring import selectors as monitoring
+from apps.monitoring.content import OF_PROJECTS
+from apps.monitoring.selectors import NodeResult, Standing
 from apps.organizations.models import User
 from apps.projects import selectors as projects
 from apps.projects.models import FundLine, Project, ProjectYear
@@ -74,6 +77,8 @@ class Dossier:
     versions: list[Link]  # of the promise, oldest first
     problems: list[Problem]  # of all years, the newest first
     events: list[LogEvent]
+    nodes: list[NodeResult]  # closed nodes of the year
+    flag: Standing | None  # none while no node is closed
 
     @property
     def initial(self) -> Decimal:
@@ -103,6 +108,8 @@ def dossier_of(project: Project, year: int, user: User) -> Dossier:
         .select_related("task", "window")
         .order_by("due_at")
     )
+    has_nodes = any(filing.kind in OF_PROJECTS and filing.approved_revision_id for filing in seen)
+    nodes = monitoring.results_of(project, year) if has_nodes else []
     return Dossier(
         project=project,
         year=year,
@@ -117,6 +124,8 @@ def dossier_of(project: Project, year: int, user: User) -> Dossier:
         versions=targets.chain(project, year),
         problems=list(rectification.problems_of(project).visible_to(user)[:PROBLEMS]),
         events=_events(seen)[:40],
+        nodes=nodes,
+        flag=monitoring.standing_of(project, year) if nodes else None,
     )
 
 

@@ -154,3 +154,14 @@ def test_nothing_is_changed_where_nothing_is_lit(world, project):
 
     assert page.status_code == 422
     assert "没有亮灯" in page.text
+
+
+def test_the_dossier_tells_each_nodes_light_verdict_and_the_flag(world, project):
+    acting.closed(world, project, 5, "不合格", wan=100)
+    url = f"/2024/projects/{project.public_id}/"
+
+    with clock.at(acting.day_of(5) + timedelta(hours=2)):
+        page = client_of(world.people["filer"]).get(url).text
+
+    for words in ("2024年度监控", "2024年5月31日", "红灯", "不合格", "黄标"):
+        assert words in page
