@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from apps.filings.models import Filing, Revision, State
@@ -53,3 +54,15 @@ def last_revision(filing: Filing, node: Node) -> Revision | None:
         return None
     sent = found.revisions.filter(submitted_at__isnull=False).order_by("-number")
     return found.approved_revision or sent.first()
+
+
+def counted(filings: Iterable[Filing]) -> dict[int, Revision]:
+    """What counts of each filing, by its key: in force, or else submitted last; one query."""
+    by_key = {filing.pk: filing for filing in filings}
+    found: dict[int, Revision] = {}
+    sent = Revision.objects.filter(filing__in=by_key, submitted_at__isnull=False)
+    for row in sent.order_by("filing", "number"):
+        in_force = by_key[row.filing_id].approved_revision_id
+        if in_force in (None, row.pk):
+            found[row.filing_id] = row
+    return found

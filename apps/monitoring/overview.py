@@ -214,18 +214,14 @@ def _earlier(assignments: list[Assignment], node: Node | None) -> dict[int | Non
         assignment__window__data_until=node.after,
         assignment__project__in=[row.project_id for row in assignments],
     )
-    filed = {
-        row.pk: row.assignment.project_id
-        for row in rows.exclude(state=State.CANCELLED).select_related("assignment")
+    filed = list(rows.exclude(state=State.CANCELLED).select_related("assignment"))
+    revisions = nodes.counted(filed)
+    forms = content.forms_of(revisions.values())
+    return {
+        row.assignment.project_id: forms[revisions[row.pk].pk]
+        for row in filed
+        if row.pk in revisions
     }
-    counted: dict[int, Revision] = {}
-    sent = Revision.objects.filter(filing__in=filed, submitted_at__isnull=False)
-    for row in sent.select_related("filing").order_by("filing", "number"):
-        in_force = row.filing.approved_revision_id
-        if in_force in (None, row.pk):
-            counted[row.filing_id] = row
-    forms = content.forms_of(counted.values())
-    return {filed[key]: forms[row.pk] for key, row in counted.items()}
 
 
 def _fund(prefix: str, row: MoneyLine, inputs: Mapping[str, str], last: NodeForm | None) -> FundRow:

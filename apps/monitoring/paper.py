@@ -6,7 +6,7 @@ Source: 财预〔2019〕136号, annex.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +21,9 @@ from apps.filings.models import Filing, Revision
 from apps.filings.stages import hooks_for
 from apps.jobs import services as jobs
 from apps.jobs.models import Job
-from apps.monitoring import content, nodes, permissions
+from apps.monitoring import content, nodes, permissions, unit_report
 from apps.monitoring.models import NodeLights, NodeVerdict
+from apps.monitoring.unit_report import UnitReport
 from apps.organizations.models import User
 from apps.rules import monitoring as rules
 from apps.rules.form_words import show_target
@@ -34,6 +35,24 @@ PDF = "monitoring.pdf"
 DRAFT = "草稿，未提交"
 TICK = "√"
 WORDS = {"initial": "年初预算数", "forecast": "全年预计执行数"}
+PROJECT_HEADS = [
+    Head("项目", width=40),
+    Head("节点", width=10),
+    Head("年初预算数（万元）", width=18),
+    Head("执行数（万元）", width=16),
+    Head("执行率", width=10),
+    Head("监控灯", width=10),
+]
+OFF_HEADS = [
+    Head("项目", width=34),
+    Head("指标", width=26),
+    Head("年度指标值", width=14),
+    Head("执行情况", width=14),
+    Head("全年预计完成情况", width=16),
+    Head("偏差原因", width=20),
+    Head("原因说明", width=34),
+    Head("拟采取措施", width=34),
+]
 
 
 @dataclass(frozen=True)
@@ -78,6 +97,7 @@ class Paper:
     lines: list[LineRow]
     lights: NodeLights | None
     verdict: NodeVerdict | None  # where the reader may know it
+    report: UnitReport  # of a whole unit
     receipt: str
     is_draft: bool
 
@@ -112,6 +132,7 @@ def paper_of(filing: Filing, revision: Revision, user: User) -> Paper:
         lines=list(_lines(form.lines)),
         lights=content.lights_of(revision),
         verdict=said if permissions.may_see(user, filing) else None,
+        report=unit_report.report_of(filing, form, node),
         receipt=_receipt(filing, revision),
         is_draft=revision.is_open,
     )
@@ -189,14 +210,18 @@ def form_pdf(paper: Paper) -> bytes:
 
 
 def form_xlsx(paper: Paper) -> bytes:
-    """The table as a workbook: its head with the money, and the indicators."""
-    title = f"{paper.title}（{paper.year}年度）"
-    return write_book(
-        [
-            Page("项目资金", _money_heads(paper.node), _money_rows(paper), title, paper.receipt),
-            Page("绩效指标", _line_heads(paper.node), _line_rows(paper), title, paper.receipt),
+    """The table as a workbook: its head with the money, the indicators, of a unit its report."""
+    title, note = f"{paper.title}（{paper.year}年度）", paper.receipt
+    pages = [
+        Page("项目资金", _money_heads(paper.node), _money_rows(paper), title, note),
+        Page("绩效指标", _line_heads(paper.node), _line_rows(paper), title, note),
+    ]
+    if told := paper.report.summary:
+        pages += [
+            Page("项目执行情况", PROJECT_HEADS, map(astuple, paper.report.projects), title, told),
+            Page("偏差和措施", OFF_HEADS, map(astuple, paper.report.off), title, note),
         ]
-    )
+    return write_book(pages)
 
 
 def _money_heads(node: Node) -> list[Head]:

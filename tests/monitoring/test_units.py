@@ -111,3 +111,23 @@ def test_a_unit_is_found_wanting_by_itself(world, filing):
     assert selectors.standing_of_unit(world.units["traffic"], YEAR).flag == Flag.NONE
     made = paper.paper_of(filing, acting.newest(filing), world.people["filer"])
     assert (made.subject_label, made.subject) == ("单位名称", "县水利局")
+
+
+@pytest.mark.req("Y-80")
+def test_the_units_paper_reports_on_its_projects_and_what_is_off(world, filing):
+    acting.closed(world, acting.promised(world))
+    form = filled(filing)
+    short = acting.replace(
+        form.lines[0], likelihood="有可能", causes=("人员保障",), reason="缺人", measure="增派"
+    )
+    acting.saved(world, filing, acting.replace(form, lines=(short, *form.lines[1:])))
+
+    made = paper.paper_of(filing, acting.newest(filing), world.people["filer"])
+
+    assert made.report.summary == (
+        "项目1个，年初预算1,420.00万元，已执行600.00万元，执行率42.25%。可能完不成的指标1条。"
+    )
+    assert [(row.light, row.node) for row in made.report.projects] == [("绿灯", "1–5月")]
+    assert [(row.subject, row.reason) for row in made.report.off] == [("县水利局整体", "缺人")]
+    assert paper.form_xlsx(made).startswith(b"PK")
+    assert paper.form_pdf(made).startswith(b"%PDF")
