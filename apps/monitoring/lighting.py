@@ -49,9 +49,7 @@ def settled_for(task: PlanTask) -> Settled:
         return Settled(values, lacking=str(error))
 
 
-def judged(
-    form: NodeForm, node: Node, known: Known, settled: Settled
-) -> tuple[Lights | None, str]:
+def judged(form: NodeForm, node: Node, known: Known, settled: Settled) -> tuple[Lights | None, str]:
     """What a form lights, whether it is stored or not; or None with what stands against it."""
     if settled.rules is None:
         return None, settled.lacking

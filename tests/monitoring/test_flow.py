@@ -206,9 +206,7 @@ def test_a_fund_that_is_budgeted_later_gets_its_row(world: World) -> None:
     acting.saved(world, filing, content.form_of(acting.newest(filing)))
 
     money = content.form_of(acting.newest(filing)).money
-    assert {row.key: row.initial for row in money} == dict.fromkeys(
-        ("total", "fiscal"), D(5000000)
-    )
+    assert {row.key: row.initial for row in money} == dict.fromkeys(("total", "fiscal"), D(5000000))
 
 
 @pytest.mark.req("Y-30")

@@ -72,9 +72,7 @@ def filled(filing: Filing):
     """All of it paid by half, every indicator reached."""
     form = content.form_of(acting.newest(filing))
     rows = [
-        acting.replace(
-            row, actual=row.target.value, forecast=row.target.value, likelihood="确定能"
-        )
+        acting.replace(row, actual=row.target.value, forecast=row.target.value, likelihood="确定能")
         for row in form.lines
     ]
     money = [
