@@ -182,6 +182,9 @@ def test_another_kind_of_filing_has_another_page(world):
 def test_a_kind_that_no_stage_registered_is_refused():
     assert stages.kinds() == [
         "materials",
+        "monitoring.policy",
+        "monitoring.project",
+        "monitoring.unit",
         "pre_assessment.policy",
         "pre_assessment.project",
         "targets.adjustment",
