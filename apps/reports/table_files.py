@@ -60,8 +60,9 @@ def _records(path: Path) -> Any:
     text = text.removeprefix("\ufeff")
     if path.suffix.lower() == ".json" or text.lstrip()[:1] in ("{", "["):
         return _of_json(text)
-    lines = text.splitlines()[:MAX_ROWS]
-    return sheet.record([row[:MAX_CELLS] for row in sheet.grid_of(lines)])
+    mark = "\t" if "\t" in text else ","
+    grid = sheet.grid_of(text, mark)[:MAX_ROWS]
+    return sheet.record([row[:MAX_CELLS] for row in grid])
 
 
 def _content(path: Path) -> bytes:

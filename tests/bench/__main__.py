@@ -55,6 +55,7 @@ def _parts() -> dict[str, Part]:
         paper,
         publishing,
         reminding,
+        scoring,
         submitting,
     )
 
@@ -69,6 +70,7 @@ def _parts() -> dict[str, Part]:
         "remind": reminding.measure,
         "library": library.measure,
         "checkup": checkup.measure,
+        "scoring": scoring.measure,
     }
 
 

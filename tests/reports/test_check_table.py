@@ -154,6 +154,54 @@ def test_a_provinces_own_columns_are_found_by_their_names(
     assert [each for each in told["findings"] if each["severity"] != "建议"] == []
 
 
+LANGFANG = """
+项目支出绩效自评表
+2019年度)
+项目名称\t食堂暖通改造经费
+主管部门\t某市发改委\t\t实施单位\t某学校
+"项目资金
+(万元)"\t\t"年初
+预算数"\t"全年
+预算数"\t"全年
+执行数"\t分值\t执行率\t得分
+\t年度资金总额：\t43.2\t43.2\t37.24\t10\t86%\t8.62
+\t其中：当年财政拨款\t43.2\t43.2\t37.24
+\t上年结转资金
+年度总体目标\t预期目标\t\t\t实际完成情况
+一级指标\t二级指标\t三级指标\t"年度
+指标值"\t"实际
+完成值"\t分值\t得分\t偏差原因分析及改进措施
+"产出指标
+（60分）"\t数量指标\t指标1改造面积\t已建成3200平方米\t达到3200平方米\t20\t20\t0
+\t\t指标2
+\t\t……
+\t质量指标\t指标1工程验收合格率\t100\t100%\t20\t20\t无
+\t时效指标\t指标1完成及时率\t100\t100\t20\t20
+效益指标\t社会效益指标\t指标1保障师生就餐\t完成800人\t已完成812人\t20\t20
+满意度指标\t服务对象满意度指标\t指标1学生满意度\t≥90%\t96%\t10\t10
+总分\t\t\t\t\t100\t98.62
+"""
+
+
+@pytest.mark.parametrize("mark", ["\t", ","])
+def test_lines_within_cells_and_rows_of_the_blank_form_are_read_over(
+    mark: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = LANGFANG.replace("\t", mark)
+    told = answer(kept(tmp_path, text, "a.csv"), capsys)
+    assert told["recomputed"]["scores"] == [20, 20, 20, 20, 10]
+    assert told["recomputed"]["total"] == Decimal("98.62")
+    assert [each for each in told["findings"] if each["severity"] != "建议"] == []
+
+
+def test_a_quote_that_is_never_closed_is_a_mark_like_any_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = '"填表说明\n' + printed.copied(clean("roads"))
+    told = answer(kept(tmp_path, text, "a.txt"), capsys)
+    assert told["recomputed"]["total"] == Decimal("98.78")
+
+
 def test_several_sheets_are_several_tables(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -111,7 +111,7 @@ def _line(reader: Reader, at: int, cells: object) -> PrintedLine:
         unit=_text(row.get("unit")) or target.unit or actual.unit,
         weight=reader.number(f"indicator:{at}.weight", row.get("weight")),
         score=reader.number(f"indicator:{at}.score", row.get("score")),
-        reason=_text(row.get("deviation")),
+        reason=_reason(row.get("deviation")),
     )
     return _with_operator(line, values.operator_of(row.get("op")))
 
@@ -167,6 +167,12 @@ def _joined(cell: object) -> object:
     if isinstance(cell, list) and len(cell) == 2 and all(isinstance(x, Decimal) for x in cell):
         return f"{cell[0]:f}-{cell[1]:f}"
     return cell
+
+
+def _reason(cell: object) -> str:
+    """The words; a dash, 无 or 0 in their place says nothing."""
+    text = _text(cell)
+    return "" if text == "0" or values.parse(text).is_empty else text
 
 
 def _mapping(cell: object) -> Mapping[str, Any]:

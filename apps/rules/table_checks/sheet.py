@@ -6,8 +6,10 @@ of the form added or left out. A value stands under its label or in the columns 
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -254,7 +256,8 @@ def _indicators(
             return rows, levels, {"weight": weight, "score": score}
         row: dict[str, Any] = {key: columns.cell(cells, key) for key in HEADS}
         _hold(row, held, levels)
-        if not _blank(row["l3"]) and _named(cells, HEADS).get("l3") is None:
+        is_said = any(not _blank(row[key]) for key in ("target", "actual", "weight", "score"))
+        if is_said and not _blank(row["l3"]) and _named(cells, HEADS).get("l3") is None:
             rows.append({**row, **held, "l3": _shown(row["l3"])})
     return rows, levels, {}
 
@@ -278,6 +281,16 @@ def _ends(cells: Sequence[Cell], columns: Columns) -> bool:
     return has_number and len(words) == 1 and words[0] in END_ROWS
 
 
-def grid_of(lines: Iterable[str]) -> list[list[Cell]]:
-    """Copied text as cells: what was parted by tabs."""
-    return [list(line.rstrip("\r\n").split("\t")) for line in lines]
+def grid_of(text: str, mark: str = "\t") -> list[list[Cell]]:
+    """Copied text as cells parted by the mark; a quoted cell may hold lines and marks.
+
+    A quote that is never closed is a mark like any other.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    try:
+        quoted: list[list[Cell]] = [list(row) for row in reader]
+    except csv.Error:
+        quoted = []
+    if quoted and holds_table(quoted):
+        return quoted
+    return [list(line.split(mark)) for line in text.splitlines()]

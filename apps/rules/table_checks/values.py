@@ -23,7 +23,8 @@ SIGNS = {
 _SIGN = "|".join(sorted(map(re.escape, SIGNS), key=len, reverse=True))
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 TAIL = r"(?P<unit>[^\d]{0,20})"
-SINGLE = re.compile(rf"(?P<sign>{_SIGN})?\s*(?P<number>{_NUMBER})\s*{TAIL}", re.ASCII)
+LEAD = r"(?:已|共|约|累计|实际|全年|完成|实现|达到?|为)*"  # 已完成6期, 达到95%以上
+SINGLE = re.compile(rf"{LEAD}(?P<sign>{_SIGN})?\s*(?P<number>{_NUMBER})\s*{TAIL}", re.ASCII)
 RANGE = re.compile(
     rf"(?P<low>{_NUMBER})\s*%?\s*(?:-|–|—|~|～|至|到)\s*(?P<high>{_NUMBER})\s*{TAIL}", re.ASCII
 )
