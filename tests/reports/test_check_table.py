@@ -243,13 +243,7 @@ def test_what_cannot_be_read_is_refused_in_one_line(
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ((), "用法：check_table 文件 --format json。"),
-        (("没有.json",), "打不开"),
-        (("a.json", "--format", "xml"), "用法："),
-        ((ROOT,), "打不开"),
-    ],
+    ("words", "said"), [((), "用法：check_table 文件 --format json。"), (("没有.json",), "打不开")]
 )
 def test_a_wrong_call_is_one_line_and_exit_code_2(words: tuple[object, ...], said: str) -> None:
     done = run(*words)
@@ -259,9 +253,15 @@ def test_a_wrong_call_is_one_line_and_exit_code_2(words: tuple[object, ...], sai
     assert "Traceback" not in done.stderr
 
 
-def test_called_from_code_a_wrong_call_raises() -> None:
+@pytest.mark.parametrize("words", [(), ("a.json", "--format", "xml")])
+def test_called_from_code_a_wrong_call_raises(words: tuple[str, ...]) -> None:
     with pytest.raises(CommandError, match="用法"):
-        call_command("check_table")
+        call_command("check_table", *words)
+
+
+def test_a_folder_is_no_file() -> None:
+    with pytest.raises(CommandError, match="打不开"):
+        call_command("check_table", str(ROOT))
 
 
 def test_files_and_lists_have_their_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

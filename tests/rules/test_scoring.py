@@ -215,6 +215,8 @@ def test_satisfaction_as_a_ratio_stands_on_the_same_steps_and_output_on_none() -
     rules = replace(NATIONAL, satisfaction=STEPS)
     line = row("≥", "0.95", "0.85", level1="满意度", level2="服务对象满意度", unit="")
     assert shown(line, rules) == "8.00"
+    bare = row("≥", 95, 85, level1="满意度", level2="服务对象满意度", unit="")
+    assert shown(bare, rules) == "8.00"
     assert shown(row("≥", 95, 85, unit="%"), rules) == "8.95"
     proportional = row("≥", 95, 85, level1="满意度", level2="服务对象满意度", unit="%")
     assert shown(proportional) == "8.95"

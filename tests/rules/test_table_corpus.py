@@ -281,6 +281,30 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
         {"r1_weight": "328", "r1_score": "10"},
         ["below_earned @ indicator:1.score", "template @ rows.weight", "weights_sum @ rows.weight"],
     ),
+    (
+        "roads",
+        {"r5_actual": "463.42", "r5_score": "9.53", "total_score": "98.31"},
+        ["reverse @ indicator:5.score"],
+    ),
+    ("relief", {"r4_score": "8", "total_score": "98"}, ["reverse @ indicator:4.score"]),
+    (
+        "roads",
+        {"r1_actual": "98%"},
+        [
+            "above_earned @ indicator:1.score",
+            "reason_missing @ indicator:1.reason",
+            "unit @ indicator:1.actual",
+        ],
+    ),
+    ("roads", {"total_weight": "110"}, ["weights_sum @ total.weight"]),
+    (
+        "roads",
+        {"r2_l3": "养护农村公路里程", "r2_target": "320", "r2_actual": "328"},
+        ["repeated @ indicator:2.name"],
+    ),
+    ("mixed", {"r1_actual": "已完成6期"}, []),
+    ("mixed", {"r3_actual": "达到97.5%（自评）"}, []),
+    ("devices", {"r5_actual": "于2023年10月12日完成验收"}, []),
 ]
 
 
@@ -303,7 +327,7 @@ def test_a_changed_table_is_told_of_at_its_place_and_of_nothing_else(
 
 
 def test_the_corpus_has_many_manners_and_as_many_quiet_tables() -> None:
-    assert len(CASES) >= 80
+    assert len(CASES) >= 90
     assert sum(1 for *_, expected in CASES if not expected) >= 15
     codes = {each.partition(" ")[0] for *_, expected in CASES for each in expected}
     assert len(codes) >= 28

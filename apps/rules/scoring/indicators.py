@@ -58,7 +58,7 @@ def _at_least(line: ResultLine, rules: ScoreRules) -> Part | None:
     if actual > value and rules.over != NEVER and (line.is_target_low or rules.over == ALWAYS):
         return "over", *rules.lowering_or_refuse().share(actual, value)
     if actual < value and rules.satisfaction and kind_of(line.target) == "满意度":
-        return "satisfaction", _stepped(line, actual, rules), ONE
+        return "satisfaction", rules.satisfaction_share(line.target.unit, value, actual), ONE
     return "positive", actual, value
 
 
@@ -109,12 +109,6 @@ def _chosen(line: ResultLine, rules: ScoreRules) -> Part | None:
 
 def _all_or_none(is_met: bool) -> Part:
     return "all_or_none", ONE if is_met else ZERO, ONE
-
-
-def _stepped(line: ResultLine, actual: Decimal, rules: ScoreRules) -> Decimal:
-    """The share of the step that a satisfaction stands on; below all of them nothing."""
-    whole = Decimal(100) if line.target.unit.strip() in ("%", "％", "分") else ONE
-    return next((step.share for step in rules.satisfaction if actual >= step.floor * whole), ZERO)
 
 
 _WAYS: dict[str, Callable[[ResultLine, ScoreRules], Part | None]] = {

@@ -124,6 +124,16 @@ class ScoreRules:
         """The level of that name."""
         return next((each for each in self.share_bands if each.name == name), None)
 
+    def satisfaction_share(self, unit: str, promised: Decimal, actual: Decimal) -> Decimal:
+        """The share of the step that a satisfaction stands on; below all of them nothing.
+
+        The value is in percent or points, or a ratio where the promise is at most 1 without a unit.
+        """
+        whole = HUNDRED if unit.strip() in ("%", "％", "分") or promised > ONE else ONE
+        return next(
+            (step.share for step in self.satisfaction if actual >= step.floor * whole), ZERO
+        )
+
     def lowering_or_refuse(self) -> Lowering:
         """The numbers of the lowering. Raises RuleError where the plan has not settled them."""
         if self.lowering is None:

@@ -87,7 +87,8 @@ def of_line(
     if points is None or weight is None:
         reason = f"：{quoted(line.excluded)}" if line.excluded else ""
         return trace(rule, title, inputs, f"{NOTHING}{reason}", rules)
-    share = _SHARES[rule](line, rules)
+    is_whole = rule == "all_or_none" and points > 0
+    share = "1" if is_whole else _SHARES.get(rule, _nothing)(line, rules)
     calculation = f"{plain(weight)} × {share}"
     # Every share but the proportional one stays within the weight by itself.
     is_over = rule == "positive" and _exceeds(line)
@@ -180,18 +181,6 @@ def _interval(line: ResultLine, rules: ScoreRules) -> str:
     return "1" if actual <= high else f"{plain(high)} ÷ {plain(actual)}"
 
 
-def _all_or_none(line: ResultLine, rules: ScoreRules) -> str:
-    return "1" if _is_met(line) else "0"
-
-
-def _is_met(line: ResultLine) -> bool:
-    actual, value, operator = line.actual or ZERO, line.target.value or ZERO, line.target.operator
-    if operator == "区间":
-        return value <= actual <= (line.target.value_high or ZERO)
-    outcomes = {"≥": actual >= value, ">": actual > value, "≤": actual <= value}
-    return outcomes.get(operator, actual < value if operator == "<" else actual == value)
-
-
 def _nothing(line: ResultLine, rules: ScoreRules) -> str:
     return "0"
 
@@ -201,10 +190,8 @@ def _band(line: ResultLine, rules: ScoreRules) -> str:
 
 
 def _satisfaction(line: ResultLine, rules: ScoreRules) -> str:
-    actual = line.actual or ZERO
-    whole = Decimal(100) if line.target.unit.strip() in ("%", "％", "分") else ONE
-    steps = rules.satisfaction
-    return plain(next((each.share for each in steps if actual >= each.floor * whole), ZERO))
+    value, actual = line.target.value or ZERO, line.actual or ZERO
+    return plain(rules.satisfaction_share(line.target.unit, value, actual))
 
 
 def _over(line: ResultLine, rules: ScoreRules) -> str:
@@ -223,8 +210,6 @@ _SHARES: dict[str, Callable[[ResultLine, ScoreRules], str]] = {
     "reverse": _reverse,
     "equal": _equal,
     "interval": _interval,
-    "all_or_none": _all_or_none,
-    "pass_mark": _nothing,
     "band": _band,
     "satisfaction": _satisfaction,
     "over": _over,

@@ -54,6 +54,7 @@ CODES = {
     "table.operator": Check("成本指标的性质写成≥", GUIDE),
     "table.copied": Check("完成值照抄指标值", HOUSE),
     "table.unit": Check("单位与数不符", HOUSE),
+    "table.repeated": Check("同一指标重复计分", HOUSE),
     "table.percent": Check("百分数写法", HOUSE),
     "table.quantity_is_money": Check("把花钱当数量", GUIDE),
     "table.ceiling": Check("成本上限不可能突破", GUIDE),

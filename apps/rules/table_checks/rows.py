@@ -12,6 +12,7 @@ from apps.rules.numbers import plain, quoted, show_value
 from apps.rules.table_checks.agreeing import two_places
 from apps.rules.table_checks.codes import BLOCK, HINT, TIP, report
 from apps.rules.table_checks.kinds import (
+    PERCENT,
     WHOLE_COST,
     aligned,
     has_mixed_units,
@@ -154,8 +155,34 @@ def units(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
             )
 
 
+def unlike_units(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
+    """Target and result are both shares, both money, or neither."""
+    for line in table.lines:
+        target, actual = line.target.unit or line.unit, line.actual.unit
+        if not target or not actual or line.is_qualitative:
+            continue
+        kinds = [(bool(PERCENT.search(unit)), unit in MONEY_UNITS) for unit in (target, actual)]
+        if kinds[0] != kinds[1]:
+            message = f"指标值的单位是{quoted(target)}，完成值的单位是{quoted(actual)}，不能相比。"
+            path = f"indicator:{line.number}.actual"
+            yield report("table.unit", HINT, path, table, quoted(actual), quoted(target), message)
+
+
+def repeated(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
+    """One indicator is scored once."""
+    seen: dict[tuple[str, str, str], int] = {}
+    for line in table.lines:
+        name = "".join(line.name.split())
+        first = seen.setdefault((line.level2, name, line.target.text), line.number)
+        if first != line.number and line.weight and name != "未填名称":
+            message = f"与第{first}行是同一指标，重复计{plain(line.weight)}分。"
+            path = f"indicator:{line.number}.name"
+            found = quoted(line.name)
+            yield report("table.repeated", HINT, path, table, found, "只计一次", message)
+
+
 def _percent_unit(table: PrintedTable, line: PrintedLine) -> Iterator[Finding]:
-    if not is_percent(line):
+    if not PERCENT.search(line.unit):
         return
     name, numbers = base_name(line.name), [line.target.number, line.actual.number]
     high = max((number for number in numbers if number is not None), default=ZERO)
@@ -286,6 +313,8 @@ CHECKS = (
     unread,
     filled,
     units,
+    unlike_units,
+    repeated,
     operators,
     costs,
     copied,

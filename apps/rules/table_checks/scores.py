@@ -140,13 +140,27 @@ def _below(
         message = f"得{found}分，应为{due}：{formula}。小数舍去了，应四舍五入，保留2位小数。"
         yield _at(table, line, "score", "table.cut", HINT, found, due, message)
         return
-    if line.reason and (met := is_met(line)) and met and _is_over(line):
+    if _is_taken_as_positive(line, score):
+        message = (
+            f"反向指标，完成值不高于指标值即为达到，得{found}分是按正向算的；应为{due}：{formula}。"
+        )
+        yield _at(table, line, "score", "table.reverse", BLOCK, found, due, message)
+        return
+    if line.reason and is_met(line) and _is_over(line):
         return  # a surplus that is explained may cost points
     why = "，扣分原因未写" if not line.reason else "，与所写原因对应的扣分请写明算法"
     met_words = "已达到指标值，" if is_met(line) is not False else ""
     message = f"{met_words}得{found}分，应为{due}：{formula}{why}。"
     severity = HINT if line.reason or line.is_inferred else BLOCK
     yield _at(table, line, "score", "table.below_earned", severity, found, due, message)
+
+
+def _is_taken_as_positive(line: PrintedLine, score: Decimal) -> bool:
+    """Whether a cost that was kept lost points as if more had been better."""
+    target, actual = aligned(line)
+    if operator(line) not in REVERSE or not is_met(line) or not target or not actual:
+        return False
+    return score_match(score, (line.weight or ZERO) * actual / target) is Match.EQUAL
 
 
 def _is_over(line: PrintedLine) -> bool:

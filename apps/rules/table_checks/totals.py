@@ -33,6 +33,12 @@ def weights_sum(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
     if not weights or is_swapped(table) or has_total_in_funds(table):
         return
     rows, rate, found = sum(weights, ZERO), points_of_rate(table), weights_of(table)
+    printed = table.total_weight
+    if printed is not None and found == HUNDRED != printed:
+        message = f"各行分值合计100分，总分栏的分值印为{plain(printed)}。"
+        yield report(
+            "table.weights_sum", BLOCK, "total.weight", table, plain(printed), "100", message
+        )
     if found == HUNDRED or (found < HUNDRED and not counted.is_whole):
         return
     parts = f"指标{plain(rows)}分"
