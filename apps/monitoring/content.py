@@ -198,10 +198,10 @@ def on_submitted(filing: Filing, actor: User) -> None:
 
 
 def on_approved(filing: Filing, actor: User) -> None:
-    """The lights that count, and the problem that a failure is."""
+    """The lights that count, and the problem that a failure is or that a pass takes back."""
     if filing.approved_revision is not None:
         light(filing.approved_revision)
-        rectifying.open_case(filing, actor)
+        rectifying.follow(filing, actor)
 
 
 PROJECT = Hooks(

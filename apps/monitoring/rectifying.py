@@ -19,16 +19,28 @@ from apps.workplans.models import RuleSetting
 KIND = "monitoring.node"
 DAYS = "monitoring.rectify_days"  # the plan's working days for 销号 (Y-25)
 DEMANDS = "分析不合格的原因，采取措施整改，写明整改结果，附佐证。"
+CORRECTED = "审核结论已更正为合格。"
 
 
-def open_case(filing: Filing, actor: User) -> None:
-    """What was found 不合格 stands in the ledger of problems, once; 合格 leaves nothing there.
+def follow(filing: Filing, actor: User) -> None:
+    """What was found 不合格 stands in the ledger of problems, once.
 
+    合格 leaves nothing there: what a verdict before it opened is withdrawn, unless it is closed.
     Source: Y-25, 建立台账并跟踪督办，限期销号.
     """
     said = NodeVerdict.objects.filter(revision=filing.approved_revision_id).first()
-    if said is None or said.verdict != Verdict.FAILED:
+    if said is None:
         return
+    if said.verdict == Verdict.FAILED:
+        _open(filing, said, actor)
+    else:
+        place = Reference(KIND, str(filing.public_id), nodes.node_of(filing).label)
+        rectification.take_back(
+            jurisdiction=filing.jurisdiction, reference=place, actor=actor, reason=CORRECTED
+        )
+
+
+def _open(filing: Filing, said: NodeVerdict, actor: User) -> None:
     project, node = filing.assignment.project, nodes.node_of(filing)
     label = f"{filing.assignment.task}　{node.label}"
     found = Found(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from apps.core import clock
+from apps.filings import services as filings
 from apps.filings.models import State
 from apps.monitoring import content, selectors
 from apps.monitoring.models import NodeLights, NodeVerdict
@@ -262,3 +263,25 @@ def test_what_failed_is_a_problem_of_the_unit_until_the_plans_day(world: World) 
 
     acting.closed(world, project, 8)
     assert problems.problems_of(project).count() == 1
+
+
+@pytest.mark.req("Y-25")
+def test_a_corrected_verdict_takes_its_problem_back(world: World) -> None:
+    project = acting.promised(world)
+    filing = acting.closed(world, project, 5, "不合格", wan=100)
+    problem = problems.problems_of(project).get()
+    until = acting.day_of(5).date()
+    act = {"actor": world.people["plan_admin"], "reason": "执行数登错", "until": until}
+    with clock.at(acting.day_of(5) + timedelta(hours=2)):
+        filings.reopen(filing=filing, **act)
+    acting.submitted(world, filing)
+    acting.act(world, filing, "section_reviewer", "pass_on")
+    acting.conclude(world, filing)
+    assert problems.problems_of(project).get() == problem  # until the node is closed again
+
+    acting.act(world, filing, "performance_reviewer", "pass_on")
+
+    assert not problems.problems_of(project).exists()
+    step = problem.steps.latest("pk")
+    assert (step.act, step.text) == ("withdraw", "审核结论已更正为合格。")
+    assert selectors.standing_of(project, acting.YEAR).flag == Flag.NONE

@@ -13,6 +13,7 @@ from apps.rectification.services.rechecking import (
     name_owner,
     refuse,
     send_back,
+    take_back,
     withdraw,
 )
 from apps.rectification.services.reminders import send_reminders
@@ -31,5 +32,6 @@ __all__ = [
     "remove_file",
     "send_back",
     "send_reminders",
+    "take_back",
     "withdraw",
 ]

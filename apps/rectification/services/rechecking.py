@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from apps.core import clock
-from apps.organizations.models import User
+from apps.organizations.models import Jurisdiction, User
 from apps.rectification import permissions
 from apps.rectification.models import Problem, Proof, Step
 from apps.rectification.services import files, moves, telling
 from apps.rectification.services.deadlines import last_day
-from apps.rectification.services.opening import demand_owner
+from apps.rectification.services.opening import Reference, demand_owner
 from apps.rules.errors import RuleError
 
 NOT_YOURS = "由绩效科、计划管理员或分管科室复核。"
@@ -140,6 +140,23 @@ def withdraw(*, problem: Problem, actor: User, reason: str) -> Problem:
     if not permissions.may_withdraw(actor, problem):
         raise PermissionDenied(OF_KEEPERS)
     return taken_back(problem, actor, moves.written(reason, "撤销理由"))
+
+
+@transaction.atomic
+def take_back(
+    *, jurisdiction: Jurisdiction, reference: Reference, actor: User | None, reason: str
+) -> Problem | None:
+    """What stands of a reference is withdrawn, for rooms that found it and now find it no more.
+
+    No right is asked: the finding room asked its own. What is closed stays, with its proof; None
+    where nothing is left to take back.
+    """
+    rows = Problem.objects.unsettled().filter(jurisdiction=jurisdiction)
+    found = rows.filter(ref_kind=reference.kind, ref_id=reference.id).first()
+    problem = moves.locked(found) if found else None
+    if problem is None or not moves.allows(problem, Step.Act.WITHDRAW):  # settled in between
+        return None
+    return taken_back(problem, actor, reason)
 
 
 def taken_back(problem: Problem, actor: User | None, reason: str) -> Problem:
