@@ -44,7 +44,6 @@ def _environment(database: str, folder: Path) -> dict[str, str]:
         **os.environ,
         "DATABASE_URL": database,
         "DATA_DIR": str(folder / "data"),
-        "STATIC_ROOT": str(folder / "static"),
         "BROKER_URL": _broker(),
         "BUSINESS_DATE": BUSINESS_DATE,
         "HTTPS": "False",
@@ -87,17 +86,10 @@ def _answers(url: str) -> bool:
 
 @contextmanager
 def running_site(database: str, folder: Path) -> Iterator[Site]:
-    """Web, worker and beat on a free port until the block ends."""
+    """Web, worker and beat on a free port until the block ends; static files stand collected."""
     environment, log = _environment(database, folder), folder / "site.log"
     (folder / "data").mkdir(parents=True, exist_ok=True)  # where beat keeps its schedule
     url = f"http://127.0.0.1:{free_port()}"
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"],
-        env=environment,
-        cwd=settings.BASE_DIR,
-        check=True,
-        timeout=120,
-    )
     web = ("-m", "gunicorn", "perf_mgmt.wsgi:application", "--bind", url.removeprefix("http://"))
     with ExitStack() as stack:
         pages = (*web, "--threads", "4", "--log-level", "warning")
