@@ -91,6 +91,7 @@ FIELDS = {
     "n_drawn": "抽中件数",
     "n_entries": "条数",
     "n_extra": "文件里没有的行数",
+    "n_excused": "无人可查件数",
     "n_faulty": "不合格件数",
     "n_files": "文件数",
     "n_left": "未派件数",

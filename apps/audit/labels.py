@@ -110,6 +110,7 @@ VERBS = {
     "document_pdf": "正式表PDF",
     "document_xlsx": "正式表Excel",
     "draw_sample": "抽取",
+    "excuse_sample": "抽中件登记为无人可查",
     "drop": "删除草稿",
     "drop_amendment": "放弃修订",
     "drop_edition": "删除版次",

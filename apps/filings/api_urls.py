@@ -122,5 +122,6 @@ urlpatterns = [
     path(f"{SAMPLE}/export/", sampling.Export.as_view(), name="api-sample-export"),
     path(f"{DRAWN}/", sampling.Item.as_view(), name="api-sample_item"),
     path(f"{DRAWN}/result/", sampling.Check.as_view(), name="api-sample_item-result"),
+    path(f"{DRAWN}/excuse/", sampling.Excuse.as_view(), name="api-sample_item-excuse"),
     path(f"{DRAWN}/return/", sampling.SendBack.as_view(), name="api-sample_item-return"),
 ]

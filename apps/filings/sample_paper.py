@@ -125,7 +125,7 @@ def _drawn(item: SampleItem) -> tuple[Any, ...]:
         trace["value"],
         item.checker.name if item.checker else "",
         item.get_result_display(),
-        said,
+        said or (item.opinion if item.result == SampleItem.Result.EXCUSED else ""),
         item.checked_at.astimezone(clock.ZONE) if item.checked_at else None,
         item.sent_back_at.astimezone(clock.ZONE) if item.sent_back_at else None,
     )

@@ -8,7 +8,9 @@ from typing import Any
 from apps.filings import permissions
 from apps.filings.models import DESK_STATES, ReturnItem, SampleDraw, SampleItem
 from apps.filings.selectors import sampling as selectors
+from apps.filings.selectors import unfit
 from apps.filings.selectors.sampling import Progress, Recount
+from apps.filings.selectors.unfit import Candidate
 from apps.filings.selectors.unsampled import Rest, rest_of
 from apps.filings.stages import hooks_for
 from apps.organizations.models import User
@@ -33,6 +35,7 @@ class DrawScreen:
     recount: Recount | None
     parameters: list[RuleSetting]
     checkers: list[User]
+    stuck: set[int]  # drawn filings that nobody may check
     may_sample: bool
     may_draw: bool
     rest: Rest | None  # what it left out, for whoever may pass it together
@@ -58,6 +61,7 @@ def build(draw: SampleDraw, user: User, *, with_recount: bool = False) -> DrawSc
         recount=selectors.recount(draw) if with_recount else None,
         parameters=selectors.parameters(draw.task),
         checkers=selectors.may_be_checkers(draw) if may_sample and is_drawn else [],
+        stuck=unfit.stuck(draw) if may_sample and is_drawn else set(),
         may_sample=may_sample,
         may_draw=permissions.may_draw(user, draw),
         rest=_rest(draw, user),
@@ -81,7 +85,9 @@ class ItemScreen:
     places: list[tuple[str, str]]
     problems: list[dict[str, str]]
     severities: list[tuple[str, str]]
+    candidates: list[Candidate]  # while it lies with nobody
     may_check: bool
+    may_excuse: bool
     may_send_back: bool
 
 
@@ -92,6 +98,9 @@ def item_screen(item: SampleItem, user: User, posted: list[dict[str, str]] | Non
     is_open = item.draw.state == SampleDraw.State.DRAWN and item.sent_back_at is None
     on_desk = item.filing.state in DESK_STATES
     returns = permissions.may_review if on_desk else permissions.may_reopen
+    is_lying = is_open and not item.result and item.checker_id is None
+    runs = permissions.may_sample(user, item.draw.jurisdiction_id)
+    candidates = unfit.candidates(item) if is_lying and runs else []
     is_faulty = item.result == SampleItem.Result.FAULTY
     return ItemScreen(
         item=item,
@@ -100,6 +109,8 @@ def item_screen(item: SampleItem, user: User, posted: list[dict[str, str]] | Non
         places=places_of(diff),
         problems=item.problems if posted is None else posted,
         severities=list(ReturnItem.Severity.choices),
+        candidates=candidates,
+        may_excuse=is_lying and runs and all(one.reason for one in candidates),
         may_check=is_open and permissions.may_check(user, item),
         may_send_back=is_open and is_faulty and returns(user, item.filing),
     )

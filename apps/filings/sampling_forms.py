@@ -94,12 +94,21 @@ class SampleForm(forms.Form):
         return Scope(window=told["window"].strip(), by=by, limits=limits)
 
 
+CHECKED = [(each.value, each.label) for each in (SampleItem.Result.GOOD, SampleItem.Result.FAULTY)]
+
+
+class ExcuseForm(forms.Form):
+    """Why a drawn filing that nobody may check is left out."""
+
+    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea({"rows": 2}))
+
+
 class CheckForm(forms.Form):
     """What the check of one drawn filing found; problems are rows of their own."""
 
     result = forms.ChoiceField(
         label="检查结果",
-        choices=[choice for choice in SampleItem.Result.choices if choice[0]],
+        choices=CHECKED,
         widget=forms.RadioSelect,
     )
     opinion = forms.CharField(

@@ -397,6 +397,7 @@ BODIES: dict[str, Body] = {
     "api-sample-void": same(reason="名单有误"),
     "api-sample-assign": samples.checkers_json,
     "api-sample_item-result": same(result="good"),
+    "api-sample_item-excuse": same(reason="都办过这一件"),
     "api-sample_item-return": same(due_on="2024-04-17"),
     "targets:sheet": lambda county, thing: _form(thing),
     "targets:copy": lambda county, thing: {"version": _version(thing)},

@@ -711,6 +711,7 @@ POST   api-sample-pass_unsampled           sample            pass rest
 POST   api-sample-export                   sample            see sample
 GET    api-sample_item                     sample_item       see sample
 POST   api-sample_item-result              sample_item       check sample
+POST   api-sample_item-excuse              sample_item       excuse sample
 POST   api-sample_item-return              sample_item       return sample
 POST   api-target-documents                -                 batch
 GET    api-target                          draft             see draft

@@ -380,6 +380,11 @@ check sample: the checker (here: the performance section)
   child      >>---------+xxxx------
   sibling    >>---------+xxxx------
   foreign    >>-------------------+
+excuse sample: as run sample; refused, since somebody checks it
+  own        >>---------!xxx!------
+  child      >>---------!xxx!------
+  sibling    >>---------!xxx!------
+  foreign    >>-------------------!
 return sample: the filing's desk, which is the section's here and knows of no sample
   own        >>---------xxxxx------
   child      >>---------xxxxx------

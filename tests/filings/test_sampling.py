@@ -20,8 +20,10 @@ from apps.filings import returned_book, sample_paper, services
 from apps.filings.models import Filing, Revision, SampleDraw, SampleItem, State
 from apps.filings.selectors import returned as sent
 from apps.filings.selectors import sampling as selectors
+from apps.filings.selectors import unfit
 from apps.filings.selectors.sampling import Scope
 from apps.filings.services import exceptional, sample_checks, sampling
+from apps.filings.services import unfit as excusing
 from apps.filings.services.reviewing import Wanted
 from apps.jobs.downloads import file_response
 from apps.jobs.models import Job
@@ -540,3 +542,76 @@ def test_the_pages_lead_from_preparation_to_closing(world, task, made):
     assert second.post(there, {"act": "close"}).status_code == 302
     assert "0.0%" in second.get(there).content.decode()
     assert second.get("/2024/samples/").status_code == 200
+
+
+def nobody_is_left(world, draw):
+    """All of the bureau who may check took part in what is in force, or see nothing of it."""
+    world.people["second"].memberships.all().delete()
+    return given(world, draw, "performance_reviewer")
+
+
+@pytest.mark.req("U-11")
+def test_what_nobody_may_check_is_seen_with_who_and_why(world, task, made):
+    draw = drawn(world, task)
+    assert nobody_is_left(world, draw) == 1
+    item = of(draw, made["approved"])
+    assert item.pk in unfit.stuck(draw)
+    told = {one.person.name: one.reason for one in unfit.candidates(item)}
+    assert set(told.values()) == {"填过、报过或审过这一件", "不在其分管范围"}
+    client = client_of(world.people["plan_admin"])
+    assert "没有人能查" in client.get(f"/2024/samples/{draw.public_id}/").content.decode()
+    page = client.get(f"/2024/sample-items/{item.public_id}/").content.decode()
+    assert "没有人能查这一件" in page
+    assert "登记为无人可查" in page
+
+
+@pytest.mark.req("U-11")
+def test_what_nobody_may_check_is_left_out_with_a_reason_and_the_draw_ends(world, task, made):
+    draw = drawn(world, task)
+    given(world, draw)
+    for name in ("sent", "second"):
+        found(world, of(draw, made[name]))
+    item, admin = of(draw, made["approved"]), world.people["plan_admin"]
+    with refused("李二可以查这一件"):
+        excusing.excuse(item=item, actor=admin, reason="都办过")
+    nobody_is_left(world, draw)
+    with refused("没有人能查的，在那一件的页面写明理由"):
+        sampling.close_sample(draw=draw, actor=admin)
+    with denied("抽审由绩效科审核员或计划管理员办理"):
+        excusing.excuse(item=item, actor=world.people["leader"], reason="都办过")
+    with refused("理由：未填"):
+        excusing.excuse(item=item, actor=admin, reason=" ")
+    client = client_of(admin)
+    url = f"/2024/sample-items/{item.public_id}/"
+    assert client.post(url, {"act": "excuse", "reason": ""}).status_code == 422
+    assert client.post(url, {"act": "excuse", "reason": "三人都审过这一件"}).status_code == 302
+    with refused("已是“无人可查”"):
+        excusing.excuse(item=item, actor=admin, reason="都办过")
+    told = selectors.progress(draw)
+    assert (told.n, told.n_checked, told.n_excused, told.rate) == (3, 2, 1, 1)
+    assert sampling.close_sample(draw=draw, actor=admin).state == SampleDraw.State.CLOSED
+    book = sample_paper.workbook(draw=draw, actor=admin)
+    sheets = openpyxl.load_workbook(io.BytesIO(book)).worksheets
+    cells = {cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row}
+    assert {"无人可查", "三人都审过这一件"} <= cells
+
+
+def test_a_new_colleague_takes_up_what_was_left_out(world, task, made):
+    draw = drawn(world, task)
+    nobody_is_left(world, draw)
+    item = of(draw, made["approved"])
+    excusing.excuse(item=item, actor=world.people["plan_admin"], reason="都办过")
+    given(world, draw, "performance_reviewer")
+    assert of(draw, made["approved"]).result == SampleItem.Result.EXCUSED
+    world.people["third"] = make_person(
+        world, "third", "王三", "performance_reviewer", "performance"
+    )
+    given(world, draw, "third")
+    item = of(draw, made["approved"])
+    assert (item.result, item.opinion, item.checker.name) == ("", "", "王三")
+
+
+def test_the_database_wants_the_reason_of_what_is_left_out(world, task, made):
+    item = of(drawn(world, task), made["approved"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SampleItem.objects.filter(pk=item.pk).update(result="excused", checked_at=MONDAY)

@@ -22,9 +22,10 @@ from apps.core.rest_schema import WORKBOOK
 from apps.filings import sample_paper
 from apps.filings.api.common import MOST
 from apps.filings.models import ReturnItem, SampleDraw, SampleItem
+from apps.filings.sampling_forms import CHECKED
 from apps.filings.selectors import sampling as selectors
 from apps.filings.selectors.sampling import Scope
-from apps.filings.services import sample_checks, sampling
+from apps.filings.services import sample_checks, sampling, unfit
 from apps.filings.services.reviewing import Wanted
 from apps.rules.sampling import WORDS, Design, Method
 
@@ -103,15 +104,19 @@ class ProblemIn(Input):
 class SampleCheckIn(Input):
     """What the check found."""
 
-    result = serializers.ChoiceField(
-        label="检查结果", choices=[choice for choice in SampleItem.Result.choices if choice[0]]
-    )
+    result = serializers.ChoiceField(label="检查结果", choices=CHECKED)
     opinion = serializers.CharField(
         label="检查意见", max_length=1000, required=False, allow_blank=True, default=""
     )
     problems = serializers.ListField(
         child=ProblemIn(), label="问题", required=False, default=list, max_length=50
     )
+
+
+class ExcuseIn(Input):
+    """Why a drawn filing that nobody may check is left out."""
+
+    reason = serializers.CharField(label="理由", max_length=300)
 
 
 class DueIn(Input):
@@ -377,6 +382,17 @@ class Check(APIView):
         item, told = _item(request, year, public_id), read(SampleCheckIn, request)
         told["problems"] = [Wanted(**problem) for problem in told["problems"]]
         sample_checks.record_check(item=item, actor=caller(request), **told)
+        return Response(SampleItemOut(_item(request, year, public_id)).data)
+
+
+class Excuse(APIView):
+    """抽中而没有人能查的，写明理由不查。"""
+
+    @extend_schema(operation_id="sample_items_excuse", request=ExcuseIn, responses=SampleItemOut)
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The drawn filing, left out."""
+        item, told = _item(request, year, public_id), read(ExcuseIn, request)
+        unfit.excuse(item=item, actor=caller(request), **told)
         return Response(SampleItemOut(_item(request, year, public_id)).data)
 
 

@@ -137,13 +137,15 @@ class SampleItem(models.Model):
     """One drawn filing, the revision that is checked, and what the check found.
 
     `trace` says by which number it was drawn; `problems` are objects with path, place,
-    message and severity, which go back to the unit as return items.
+    message and severity, which go back to the unit as return items. What nobody may check is
+    excused, with the reason as its opinion.
     """
 
     class Result(models.TextChoices):
         OPEN = "", "未检查"
         GOOD = "good", "合格"
         FAULTY = "faulty", "不合格"
+        EXCUSED = "excused", "无人可查"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     draw = models.ForeignKey(SampleDraw, models.CASCADE, related_name="items")
@@ -170,7 +172,8 @@ class SampleItem(models.Model):
             models.UniqueConstraint(fields=["draw", "position"], name="filings_drawn_place"),
             models.CheckConstraint(
                 condition=Q(result="", checked_at__isnull=True)
-                | (~Q(result="") & Q(checked_at__isnull=False, checker__isnull=False)),
+                | Q(result__in=["good", "faulty"], checked_at__isnull=False, checker__isnull=False)
+                | (Q(result="excused", checked_at__isnull=False) & ~Q(opinion="")),
                 name="filings_sample_result_has_time",
             ),
             models.CheckConstraint(

@@ -51,6 +51,9 @@ class Recount:
         return self.is_same_population and self.is_same_draw
 
 
+CHECKED = (SampleItem.Result.GOOD.value, SampleItem.Result.FAULTY.value)
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far the check of a draw is; the rate is a fraction of what is checked, None of none."""
@@ -60,6 +63,12 @@ class Progress:
     n_checked: int
     n_faulty: int
     n_back: int
+    n_excused: int  # nobody may check them; they count in no rate
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every drawn filing was checked or excused."""
+        return self.n_checked + self.n_excused == self.n
 
     @property
     def rate(self) -> Decimal | None:
@@ -172,7 +181,7 @@ def _band(amount: Decimal, ends: Sequence[Decimal]) -> str:
 def draws(user: User, year: int) -> QuerySet[SampleDraw]:
     """The year's draws that exist for the person, the newest first, each with its counts."""
     rows = SampleDraw.objects.visible_to(user).filter(fiscal_year=year)
-    checked = ~Q(items__result="")
+    checked = Q(items__result__in=CHECKED)
     return (
         rows.select_related("task", "jurisdiction", "prepared_by", "drawn_by")
         .annotate(
@@ -211,9 +220,10 @@ def progress(draw: SampleDraw) -> Progress:
     return Progress(
         n=len(rows),
         n_assigned=sum(checker is not None for checker, _, _ in rows),
-        n_checked=sum(bool(result) for _, result, _ in rows),
+        n_checked=sum(result in CHECKED for _, result, _ in rows),
         n_faulty=sum(result == SampleItem.Result.FAULTY for _, result, _ in rows),
         n_back=sum(back is not None for _, _, back in rows),
+        n_excused=sum(result == SampleItem.Result.EXCUSED for _, result, _ in rows),
     )
 
 

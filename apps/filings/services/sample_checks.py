@@ -13,6 +13,7 @@ from apps.core import clock
 from apps.filings import permissions
 from apps.filings.models import DESK_STATES, Filing, ReturnItem, SampleDraw, SampleItem
 from apps.filings.selectors import sampling as selectors
+from apps.filings.selectors import unfit
 from apps.filings.services import exceptional, moves, reviewing, sampling
 from apps.filings.services.reviewing import Wanted
 from apps.jobs import services as jobs
@@ -50,10 +51,15 @@ def assign_checkers(*, draw: SampleDraw, actor: User, checkers: Iterable[User]) 
 def _dealt(draw: SampleDraw, chosen: Sequence[User]) -> tuple[dict[int, int], int]:
     """The unchecked filings among the chosen; how many each has, and how many are left over."""
     load, n_left = dict.fromkeys((person.pk for person in chosen), 0), 0
-    seen = {person.pk: _seen_by(draw, person) for person in chosen}
-    for item in draw.items.filter(result=Result.OPEN).select_related("revision"):
-        busy = _took_part(item)
+    seen = {person.pk: unfit.seen_by(draw, person) for person in chosen}
+    rows = draw.items.filter(result__in=(Result.OPEN, Result.EXCUSED))
+    for item in rows.select_related("revision"):
+        busy = unfit.took_part(item)
         fit = [pk for pk in load if pk not in busy and item.filing_id in seen[pk]]
+        if item.result == Result.EXCUSED:
+            if not fit:
+                continue
+            _taken_up(item)
         item.checker_id = min(fit, key=lambda pk: (load[pk], pk), default=None)
         item.assigned_at = clock.now() if item.checker_id else None
         item.save(update_fields=["checker", "assigned_at"])
@@ -64,16 +70,10 @@ def _dealt(draw: SampleDraw, chosen: Sequence[User]) -> tuple[dict[int, int], in
     return load, n_left
 
 
-def _took_part(item: SampleItem) -> set[int | None]:
-    """Who wrote, submitted or judged the revision at any step."""
-    revision = item.revision
-    judges = revision.reviews.values_list("reviewer", flat=True)
-    return {*revision.writers, revision.submitted_by_id, *judges}
-
-
-def _seen_by(draw: SampleDraw, person: User) -> set[int]:
-    rows = Filing.objects.visible_to(person).filter(pk__in=draw.items.values("filing"))
-    return set(rows.values_list("pk", flat=True))
+def _taken_up(item: SampleItem) -> None:
+    """Somebody may check by now what was excused."""
+    item.result, item.opinion, item.checked_at = Result.OPEN, "", None
+    item.save(update_fields=["result", "opinion", "checked_at"])
 
 
 def _tell(draw: SampleDraw, people: Iterable[User], load: dict[int, int]) -> None:

@@ -132,7 +132,7 @@ def void_sample(*, draw: SampleDraw, actor: User, reason: str) -> SampleDraw:
     demand(draw, DrawState.PREPARED, DrawState.DRAWN)
     if not reason.strip():
         raise RuleError("作废理由：未填。理由和种子、名单一起留档。", code="sampling.reason")
-    if draw.items.exclude(result=SampleItem.Result.OPEN).exists():
+    if draw.items.filter(result__in=selectors.CHECKED).exists():
         raise RuleError("已有检查结果，不能作废。", code="sampling.checked")
     draw.state, draw.void_reason = DrawState.VOID, reason.strip()
     draw.ended_by, draw.ended_at = actor, clock.now()
@@ -152,13 +152,23 @@ def close_sample(*, draw: SampleDraw, actor: User) -> SampleDraw:
     draw = locked(draw)
     demand(draw, DrawState.DRAWN)
     told = selectors.progress(draw)
-    if told.n_checked < told.n:
+    if not told.is_done:
+        n = told.n - told.n_checked - told.n_excused
         raise RuleError(
-            f"还有{told.n - told.n_checked}件没有检查结果，不能结束。", code="sampling.open"
+            f"还有{n}件没有检查结果，不能结束。没有人能查的，在那一件的页面写明理由。",
+            code="sampling.open",
         )
     draw.state, draw.ended_by, draw.ended_at = DrawState.CLOSED, actor, clock.now()
     draw.save(update_fields=["state", "ended_by", "ended_at"])
-    note(draw, actor, "close_sample", n_rows=told.n, n_faulty=told.n_faulty, n_back=told.n_back)
+    note(
+        draw,
+        actor,
+        "close_sample",
+        n_rows=told.n,
+        n_faulty=told.n_faulty,
+        n_back=told.n_back,
+        n_excused=told.n_excused,
+    )
     return draw
 
 

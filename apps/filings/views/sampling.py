@@ -21,10 +21,10 @@ from apps.core.uploads import XLSX_TYPE
 from apps.filings import sample_paper, sample_screen
 from apps.filings.cells import clean
 from apps.filings.models import ReturnItem, SampleDraw, SampleItem
-from apps.filings.sampling_forms import BANDS, CheckForm, DueForm, SampleForm, VoidForm
+from apps.filings.sampling_forms import BANDS, CheckForm, DueForm, ExcuseForm, SampleForm, VoidForm
 from apps.filings.selectors import sampling as selectors
 from apps.filings.selectors.calibration import to_score_again
-from apps.filings.services import moves, sample_checks, sampling, unsampled
+from apps.filings.services import moves, sample_checks, sampling, unfit, unsampled
 from apps.filings.services.reviewing import Wanted
 from apps.jobs.tasks import run_job
 from apps.rules.errors import RuleError
@@ -195,6 +195,8 @@ def sample_item(request: UserRequest, year: int, public_id: UUID) -> HttpRespons
 
 
 def _checked(request: UserRequest, item: SampleItem) -> HttpResponse:
+    if request.POST.get("act") == "excuse":
+        return _excused(request, item)
     is_return = request.POST.get("act") == "return"
     form = CheckForm(None if is_return else request.POST)
     due = DueForm(request.POST if is_return else None)
@@ -205,6 +207,15 @@ def _checked(request: UserRequest, item: SampleItem) -> HttpResponse:
         except RuleError as error:
             asked.add_error(None, str(error))
     return _item_page(request, item, form, due, status=422)
+
+
+def _excused(request: UserRequest, item: SampleItem) -> HttpResponse:
+    form = ExcuseForm(request.POST)
+    if form.is_valid():
+        unfit.excuse(item=item, actor=request.user, **form.cleaned_data)
+        messages.info(request, "已登记为无人可查，不计入抽审合格率。")
+        return redirect("filings:sample", item.draw.fiscal_year, item.draw.public_id)
+    return _item_page(request, item, CheckForm(), DueForm(), status=422, excuse=form)
 
 
 def _kept(request: UserRequest, item: SampleItem, form: CheckForm) -> HttpResponse:
@@ -238,7 +249,12 @@ def problem_rows(request: UserRequest) -> list[dict[str, str]]:
 
 
 def _item_page(
-    request: UserRequest, item: SampleItem, form: CheckForm, due: DueForm, status: int | None = None
+    request: UserRequest,
+    item: SampleItem,
+    form: CheckForm,
+    due: DueForm,
+    status: int | None = None,
+    excuse: ExcuseForm | None = None,
 ) -> HttpResponse:
     posted = problem_rows(request) if form.is_bound else None
     screen = sample_screen.item_screen(item, request.user, posted)
@@ -248,6 +264,7 @@ def _item_page(
         "screen": screen,
         "form": form,
         "due": due,
+        "excuse": excuse or ExcuseForm(),
         "rows": [*screen.problems, *blank],
     }
     return render_page(request, "filings/sample_item.html", context, status=status)
