@@ -183,6 +183,53 @@ LANGFANG = """
 """
 
 
+CHONGQING = """
+部门整体绩效自评表（2021年度）
+部门（单位）名称\t某中心\t\t自评总分\t97.6
+部门预算执行情况（万元）\t年初预算数\t全年（调整）预算数\t全年执行数\t执行率（%）\t执行率权重（分）\t执行率得分（分）
+\t1500\t1650\t1254\t76%\t10\t7.6
+指标名称\t计量单位\t指标性质\t年初指标值\t调整指标值\t全年完成值\t得分系数（%）\t指标权重（分）\t指标得分（分）\t是否核心指标
+财政供养人员控制率\t%\t定量指标\t100%\t\t92%\t100%\t20\t20\t否
+预算调整率\t%\t定量指标\t3%\t\t0\t100%\t10\t10\t否
+内控制度\t\t定性指标\t高\t\t高\t100%\t20\t20\t否
+播发稿件数量\t篇\t定量指标\t2200\t\t2859\t100%\t30\t30\t是
+公众满意度\t%\t定量指标\t90%\t\t96%\t100%\t10\t10\t是
+"""
+ZHONGJIANG = """
+绩效目标自评表（2022年度）
+项目名称\t水标尺安装项目\t负责人及电话\t王建国
+主管部门\t某县水利局\t实施单位\t某县水利局
+资金情况（万元）\t\t全年预算数（A）\t全年执行数（B）\t分值\t执行率（B/A）\t得分
+\t年度资金总额：\t20\t20\t10\t100.00%\t10
+\t其中：本年财政拨款\t20\t20
+年度总体目标\t年初设定目标\t\t年度总体目标完成情况综述
+一级指标\t二级指标\t三级指标\t分值\t年度指标值\t全年实际值\t得分\t未完成原因及拟采取的改进措施
+产出指标（50分）\t数量指标\t安装水标尺\t25\t≥266米\t270米\t25
+\t质量指标\t验收合格率\t25\t100%\t100%\t25
+效益指标（30分）\t社会效益指标\t受益人口\t30\t≥1000人\t900人\t27\t外出务工增多
+满意度指标（10分）\t服务对象满意度指标\t群众满意度\t10\t≥95%\t96%\t10
+……
+总分\t\t\t100\t\t\t97
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "scores", "total"),
+    [
+        (CHONGQING, [20, 10, 20, 30, 10], Decimal("97.6")),
+        (ZHONGJIANG, [25, 25, 27, 10], Decimal(97)),
+    ],
+)
+def test_columns_in_another_order_and_columns_of_their_own_are_no_matter(
+    text: str, scores: list[int], total: Decimal, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    told = answer(kept(tmp_path, text, "a.txt"), capsys)
+    assert told["recomputed"]["scores"] == scores
+    assert told["recomputed"]["total"] == total
+    assert [each for each in told["findings"] if each["severity"] != "建议"] == []
+
+
 @pytest.mark.parametrize("mark", ["\t", ","])
 def test_lines_within_cells_and_rows_of_the_blank_form_are_read_over(
     mark: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -14,11 +14,20 @@ PERCENT = re.compile("[%％]|百分")
 SAVING = re.compile("节约|节省|降低|下降|减少|压减|控制率")
 EXECUTION = re.compile("(?:预算|资金|支出|经费)(?:支出)?执行率")
 WHOLE_COST = re.compile("总成本|总投资|总造价|总费用|成本总额|项目成本|资金总额|总额|总支出")
+LESS = re.compile(
+    "控制率|变动率|调整率|结转|结余率|投诉|事故|死亡|发病率|发生率|差错|超支|能耗|排放|违规|误差|"
+    "时限|时长|耗时|响应时间|等待|停机|漏损|损耗|空置率|单价|人均成本"
+)
 OUTCOMES = ("产出", "效益", "效果", "满意度", "成本", "履职效能", "社会效应")
 HUNDRED = Decimal(100)
 ONE = Decimal(1)
 HALF = Decimal("0.5")
 LEAST_MIX, MOST_MIX = Decimal(5_000), Decimal(20_000)  # times, of 元 beside 万元
+
+
+def is_less_better(line: PrintedLine) -> bool:
+    """Whether a row that prints no sign is kept by staying below its mark."""
+    return is_cost(line) or bool(LESS.search(line.name))
 
 
 def as_target(line: PrintedLine) -> TargetLine:

@@ -10,7 +10,7 @@ from typing import Any
 from apps.rules.errors import RuleError
 from apps.rules.numbers import quoted
 from apps.rules.table_checks import values
-from apps.rules.table_checks.kinds import is_cost
+from apps.rules.table_checks.kinds import is_less_better
 from apps.rules.table_checks.printed import FundRow, PrintedLine, PrintedTable
 from apps.rules.target_checks.money import MONEY_UNITS
 
@@ -125,7 +125,7 @@ def _with_operator(line: PrintedLine, operator: str) -> PrintedLine:
         return replace(line, operator="定性")
     if found := operator or line.target.sign:
         return replace(line, operator=found)
-    return replace(line, operator="≤" if is_cost(line) else "≥", is_inferred=True)
+    return replace(line, operator="≤" if is_less_better(line) else "≥", is_inferred=True)
 
 
 def _grouped(lines: list[PrintedLine]) -> list[PrintedLine]:

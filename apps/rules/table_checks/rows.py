@@ -68,10 +68,14 @@ def _promised(table: PrintedTable, line: PrintedLine) -> Iterator[Finding]:
     path = f"indicator:{line.number}"
     score = plain(line.score or ZERO)
     if line.target.is_empty:
+        # A row of words may say in its name what is to be reached.
+        severity = BLOCK if line.unit or line.actual.number is not None else HINT
         message = f"没有年度指标值，得{score}分没有依据。"
-        yield report("table.target_missing", BLOCK, f"{path}.target", table, "", "指标值", message)
+        yield report(
+            "table.target_missing", severity, f"{path}.target", table, "", "指标值", message
+        )
     if line.actual.is_empty:
-        severity = BLOCK if line.score else HINT
+        severity = BLOCK if line.score and line.target.number is not None else HINT
         message = f"没有实际完成值，得{score}分没有依据。"
         yield report(
             "table.actual_missing", severity, f"{path}.actual", table, "", "完成值", message

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from apps.rules.errors import RuleError
@@ -23,66 +24,37 @@ ASIDE = re.compile(r"[（(][^（）()]*[)）]")
 YEAR = re.compile(r"(20\d\d)\s*年?度")
 POINTS = re.compile(r"[（(]\s*(\d+(?:\.\d+)?)\s*分?\s*[)）]")
 HEADS = {
-    "l1": ("一级指标",),
-    "l2": ("二级指标",),
-    "l3": ("三级指标", "指标名称", "绩效指标名称"),
-    "op": ("指标性质", "性质", "运算符", "运算符号", "计算符号"),
-    "target": (
-        "年度指标值",
-        "指标值",
-        "目标值",
-        "年初目标值",
-        "年度目标值",
-        "绩效目标值",
-        "预期指标值",
+    "l1": re.compile("一级指标"),
+    "l2": re.compile("二级指标"),
+    "l3": re.compile("三级指标|(?:绩效|考核)?指标(?:名称|内容)"),
+    "op": re.compile("(?:指标)?性质|[运计]算符号?"),
+    "target": re.compile("(?:年度|年初|全年|绩效|预期|计划|设定|设定的)*(?:指标值|目标值)"),
+    "revised": re.compile("(?:全年)?调整后?的?(?:指标值|目标值)"),
+    "unit": re.compile("(?:度量|计量)?单位"),
+    "actual": re.compile(
+        "(?:全年|年度|年末|自评)*(?:实际)?完成(?:值|情况)?|(?:全年|年度)?实际(?:指标|完成)?值"
     ),
-    "unit": ("度量单位", "计量单位", "单位"),
-    "actual": (
-        "实际完成值",
-        "全年完成值",
-        "完成值",
-        "实际值",
-        "全年实际完成值",
-        "实际完成情况",
-        "实际完成",
-    ),
-    "weight": ("分值", "权重", "分值权重", "指标分值"),
-    "score": ("得分", "自评得分", "实际得分", "自评分"),
-    "deviation": (
-        *("偏差原因分析及改进措施", "偏差原因分析", "偏差原因", "未完成原因分析", "未完成原因"),
-        *("未完成原因和改进措施", "偏差原因及改进措施", "原因", "备注"),
-    ),
+    "weight": re.compile("(?:指标)?(?:分值|权重)(?:权重)?|标准分值?|满分"),
+    "score": re.compile("(?:指标|自评|实际|评价)?得分|自评分值?"),
+    "deviation": re.compile("(?:偏差|未完成|扣分|未达标)?原因.*|偏差.*原因.*|备注|说明"),
 }
 FUND_HEADS = {
-    "initial": ("年初预算数", "年初预算"),
-    "adjusted": (
-        "全年预算数",
-        "调整后预算数",
-        "全年调整预算数",
-        "调整预算数",
-        "预算数",
-        "全年预算",
-    ),
-    "executed": ("全年执行数", "预算执行数", "执行数", "全年支出数", "实际支出"),
-    "weight": ("分值", "权重", "执行率权重"),
-    "rate": ("执行率", "预算执行率"),
-    "score": ("得分", "执行率得分"),
+    "initial": re.compile("年初预算[数额]?"),
+    "adjusted": re.compile("(?:全年|年度|调整后?|全年调整后?)?预算[数额]"),
+    "executed": re.compile("(?:全年|年度|预算)?执行[数额]|(?:全年)?(?:实际)?支出[数额]?"),
+    "weight": re.compile("分值|(?:执行率)?权重"),
+    "rate": re.compile("(?:预算|资金)?执行率"),
+    "score": re.compile("(?:执行率)?得分"),
 }
-TOTAL_ROWS = (
-    "年度资金总额",
-    "资金总额",
-    "年度资金合计",
-    "合计",
-    "总额",
-    "年度预算总额",
-    "预算资金总额",
-)
+TOTAL_ROWS = re.compile("(?:年度|预算|项目|全年)*(?:资金)?(?:总额|合计|总计|总预算)")
+VALUES = ("target", "actual", "weight", "score")
 END_ROWS = ("总分", "合计", "总计", "自评总分", "总得分", "综合得分")
 HEAD_WORDS = {
     "project": ("项目名称",),
     "unit": ("实施单位", "项目单位", "项目实施单位", "部门（单位）名称", "填报单位"),
 }
 GOALS = ("年度总体目标", "总体目标", "预期目标", "绩效目标")
+SURE = re.compile("调整|全年")  # of two labels of a kind the column, not the caption beside it
 SHARE = Decimal("1.5")  # above, a number is percent already
 FAR = 3  # rows below a head in which its second line may stand
 
@@ -144,7 +116,7 @@ def _label(cell: Cell) -> str:
 
 
 def _columns(
-    grid: Grid, heads: dict[str, tuple[str, ...]], every: tuple[str, ...], some: tuple[str, ...]
+    grid: Grid, heads: dict[str, re.Pattern[str]], every: tuple[str, ...], some: tuple[str, ...]
 ) -> Columns | None:
     """The first row with all of `every` and one of `some`; a head of two lines is read as one."""
     for at, cells in enumerate(grid):
@@ -156,25 +128,26 @@ def _columns(
                 below = lower if set(more) - set(found) else below
                 found = {**more, **found}
         if set(every) <= set(found) and set(some) & set(found):
-            return Columns(below, _spans(found, max(map(len, grid[at : below + 1]))))
+            return Columns(below, _spans(found, grid[at : below + 1]))
     return None
 
 
-def _named(cells: Sequence[Cell], heads: dict[str, tuple[str, ...]]) -> dict[str, int]:
+def _named(cells: Sequence[Cell], heads: dict[str, re.Pattern[str]]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, cell in enumerate(cells):
         word = _label(cell)
-        key = next((key for key, names in heads.items() if word in names), "") if word else ""
-        if key and key not in found:
+        key = next((key for key, name in heads.items() if word and name.fullmatch(word)), "")
+        if key and (key not in found or SURE.search(word)):
             found[key] = place
     return found
 
 
-def _spans(found: dict[str, int], wide: int) -> dict[str, tuple[int, int]]:
-    """Each label's columns reach to the next label."""
-    order = sorted(found.items(), key=lambda item: item[1])
-    ends = [place for _, place in order[1:]] + [max(wide, order[-1][1] + 1)]
-    return {key: (place, end) for (key, place), end in zip(order, ends, strict=True)}
+def _spans(found: dict[str, int], head: Grid) -> dict[str, tuple[int, int]]:
+    """Each label's columns reach to the next label, a known one or not; the last has its own."""
+    held = {place for cells in head for place, cell in enumerate(cells) if not _blank(cell)}
+    starts = sorted(held | set(found.values()))
+    after = dict(pairwise(starts))
+    return {key: (place, after.get(place, place + 1)) for key, place in found.items()}
 
 
 # --- head and money ----------------------------------------------------------------------------
@@ -209,7 +182,7 @@ def _amounts(grid: Grid, funds: Columns | None) -> dict[str, Any]:
         row["rate"] = _percent(row["rate"])
         if not any(value is not None for value in row.values()):
             continue
-        if not total and (name in TOTAL_ROWS or not lines):
+        if not total and (TOTAL_ROWS.fullmatch(name) or not lines):
             total = _of_total(row)
         else:
             lines.append({"name": name, **row})
@@ -255,8 +228,10 @@ def _indicators(
             weight, score = columns.cell(cells, "weight"), columns.cell(cells, "score")
             return rows, levels, {"weight": weight, "score": score}
         row: dict[str, Any] = {key: columns.cell(cells, key) for key in HEADS}
+        revised = row.pop("revised")
+        row["target"] = row["target"] if _blank(revised) else revised
         _hold(row, held, levels)
-        is_said = any(not _blank(row[key]) for key in ("target", "actual", "weight", "score"))
+        is_said = any(not _blank(row[key]) for key in VALUES)
         if is_said and not _blank(row["l3"]) and _named(cells, HEADS).get("l3") is None:
             rows.append({**row, **held, "l3": _shown(row["l3"])})
     return rows, levels, {}
@@ -275,8 +250,8 @@ def _hold(row: dict[str, Any], held: dict[str, str], levels: dict[str, str]) -> 
 
 def _ends(cells: Sequence[Cell], columns: Columns) -> bool:
     """Whether this is the row of the total: its label stands where names stand."""
-    first = columns.places.get("target", columns.places.get("weight", (len(cells), 0)))[0]
-    words = [_label(cell) for cell in cells[: max(first, 1)] if not _blank(cell)]
+    values = [columns.places[key][0] for key in VALUES if key in columns.places]
+    words = [_label(cell) for cell in cells[: max(min(values), 1)] if not _blank(cell)]
     has_number = any(number_of(columns.cell(cells, key)) is not None for key in ("weight", "score"))
     return has_number and len(words) == 1 and words[0] in END_ROWS
 

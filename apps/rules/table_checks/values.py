@@ -108,7 +108,7 @@ def is_sane(number: Decimal) -> bool:
 
 def operator_of(word: object) -> str:
     """The operator as forms write it; empty for none and for what is unknown."""
-    return SIGNS.get(narrow(str(word or "")).lower(), "")
+    return SIGNS.get(narrow(str(word or "")).lower().removesuffix("指标"), "")
 
 
 def says_done(text: str, target: str = "") -> bool | None:
