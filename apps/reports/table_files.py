@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from apps.core import charsets, exact_json, sheets, uploads
-from apps.core.sheets.cells import Raw, as_decimal
+from apps.core.sheets.cells import Raw, as_decimal, place_of
 from apps.core.sheets.hidden import hidden_rows, hidden_sheets
 from apps.rules import table_checks
 from apps.rules.errors import RuleError
@@ -108,13 +108,16 @@ def _of_workbook(content: bytes, name: str) -> Any:
 
 
 def _seen(content: bytes, grid: sheets.Grid) -> list[list[Cell]]:
-    """The cells of the rows that are not hidden."""
+    """The cells of the rows that are not hidden; an error or unsolved formula by its words."""
     hidden = hidden_rows(content, grid.sheet)
-    return [
-        [_cell(cell) for cell in row]
-        for number, row in enumerate(grid.rows, start=1)
-        if number not in hidden
-    ]
+    cells = [[_cell(cell) for cell in row] for row in grid.rows]
+    for reference, words in grid.dead.items():
+        letters = reference.rstrip("0123456789")
+        row, place = int(reference[len(letters) :]) - 1, place_of(letters)
+        if row < len(cells):
+            cells[row].extend([None] * (place + 1 - len(cells[row])))
+            cells[row][place] = words
+    return [row for number, row in enumerate(cells, start=1) if number not in hidden]
 
 
 def _cell(cell: Raw) -> Cell:

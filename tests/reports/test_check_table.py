@@ -127,6 +127,18 @@ def test_an_error_in_the_workbook_is_told_at_its_place(
     assert (code, where) in [(each["code"], each["where"]) for each in told["findings"]]
 
 
+def test_a_formula_without_a_result_is_told_as_such(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = Workbook()
+    for row in printed.rows_of(clean("relief")):
+        book.active.append(row)
+    book.active.cell(book.active.max_row, 7, "=SUM(G11:G16)+H6")
+    told = answer(kept(tmp_path, printed.saved(book), "a.xlsx"), capsys)
+    (unread,) = [each for each in told["findings"] if each["code"] == "table.unread"]
+    assert (unread["where"], unread["found"]) == ("总分 得分", "没有结果的公式")
+
+
 SICHUAN = """
 部门预算项目支出绩效自评表(2023年度)
 项目名称	51000023R000000019951-水质监测	部门（单位）	某局

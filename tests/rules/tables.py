@@ -119,6 +119,7 @@ def clean(name: str) -> dict[str, Any]:
             "amounts": MONEY[name],
             "indicators": [_row(text) for text in ROWS[name].strip().splitlines()],
             "grade": "",
+            "l1_weights_declared": {},
             "total": {"weight": Decimal(100), "score": TOTALS[name]},
         }
     )
@@ -140,7 +141,7 @@ def changed(name: str, **changes: Any) -> dict[str, Any]:
             record["indicators"][int(lead[1:]) - 1][cell] = value
         elif lead == "total":
             record["total"][cell] = value
-        elif place in record:
+        elif place in record or place == "partial":
             record[place] = value
         else:
             record["amounts"][place] = value

@@ -152,7 +152,7 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
     ),
     ("roads", {"grade": "良"}, ["grade @ total.grade"]),
     ("roads", {"grade": "优"}, []),
-    ("devices", {"r3_actual": "14"}, ["reason_missing @ indicator:3.reason"]),
+    ("devices", {"r3_actual": "14"}, []),
     (
         "devices",
         {"r3_actual": "10"},
@@ -303,6 +303,13 @@ CASES: list[tuple[str, dict[str, Any], list[str]]] = [
         ["repeated @ indicator:2.name"],
     ),
     ("mixed", {"r1_actual": "已完成6期"}, []),
+    ("roads", {"l1_weights_declared": {"预算执行率": "10", "产出指标": "50", "效益": "30分"}}, []),
+    ("roads", {"l1_weights_declared": {"产出": "60"}}, ["level_sum @ level:产出"]),
+    (
+        "roads",
+        {"l1_weights_declared": {"产出": "60", "效益": "35"}, "partial": True},
+        ["weights_sum @ rows.weight"],
+    ),
     ("mixed", {"r3_actual": "达到97.5%（自评）"}, []),
     ("devices", {"r5_actual": "于2023年10月12日完成验收"}, []),
 ]

@@ -129,6 +129,14 @@ def letter(index: int) -> str:
     return name
 
 
+def place_of(letters: str) -> int:
+    """The column counted from 0 that the letters name."""
+    place = 0
+    for mark in letters:
+        place = place * 26 + ord(mark) - 64
+    return place - 1
+
+
 def as_text(value: Raw) -> str:
     """What a person sees in the cell: whole numbers without point, dates as 2024-03-20."""
     if isinstance(value, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -23,6 +24,7 @@ FUND_KEYS = {
     "rate": ("exec_rate_as_printed", "exec_rate_published", "rate"),
     "score": ("exec_score", "exec_score_published", "score"),
 }
+OF_MONEY = re.compile("执行|预算|资金")
 GRADES = ("优", "良", "中", "差")
 
 
@@ -62,7 +64,7 @@ def read(record: object) -> PrintedTable:
         money_unit=_money_unit((amounts or {}).get("unit")),
         funds=funds,
         sources=sources,
-        levels=_levels(reader, _mapping(record.get("l1_weights_declared"))),
+        levels=_levels(_mapping(record.get("l1_weights_declared"))),
         lines=tuple(_grouped(lines)),
         total_weight=reader.number("total.weight", total.get("weight")),
         total_score=reader.number("total.score", total.get("score")),
@@ -147,11 +149,12 @@ def _side(line: PrintedLine) -> tuple[str, str]:
     return line.level1, line.level2
 
 
-def _levels(reader: Reader, declared: Mapping[str, Any]) -> dict[str, Decimal]:
+def _levels(declared: Mapping[str, Any]) -> dict[str, Decimal]:
+    """Points of first levels; those of the money stand with the money."""
     found: dict[str, Decimal] = {}
     for name, points in declared.items():
         number = values.number_of(points)
-        if number is not None:
+        if number is not None and not OF_MONEY.search(str(name)):
             found[_level(name)] = number
     return found
 

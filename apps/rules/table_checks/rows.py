@@ -94,19 +94,20 @@ def _in_words(table: PrintedTable, line: PrintedLine) -> Iterator[Finding]:
 
 
 def reasons(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
-    """A missed target has its reason beside it."""
+    """A missed target has its reason beside it; more than "=" asked for is no miss."""
     for line in table.lines:
-        if is_met(line) is False and not line.reason and line.score is not None:
-            if has_mixed_units(line):
-                continue
-            due = _shown(line.target, line)
-            off = "偏离" if line.operator == "=" else "未达到"
-            message = (
-                f"完成{_shown(line.actual, line)}，{off}指标值{operator(line)}{due}，"
-                "偏差原因和改进措施未写。"
-            )
-            path = f"indicator:{line.number}.reason"
-            yield report("table.reason_missing", HINT, path, table, "", "偏差原因", message)
+        if line.score is None or line.reason or not _is_missed(line) or has_mixed_units(line):
+            continue
+        due = f"{operator(line)}{_shown(line.target, line)}"
+        message = f"完成{_shown(line.actual, line)}，未达到指标值{due}，偏差原因和改进措施未写。"
+        path = f"indicator:{line.number}.reason"
+        yield report("table.reason_missing", HINT, path, table, "", "偏差原因", message)
+
+
+def _is_missed(line: PrintedLine) -> bool:
+    target, actual = aligned(line)
+    is_surplus = target is not None and actual is not None and actual > target
+    return is_met(line) is False and not (operator(line) == "=" and is_surplus)
 
 
 def copied(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
