@@ -13,13 +13,15 @@ from apps.core import clock
 from apps.filings.models import Filing, State
 from apps.filings.services import findings_of
 from apps.jobs.models import Job
+from apps.monitoring import selectors as monitoring
 from apps.pre_assessment import selectors as assessments
 from apps.projects import paid
 from apps.projects import selectors as projects
 from apps.projects.models import FundLine, Project, ProjectYear
-from apps.reports.demo import adjustments, figures, loader, payments
+from apps.reports.demo import adjustments, figures, loader, nodes, payments
 from apps.reports.demo import county as places
 from apps.reports.demo import year as years
+from apps.rules.monitoring import Flag
 from apps.targets import selectors as targets
 from apps.targets import transfer_screen
 from apps.workplans import services as plans
@@ -199,6 +201,36 @@ def test_one_target_of_the_past_year_was_adjusted_at_the_node_of_may(demo):
     assert titles == [("年初部门预算项目绩效目标", False), ("第1次调整", True)]
     owed = Assignment.objects.get(task__trigger="target_adjusted")
     assert (owed.project, owed.opens_at.month) == (project, 6)
+
+
+@pytest.mark.req("Y-25", "Y-26", "Y-114")
+def test_the_nodes_mark_as_many_as_the_source_and_go_on_where_they_stopped(demo):
+    with clock.at(years.at(loader.PUBLISHED[2023], 8)):
+        plan = loader._plan(places.FOLDER / "demo" / "yuli-2023.yaml")
+    years.publish(demo, plan, loader.PUBLISHED[2023])
+    payments.load(demo, lambda text: None)
+    nodes.open_all(demo)
+    may, august = nodes.of(demo)
+    assert (len(nodes.owed(demo, may)), len(nodes.owed(demo, august))) == (132, 321)
+    failing = nodes.failing_at(demo, may)
+    assert len(failing) == 69
+
+    def stop(text):
+        raise Interrupted
+
+    for _ in range(4):
+        with pytest.raises(Interrupted):
+            nodes.load(demo, stop)
+    assert nodes.failing_at(demo, may) == failing
+    done = Project.objects.filter(node_verdicts__filing__state=State.APPROVED)
+    assert done.count() == 4
+    flags = {each.pk: monitoring.standing_of(each, 2023).flag for each in done}
+    assert flags == {pk: Flag.YELLOW if pk in failing else Flag.NONE for pk in flags}
+    failed = [pk for pk, flag in flags.items() if flag == Flag.YELLOW]
+    assert failed
+    again = nodes.failing_at(demo, august)
+    assert len(again & set(failed)) == min(len(failed), 3)
+    assert len(again) == 18 + min(len(failed), 3)
 
 
 def test_shares_are_deterministic_and_exact():

@@ -12,6 +12,7 @@ from apps.indicators import library_file
 from apps.indicators import services as indicators
 from apps.jobs import services as jobs
 from apps.jobs.models import Job
+from apps.monitoring.content import PROJECT_KIND
 from apps.notifications import services as notifications
 from apps.notifications.models import Message
 from apps.projects.models import Project
@@ -19,6 +20,7 @@ from apps.reports.demo import (
     adjustments,
     assessments,
     editions,
+    nodes,
     payments,
     synchrony,
     transfers,
@@ -31,12 +33,13 @@ from apps.rules.errors import RuleError
 from apps.targets.in_force import KIND
 from apps.workplans import profile_files
 from apps.workplans import services as plans
-from apps.workplans.models import Plan
+from apps.workplans.models import Assignment, Plan
 from apps.workplans.services import holidays
 
 NAME = "yuli"
 PAST = "demo.past_year"
-ASSIGNED_2023 = (date(2023, 3, 15), date(2023, 7, 26))  # initial projects, then the additions
+PAST_KINDS = (KIND, PROJECT_KIND)
+ASSIGNED_2023 = (date(2023, 3, 15), date(2023, 5, 16), date(2023, 7, 26))  # each wave of projects
 PUBLISHED = {2024: date(2024, 3, 11), 2023: date(2023, 2, 20)}
 
 
@@ -109,7 +112,10 @@ def _leave_past(county: County) -> None:
 
 
 def past_year(job: Job) -> dict[str, int]:
-    """Bring 2023's target filings in force; an interrupted run goes on where it stopped."""
+    """Bring 2023's targets in force and its nodes to their end.
+
+    An interrupted run goes on where it stopped.
+    """
     data = places.read(NAME)
     county = places.found(data, places.region_of(data))
     if county is None:
@@ -120,16 +126,17 @@ def past_year(job: Job) -> dict[str, int]:
     for day in ASSIGNED_2023:
         with clock.at(years.at(day, 8)):
             plans.open_due(on=day)
-    n_total = len(years.owed(county, 2023))
-    n_before = Filing.objects.filter(fiscal_year=2023, kind=KIND).count()
+    nodes.open_all(county)
+    n_total = Assignment.objects.filter(fiscal_year=2023, task__kind__in=PAST_KINDS).count()
 
     def tell(text: str) -> None:
-        n_now = Filing.objects.filter(fiscal_year=2023, kind=KIND).count()
-        jobs.progress(job=job, n_done=n_now, n_total=n_before + n_total, message=text)
+        n_now = Filing.objects.filter(fiscal_year=2023, kind__in=PAST_KINDS).count()
+        jobs.progress(job=job, n_done=n_now, n_total=n_total, message=text)
 
     n_done = years.load_past_filings(county, 2023, ASSIGNED_2023, tell)
     payments.load(county, tell)
     adjustments.load(county, tell)
+    n_done += nodes.load(county, tell)
     _read_messages()
     return {"filings": n_done}
 

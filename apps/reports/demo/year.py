@@ -1,6 +1,6 @@
 """A demo year: projects, the plan's tasks, filings brought as far as the file says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from apps.filings import services as filings
 from apps.filings.models import Filing, Revision
 from apps.organizations.models import User
 from apps.projects import selectors as projects
-from apps.projects.models import Project
+from apps.projects.models import Project, ProjectYear
 from apps.reports.demo.county import County
 from apps.reports.demo.figures import number
 from apps.reports.demo.forms import Library, form_for
@@ -255,12 +255,19 @@ def _bring(walk: Walk, assignment: Assignment, state: str, day: date) -> None:
             walk.approve(filing, date(2024, 4, 7))
 
 
-def load_past_filings(county: County, year: int, days: tuple[date, date], tell: Told) -> int:
-    """Every owed target filing of a past year put in force; stops and resumes anywhere."""
+def load_past_filings(county: County, year: int, days: Sequence[date], tell: Told) -> int:
+    """Every owed target filing of a past year put in force; stops and resumes anywhere.
+
+    Each on the first of the days after its project joined the budget.
+    """
     walk = Walk(county, year)
+    joined = dict(
+        ProjectYear.objects.filter(fiscal_year=year).values_list("project_id", "joined_on")
+    )
     n_done = 0
     for assignment in owed(county, year):
-        day = days[0] if assignment.task.code == "targets.initial" else days[1]
+        joined_on = joined[assignment.project_id or 0]
+        day = next(day for day in days if joined_on < day)
         filing = walk.draft(assignment, day)
         walk.submit(filing, day + timedelta(days=1))
         walk.first_review(filing, day + timedelta(days=3))

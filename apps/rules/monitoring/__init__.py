@@ -15,6 +15,7 @@ from apps.rules.monitoring.deviations import (
     due,
     is_met,
     is_off,
+    is_reverse,
     kind_of,
     prorates,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "flows",
     "is_met",
     "is_off",
+    "is_reverse",
     "judge",
     "kind_of",
     "light_rules",
