@@ -156,7 +156,7 @@ def may_score_again(user: User, second: SecondScore) -> bool:
 
 def may_speak(user: User, session: JointSession) -> bool:
     """Whether the person speaks and signs in a session: a member in office there today."""
-    return session.members.filter(user=user).exists() and (
+    return session.members.filter(user=user, left_at=None).exists() and (
         session.jurisdiction_id in participants_in(user)
     )
 

@@ -56,6 +56,38 @@ class MemberForm(forms.Form):
         return {"user": self.people[told["user"]], "part": told["part"]}
 
 
+class LeaveForm(forms.Form):
+    """Who leaves, and why."""
+
+    user = forms.ChoiceField(label="谁")
+    reason = forms.CharField(
+        label="理由",
+        max_length=300,
+        required=False,
+        help_text="已发表意见或会签的，或有结论在等会签的，必须写。",
+    )
+
+    def __init__(self, data: Any = None, *, people: Iterable[User]) -> None:
+        super().__init__(data)
+        self.people = {str(person.public_id): person for person in people}
+        field = self.fields["user"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared above)
+        field.choices = [(key, person.name) for key, person in self.people.items()]
+
+    def meant(self) -> dict[str, Any]:
+        """The person and the reason as the service takes them."""
+        told = self.cleaned_data
+        return {"user": self.people[told["user"]], "reason": told["reason"]}
+
+
+class DropForm(forms.Form):
+    """Why a filing is taken off the agenda."""
+
+    reason = forms.CharField(
+        label="理由", max_length=300, required=False, help_text="已有意见或结论的，必须写。"
+    )
+
+
 class SpeechForm(forms.Form):
     """What a member says."""
 

@@ -48,6 +48,11 @@ def member_json(county: County, session: Any) -> dict[str, Any]:
     return {"user": str(person.public_id), "part": "sign"}
 
 
+def leaving(county: County, session: Any) -> dict[str, Any]:
+    """Who convened it, who alone signs and so may not leave."""
+    return {"user": str(session.opened_by.public_id), "reason": "出差"}
+
+
 def member(county: County, session: Any) -> dict[str, Any]:
     """The same as the page sends it."""
     return {"act": "member", **member_json(county, session)}

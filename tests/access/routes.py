@@ -675,9 +675,11 @@ GET    api-sessions                        -                 member
 POST   api-sessions                        -                 prepare api sample
 GET    api-session                         session           see sample
 POST   api-session-members                 session           run sample
+POST   api-session-leave                   session           close sample
 POST   api-session-agenda                  session           run sample
 POST   api-session-close                   session           close sample
 GET    api-matter                          matter            see sample
+POST   api-matter-drop                     matter            run sample
 POST   api-matter-speak                    matter            check sample
 POST   api-matter-agree                    matter            run sample
 POST   api-matter-sign                     matter            check sample

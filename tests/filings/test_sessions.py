@@ -9,13 +9,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 
 from apps.audit.models import Entry
 from apps.core import clock
 from apps.filings import session_paper
 from apps.filings.models import Filing, JointSession, SessionMatter, State
 from apps.filings.selectors import sessions as selectors
-from apps.filings.services import sessions
+from apps.filings.services import leaving, sessions
 from apps.filings.services.reviewing import Wanted, save_review, send_back
 from apps.filings.services.sessions import Agreed
 from apps.jobs.downloads import file_response
@@ -314,3 +315,91 @@ def test_the_minutes_are_printed_for_who_may_still_see_them(world, made):
     world.people["leader"].memberships.update(ends_on=date(2024, 4, 1))
     with pytest.raises(PermissionDenied):
         session_paper.run_minutes(Job.objects.get(pk=job.pk))
+
+
+def test_a_member_leaves_and_is_waited_for_no_longer(world, made):
+    session = convened(world, made)
+    seated(world, session, "section_reviewer")
+    (matter,) = on_agenda(world, session, made[0])
+    admin = world.people["performance_reviewer"]
+    reviewer = world.people["section_reviewer"]
+    with denied("会审由绩效科审核员或计划管理员召集"):
+        leaving.take_out(session=session, user=reviewer, actor=reviewer)
+    with refused("没有参加这次会审"):
+        leaving.take_out(session=session, user=world.people["leader"], actor=admin)
+    leaving.take_out(session=session, user=reviewer, actor=admin)
+    with denied("只有参加会审的人"):
+        sessions.speak(matter=matter, actor=reviewer, text="可行")
+    agreed(world, matter)
+    signed(world, matter, "performance_reviewer")
+    assert selectors.unsigned(matter) == []
+    with refused("会签的只剩这一人"):
+        leaving.take_out(session=session, user=admin, actor=admin, reason="出差")
+    back = seated(world, session, "section_reviewer", "guide")
+    assert (back.left_at, back.part) == (None, "guide")
+
+
+def test_who_has_spoken_leaves_with_a_reason_and_stays_in_the_minutes(world, made):
+    session = convened(world, made)
+    seated(world, session, "section_reviewer")
+    (matter,) = on_agenda(world, session, made[0])
+    admin = world.people["performance_reviewer"]
+    reviewer = world.people["section_reviewer"]
+    sessions.speak(matter=matter, actor=reviewer, text="测算偏高")
+    with refused("请他退出要写理由"):
+        leaving.take_out(session=session, user=reviewer, actor=admin, reason=" ")
+    client = client_of(admin)
+    page = f"/2024/sessions/{session.public_id}/"
+    told = {"act": "leave", "user": str(reviewer.public_id), "reason": "回避"}
+    assert client.post(page, told).status_code == 302
+    assert "退出：回避" in client.get(page).content.decode()
+    shown = client.get(f"/2024/matters/{matter.public_id}/").content.decode()
+    assert "测算偏高" in shown
+    assert "已退出：回避" in shown
+
+
+def test_while_a_conclusion_waits_for_signatures_nobody_leaves_without_a_reason(world, made):
+    session = convened(world, made)
+    seated(world, session, "section_reviewer")
+    (matter,) = on_agenda(world, session, made[0])
+    agreed(world, matter)
+    admin = world.people["performance_reviewer"]
+    with refused("有结论在等会签"):
+        leaving.take_out(session=session, user=world.people["section_reviewer"], actor=admin)
+
+
+def test_a_filing_is_taken_off_the_agenda_and_comes_back_undecided(world, made):
+    session = convened(world, made)
+    matters = on_agenda(world, session, made[0], made[1])
+    admin = world.people["performance_reviewer"]
+    leaving.take_off(matter=matters[0], actor=admin)
+    assert made[0] in selectors.may_come_up(session, admin)
+    agreed(world, matters[1])
+    with refused("移出议程要写理由"):
+        leaving.take_off(matter=matters[1], actor=admin)
+    with denied("会审由绩效科审核员或计划管理员召集"):
+        leaving.take_off(matter=matters[1], actor=world.people["leader"], reason="补材料")
+    client = client_of(admin)
+    url = f"/2024/matters/{matters[1].public_id}/"
+    assert client.post(url, {"act": "drop", "reason": ""}).status_code == 422
+    assert client.post(url, {"act": "drop", "reason": "补材料"}).status_code == 302
+    assert "移出议程：补材料" in client.get(url).content.decode()
+    with refused("已移出议程"):
+        agreed(world, matters[1])
+    sessions.put_on_agenda(session=session, filings=[made[1]], actor=admin)
+    again = session.matters.get(filing=made[1])
+    assert (again.decision, again.dropped_at, again.dropped_reason) == ("", None, "")
+    with clock.at(LATER):
+        leaving.take_off(matter=again, actor=admin)
+    assert sessions.close_session(session=session, actor=admin).closed_at is not None
+
+
+def test_what_was_carried_out_is_not_taken_off(world, made):
+    (matter,) = on_agenda(world, convened(world, made), made[1])
+    SessionMatter.objects.filter(pk=matter.pk).update(
+        decision="pass", agreed_at=LATER, carried_at=LATER
+    )
+    with refused("已按会审结论办理"):
+        leaving.take_off(matter=matter, actor=world.people["plan_admin"], reason="补材料")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SessionMatter.objects.filter(pk=matter.pk).update(dropped_at=LATER)

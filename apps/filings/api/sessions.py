@@ -20,7 +20,7 @@ from apps.core.rest import DayField, Input, KeyPages, read
 from apps.filings.api.sampling import ProblemIn
 from apps.filings.models import JointSession, Review, SessionMatter, SessionMember
 from apps.filings.selectors import sessions as selectors
-from apps.filings.services import sessions
+from apps.filings.services import leaving, sessions
 from apps.filings.services.reviewing import Wanted
 from apps.filings.services.sessions import Agreed
 from apps.rules.errors import RuleError
@@ -44,6 +44,23 @@ class MemberIn(Input):
 
     user = serializers.UUIDField(label="谁")
     part = serializers.ChoiceField(label="参加方式", choices=SessionMember.Part.choices)
+
+
+class LeaveIn(Input):
+    """Who leaves, and why; the reason is wanted of who has spoken."""
+
+    user = serializers.UUIDField(label="谁")
+    reason = serializers.CharField(
+        label="理由", max_length=300, required=False, allow_blank=True, default=""
+    )
+
+
+class DropIn(Input):
+    """Why a filing is taken off the agenda; wanted where somebody spoke."""
+
+    reason = serializers.CharField(
+        label="理由", max_length=300, required=False, allow_blank=True, default=""
+    )
 
 
 class AgendaIn(Input):
@@ -88,7 +105,7 @@ class MemberOut(serializers.ModelSerializer[SessionMember]):
 
     class Meta:
         model = SessionMember
-        fields = ["name", "part", "label"]
+        fields = ["name", "part", "label", "left_at", "left_reason"]
         read_only_fields = fields
 
 
@@ -147,6 +164,8 @@ class MatterOut(serializers.ModelSerializer[SessionMatter]):
             "due_on",
             "agreed_at",
             "carried_at",
+            "dropped_at",
+            "dropped_reason",
             "seats",
         ]
         read_only_fields = fields
@@ -239,6 +258,21 @@ class Members(APIView):
         return _shown(request, session)
 
 
+class Leave(APIView):
+    """请人退出会审。"""
+
+    @extend_schema(operation_id="sessions_leave", request=LeaveIn, responses=SessionWhole)
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The session with one member less."""
+        session, told = _found(request, year, public_id), read(LeaveIn, request)
+        member = session.members.filter(user__public_id=told["user"]).first()
+        if member is None:
+            raise RuleError("没有参加这次会审。", code="sessions.member")
+        told["user"] = member.user
+        leaving.take_out(session=session, actor=caller(request), **told)
+        return _shown(request, session)
+
+
 class Agenda(APIView):
     """列入议程。"""
 
@@ -280,6 +314,17 @@ class Matter(APIView):
     def get(self, request: Request, year: int, public_id: UUID) -> Response:
         """The matter with what was said and agreed."""
         return Response(MatterOut(_matter(request, year, public_id)).data)
+
+
+class Drop(APIView):
+    """移出议程。"""
+
+    @extend_schema(operation_id="matters_drop", request=DropIn, responses=MatterOut)
+    def post(self, request: Request, year: int, public_id: UUID) -> Response:
+        """The matter, off the agenda."""
+        matter, told = _matter(request, year, public_id), read(DropIn, request)
+        leaving.take_off(matter=matter, actor=caller(request), **told)
+        return _again(request, matter)
 
 
 class Speak(APIView):

@@ -24,7 +24,7 @@ class JointSessionQuerySet(models.QuerySet["JointSession"]):
     def visible_to(self, user: User) -> JointSessionQuerySet:
         """Sessions of the jurisdictions read in whole, and those in which the person takes part."""
         region = Q(jurisdiction__in=people.whole_region_jurisdictions(user))
-        part = SessionMember.objects.filter(user=user).values("session")
+        part = SessionMember.objects.filter(user=user, left_at=None).values("session")
         return self.filter(region | Q(pk__in=part, jurisdiction__in=participants_in(user)))
 
 
@@ -77,6 +77,8 @@ class SessionMember(models.Model):
     user = models.ForeignKey(USER, models.PROTECT, related_name="session_seats")
     part = models.CharField("参加方式", max_length=5, choices=Part)
     label = models.CharField("身份", max_length=80)  # role and office at the time
+    left_at = models.DateTimeField("退出时间", null=True)  # taken out again; what was said stays
+    left_reason = models.CharField("退出理由", max_length=300, blank=True)
 
     class Meta:
         ordering = ["session", "part", "id"]
@@ -108,6 +110,8 @@ class SessionMatter(models.Model):
     agreed_at = models.DateTimeField(null=True)
     carried_at = models.DateTimeField(null=True)
     carried_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    dropped_at = models.DateTimeField("移出时间", null=True)  # taken off the agenda again
+    dropped_reason = models.CharField("移出理由", max_length=300, blank=True)
 
     class Meta:
         ordering = ["session", "position"]
@@ -118,6 +122,10 @@ class SessionMatter(models.Model):
                 condition=Q(decision="", agreed_at__isnull=True, carried_at__isnull=True)
                 | (~Q(decision="") & Q(agreed_at__isnull=False)),
                 name="filings_matter_agreed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_at__isnull=True) | Q(carried_at__isnull=True),
+                name="filings_matter_carried_or_dropped",
             ),
         ]
 

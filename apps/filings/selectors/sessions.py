@@ -90,7 +90,7 @@ def guides_only(session: JointSession) -> list[User]:
 def may_come_up(session: JointSession, user: User) -> QuerySet[Filing]:
     """Filings of the task that lie on a desk and are not on the agenda, the most urgent first."""
     rows = Filing.objects.visible_to(user).on_a_desk().filter(assignment__task=session.task_id)
-    rows = rows.exclude(pk__in=session.matters.values("filing"))
+    rows = rows.exclude(pk__in=session.matters.filter(dropped_at=None).values("filing"))
     return rows.select_related(
         "assignment__task", "assignment__project", "assignment__transfer", "unit", "step"
     ).order_by("desk_due_at", "id")
@@ -99,19 +99,23 @@ def may_come_up(session: JointSession, user: User) -> QuerySet[Filing]:
 def to_carry_out(session: JointSession) -> QuerySet[SessionMatter]:
     """Agreed matters not carried out whose filing still lies on a desk in that revision."""
     newest = Revision.objects.filter(filing=OuterRef("filing")).order_by("-number").values("pk")
-    rows = session.matters.exclude(decision="").filter(carried_at__isnull=True)
+    rows = session.matters.exclude(decision="").filter(carried_at=None, dropped_at=None)
     return rows.filter(filing__state__in=DESK_STATES, revision=Subquery(newest[:1]))
 
 
 def seats(matter: SessionMatter) -> list[Seat]:
-    """Every member in their order with what they said."""
+    """Every member in their order with what they said; of who left only those that spoke."""
     voices = {voice.member_id: voice for voice in matter.voices.all()}
     members = matter.session.members.select_related("user")
-    return [Seat(member, voices.get(member.pk)) for member in members]
+    return [
+        Seat(member, voices.get(member.pk))
+        for member in members
+        if member.left_at is None or member.pk in voices
+    ]
 
 
 def unsigned(matter: SessionMatter) -> list[SessionMember]:
     """Members who have to sign and have not."""
     signed = matter.voices.filter(signed_at__isnull=False).values("member")
-    rows = matter.session.members.filter(part=SessionMember.Part.SIGN).exclude(pk__in=signed)
-    return list(rows.select_related("user"))
+    rows = matter.session.members.filter(part=SessionMember.Part.SIGN, left_at=None)
+    return list(rows.exclude(pk__in=signed).select_related("user"))

@@ -83,12 +83,12 @@ def add_member(*, session: JointSession, user: User, part: str, actor: User) -> 
     Raises PermissionDenied, or RuleError for a stranger, a third party that would sign, somebody
     who takes part already, or a session that is over.
     """
-    session = _run(session, actor)
+    session = run_by(session, actor)
     if user not in selectors.may_take_part(session):
         raise RuleError(f"{user}不在本局，也不是本级的专家或第三方。", code="sessions.member")
     if part != Part.GUIDE and user in selectors.guides_only(session):
         raise RuleError(f"{user}是第三方，只能指导，不能会签。", code="sessions.guide")
-    if session.members.filter(user=user).exists():
+    if session.members.filter(user=user, left_at=None).exists():
         raise RuleError(f"{user}已经参加。", code="sessions.member")
     member = _seat(session, user, Part(part))
     note(session, actor, "add_member", subject=user.name, kind=member.get_part_display())
@@ -105,7 +105,9 @@ def add_member(*, session: JointSession, user: User, part: str, actor: User) -> 
 
 def _seat(session: JointSession, user: User, part: Part) -> SessionMember:
     label = people.office_label(user)
-    return SessionMember.objects.create(session=session, user=user, part=part, label=label)
+    told = {"part": part, "label": label, "left_at": None, "left_reason": ""}
+    member, _ = SessionMember.objects.update_or_create(session=session, user=user, defaults=told)
+    return member
 
 
 @transaction.atomic
@@ -115,8 +117,8 @@ def put_on_agenda(*, session: JointSession, filings: Iterable[Filing], actor: Us
     Raises PermissionDenied, or RuleError for none, too many, or a filing of another task or on no
     desk.
     """
-    session = _run(session, actor)
-    known = set(session.matters.values_list("filing", flat=True))
+    session = run_by(session, actor)
+    known = set(session.matters.filter(dropped_at=None).values_list("filing", flat=True))
     chosen = [filing for filing in filings if filing.pk not in known]
     if not chosen:
         raise RuleError("没有选中一件，或都已列入。先勾选要会审的。", code="sessions.none")
@@ -126,11 +128,28 @@ def put_on_agenda(*, session: JointSession, filings: Iterable[Filing], actor: Us
     for position, filing in enumerate(chosen, last + 1):
         if filing.assignment.task_id != session.task_id or filing.state not in DESK_STATES:
             raise RuleError(f"{moves.label(filing)}：不在审核中，不能会审。", code="sessions.state")
-        SessionMatter.objects.create(
-            session=session, filing=filing, revision=moves.current(filing), position=position
-        )
+        _come_up(session, filing, position)
     note(session, actor, "put_on_agenda", n_rows=len(chosen))
     return len(chosen)
+
+
+def _come_up(session: JointSession, filing: Filing, position: int) -> None:
+    """A new matter; one that was taken off comes back undecided, with what was said of it."""
+    told = {
+        "revision": moves.current(filing),
+        "position": position,
+        "decision": "",
+        "text": "",
+        "items": [],
+        "due_on": None,
+        "agreed_at": None,
+        "dropped_at": None,
+        "dropped_reason": "",
+    }
+    matter, _ = SessionMatter.objects.update_or_create(
+        session=session, filing=filing, defaults=told
+    )
+    matter.voices.update(signed_at=None)
 
 
 @transaction.atomic
@@ -139,7 +158,7 @@ def close_session(*, session: JointSession, actor: User) -> JointSession:
 
     What left the desk another way, or came back in a new revision, waits for nobody.
     """
-    session = _run(session, actor)
+    session = run_by(session, actor)
     waiting = selectors.to_carry_out(session).count()
     if waiting:
         raise RuleError(f"还有{waiting}件已有结论、没有办理，不能结束。", code="sessions.waiting")
@@ -164,7 +183,7 @@ def speak(*, matter: SessionMatter, actor: User, text: str) -> SessionVoice:
     voice, _ = SessionVoice.objects.get_or_create(matter=matter, member=member)
     voice.text, voice.said_at = text.strip(), clock.now()
     voice.save(update_fields=["text", "said_at"])
-    _note_matter(matter, actor, "speak", text=voice.text)
+    note_matter(matter, actor, "speak", text=voice.text)
     return voice
 
 
@@ -176,14 +195,14 @@ def agree(*, matter: SessionMatter, actor: User, agreed: Agreed) -> SessionMatte
     """
     if not permissions.may_convene(actor, matter.session.jurisdiction_id):
         raise PermissionDenied("会审结论由召集的科室记录。")
-    matter = _open_matter(matter)
+    matter = open_matter(matter)
     matter.items = _items(matter, agreed)
     matter.decision, matter.text = agreed.decision, agreed.text.strip()
     matter.due_on = agreed.due_on if agreed.decision == Decision.RETURN else None
     matter.agreed_at = clock.now()
     matter.save(update_fields=["items", "decision", "text", "due_on", "agreed_at"])
     matter.voices.update(signed_at=None)
-    _note_matter(matter, actor, "agree", decision=matter.get_decision_display(), text=matter.text)
+    note_matter(matter, actor, "agree", decision=matter.get_decision_display(), text=matter.text)
     return matter
 
 
@@ -227,7 +246,7 @@ def sign(*, matter: SessionMatter, actor: User, agreed_at: datetime | None) -> S
     if voice.signed_at is None:
         voice.signed_at = clock.now()
         voice.save(update_fields=["signed_at"])
-        _note_matter(matter, actor, "sign", decision=matter.get_decision_display())
+        note_matter(matter, actor, "sign", decision=matter.get_decision_display())
     return voice
 
 
@@ -240,7 +259,7 @@ def carry_out(*, matter: SessionMatter, actor: User) -> SessionMatter:
     """
     if not permissions.may_review(actor, matter.filing):
         raise PermissionDenied("由这一件现在的办理人按会审结论办理。")
-    matter = _open_matter(matter)
+    matter = open_matter(matter)
     missing = selectors.unsigned(matter)
     if not matter.decision or missing:
         names = "、".join(member.user.name for member in missing)
@@ -248,7 +267,7 @@ def carry_out(*, matter: SessionMatter, actor: User) -> SessionMatter:
     matter.carried_at, matter.carried_by = clock.now(), actor
     matter.save(update_fields=["carried_at", "carried_by"])
     # the region's chain before the unit's: their names are the order of their locks
-    _note_matter(matter, actor, "carry_out", decision=matter.get_decision_display())
+    note_matter(matter, actor, "carry_out", decision=matter.get_decision_display())
     _done(matter, actor)
     return matter
 
@@ -270,7 +289,7 @@ def _done(matter: SessionMatter, actor: User) -> None:
 
 
 # --- parts ------------------------------------------------------------------------------------
-def _run(session: JointSession, actor: User) -> JointSession:
+def run_by(session: JointSession, actor: User) -> JointSession:
     """The locked open session of somebody who may run it."""
     if not permissions.may_convene(actor, session.jurisdiction_id):
         raise PermissionDenied(NOT_YOURS)
@@ -286,22 +305,24 @@ def _locked(session: JointSession) -> JointSession:
     return found
 
 
-def _open_matter(matter: SessionMatter) -> SessionMatter:
+def open_matter(matter: SessionMatter) -> SessionMatter:
     """The matter behind its session's lock. Raises RuleError once it was carried out."""
     session = _locked(matter.session)
     found = session.matters.select_related("revision", "filing").get(pk=matter.pk)
     found.session, found.filing = session, moves.locked(found.filing)
     if found.carried_at is not None:
         raise RuleError("这一件已按会审结论办理，不再改。", code="sessions.carried")
+    if found.dropped_at is not None:
+        raise RuleError("这一件已移出议程，要再议的先重新列入。", code="sessions.dropped")
     return found
 
 
 def _at_table(matter: SessionMatter, actor: User) -> tuple[SessionMatter, SessionMember]:
     """The open matter and the actor's own seat. Raises PermissionDenied without one."""
-    member = matter.session.members.filter(user=actor).first()
+    member = matter.session.members.filter(user=actor, left_at=None).first()
     if member is None or not permissions.may_speak(actor, matter.session):
         raise PermissionDenied("只有参加会审的人可以发表意见和会签。")
-    return _open_matter(matter), member
+    return open_matter(matter), member
 
 
 def note(session: JointSession, actor: User, action: str, **data: Any) -> None:
@@ -316,5 +337,6 @@ def note(session: JointSession, actor: User, action: str, **data: Any) -> None:
     )
 
 
-def _note_matter(matter: SessionMatter, actor: User, action: str, **data: Any) -> None:
+def note_matter(matter: SessionMatter, actor: User, action: str, **data: Any) -> None:
+    """One line in the trail of the session about one of its filings."""
     note(matter.session, actor, action, subject=moves.label(matter.filing), **data)

@@ -22,13 +22,21 @@ from apps.filings.models import JointSession, SessionMatter
 from apps.filings.relief_screen import ids_of
 from apps.filings.sample_screen import places_of
 from apps.filings.selectors import sessions as selectors
-from apps.filings.services import sessions
+from apps.filings.services import leaving, sessions
 from apps.filings.services.reviewing import Wanted
 from apps.filings.services.sessions import Agreed
-from apps.filings.session_forms import AgreementForm, MemberForm, SessionForm, SpeechForm
+from apps.filings.session_forms import (
+    AgreementForm,
+    DropForm,
+    LeaveForm,
+    MemberForm,
+    SessionForm,
+    SpeechForm,
+)
 from apps.filings.stages import hooks_for
 from apps.filings.views.sampling import problem_rows
 from apps.jobs.tasks import run_job
+from apps.organizations.models import User
 from apps.rules.errors import RuleError
 
 MOST = 300  # filings offered for the agenda
@@ -82,6 +90,7 @@ def session(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
         "is_run": is_run,
         "offered": selectors.may_come_up(found, request.user)[:MOST] if is_run else [],
         "form": MemberForm(people=selectors.may_take_part(found)) if is_run else None,
+        "leave": LeaveForm(people=_present(found)) if is_run else None,
     }
     return render_page(request, "filings/session.html", context)
 
@@ -98,6 +107,19 @@ def _add_member(request: UserRequest, found: JointSession) -> None:
     messages.info(request, f"{member.user}参加{member.get_part_display()}，已通知。")
 
 
+def _present(found: JointSession) -> list[User]:
+    members = found.members.filter(left_at=None).select_related("user")
+    return [member.user for member in members]
+
+
+def _take_out(request: UserRequest, found: JointSession) -> None:
+    form = LeaveForm(request.POST, people=_present(found))
+    if not form.is_valid():
+        raise RuleError("退出的人没有选，或没有参加。", code="sessions.member")
+    member = leaving.take_out(session=found, actor=request.user, **form.meant())
+    messages.info(request, f"{member.user}已退出，说过的留档。")
+
+
 def _put_on(request: UserRequest, found: JointSession) -> None:
     wanted = ids_of(request.POST.getlist("filing"))
     chosen = selectors.may_come_up(found, request.user).filter(public_id__in=wanted)
@@ -112,6 +134,7 @@ def _close(request: UserRequest, found: JointSession) -> None:
 
 ACTS: dict[str, Callable[[UserRequest, JointSession], None]] = {
     "member": _add_member,
+    "leave": _take_out,
     "agenda": _put_on,
     "close": _close,
 }
@@ -133,7 +156,9 @@ def matter(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     rows = selectors.matters(request.user).filter(session__fiscal_year=year)
     found = get_object_or_404(rows, public_id=public_id)
     speech, agreement = _bound(request)
-    asked = {"speak": speech, "agree": agreement}.get(request.POST.get("act", ""))
+    drop = DropForm(request.POST if request.POST.get("act") == "drop" else None)
+    by_act = {"speak": speech, "agree": agreement, "drop": drop}
+    asked = by_act.get(request.POST.get("act", ""))
     if request.method == "POST" and (asked is None or asked.is_valid()):
         try:
             MATTER_ACTS.get(request.POST.get("act", ""), _no_act)(request, found, asked)
@@ -142,7 +167,7 @@ def matter(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
             if asked is None:
                 raise
             asked.add_error(None, str(error))
-    return _matter_page(request, found, speech, agreement)
+    return _matter_page(request, found, speech, agreement, drop)
 
 
 def _bound(request: UserRequest) -> tuple[SpeechForm, AgreementForm]:
@@ -186,16 +211,26 @@ def _carry(request: UserRequest, found: SessionMatter, form: object) -> None:
     messages.info(request, f"已按会审结论办理，已通知{found.filing.unit}。")
 
 
+def _take_off(request: UserRequest, found: SessionMatter, form: DropForm) -> None:
+    leaving.take_off(matter=found, actor=request.user, **form.cleaned_data)
+    messages.info(request, "已移出议程，仍在原办理处审核。")
+
+
 MATTER_ACTS: dict[str, Callable[..., None]] = {
     "speak": _speak,
     "agree": _agree,
     "sign": _sign,
     "carry": _carry,
+    "drop": _take_off,
 }
 
 
 def _matter_page(
-    request: UserRequest, found: SessionMatter, speech: SpeechForm, agreement: AgreementForm
+    request: UserRequest,
+    found: SessionMatter,
+    speech: SpeechForm,
+    agreement: AgreementForm,
+    drop: DropForm,
 ) -> HttpResponse:
     hooks = hooks_for(found.filing.kind)
     diff = hooks.diff(None, found.revision)
@@ -213,12 +248,14 @@ def _matter_page(
         "rows": [*kept, {}, {}],
         "before": row.filter(position__lt=found.position).order_by("-position").first(),
         "after": row.filter(position__gt=found.position).order_by("position").first(),
-        "is_open": found.carried_at is None and found.session.state == JointSession.State.OPEN,
+        "is_open": not (found.carried_at or found.dropped_at)
+        and found.session.state == JointSession.State.OPEN,
         "may_convene": permissions.may_convene(request.user, found.session.jurisdiction_id),
         "may_carry": bool(found.decision) and permissions.may_review(request.user, found.filing),
         "unsigned": selectors.unsigned(found),
         "speech": speech,
         "form": agreement,
+        "drop": drop,
     }
-    status = 422 if speech.errors or agreement.errors else None
+    status = 422 if speech.errors or agreement.errors or drop.errors else None
     return render_page(request, "filings/matter.html", context, status=status)
