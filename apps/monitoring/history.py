@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from apps.core import clock
@@ -13,14 +13,22 @@ from apps.rules.monitoring import Event, Flag, FlagRules, Kind
 
 
 def events(
-    verdicts: Sequence[NodeVerdict], cases: Mapping[str, Problem], law: FlagRules
+    verdicts: Sequence[NodeVerdict],
+    cases: Mapping[str, Problem],
+    law: FlagRules,
+    returned: Collection[int] = (),
 ) -> list[Event]:
     """The events that the rules count, in their order; `cases` are problems by the filing's id.
+
+    `returned` are the filings whose return by the first desk counts as 不合格 (Y-111).
 
     Verdicts stand in the order of their nodes, so that a corrected one keeps its place. What became
     of a problem comes after the verdict that it follows from, and after those given before it.
     """
-    dated = [((n, 0, said.decided_at), _verdict(said)) for n, said in enumerate(verdicts)]
+    dated = [
+        ((n, 0, said.decided_at), _verdict(said, said.filing_id in returned))
+        for n, said in enumerate(verdicts)
+    ]
     for n, said in enumerate(verdicts):
         case = cases.get(str(said.filing.public_id))
         if case is None:
@@ -32,8 +40,10 @@ def events(
     return _counted([event for _, event in sorted(dated, key=lambda each: each[0])], law)
 
 
-def _verdict(said: NodeVerdict) -> Event:
+def _verdict(said: NodeVerdict, is_returned: bool) -> Event:
     label = f"{said.node_on.year}年{said.node_on.month}月监控"
+    if is_returned and said.verdict == Kind.PASSED:
+        return Event(Kind.FAILED, f"{label}（初审退回）", said.fiscal_year)
     return Event(Kind(said.verdict), label, said.fiscal_year)
 
 

@@ -8,20 +8,22 @@ from datetime import date
 
 from django.db.models import F, QuerySet
 
-from apps.filings.models import Filing, State
+from apps.filings.models import Filing, Review, State
 from apps.monitoring import history, rectifying
 from apps.monitoring.models import NodeVerdict
-from apps.organizations.models import Jurisdiction, Unit
+from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.projects.models import Project
 from apps.rectification import selectors as ledger
 from apps.rectification.models import Source
 from apps.rules import monitoring as rules
 from apps.rules.errors import RuleError
 from apps.rules.monitoring import Flag, FlagRules, Step
+from apps.rules.monitoring.parameters import YES
 from apps.workplans import selectors as plans
 from apps.workplans.models import RuleSetting
 
 CODES = tuple(each.code for each in rules.FLAGS)
+FIRST_REVIEW = "monitoring.first_review_counts"  # asked only by plans that have it (Y-111)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,26 @@ def flag_rules_of(jurisdiction: Jurisdiction, year: int) -> FlagRules:
     return rules.flag_rules(dict(rows.values_list("code", "value")) if plan else {})
 
 
+def first_review_counts(jurisdiction: Jurisdiction, year: int) -> bool:
+    """Whether a return by the first desk makes its node 不合格, as the year's plan says.
+
+    A plan that does not ask it counts verdicts alone. Raises RuleError for one that asks it and has
+    not settled it.
+    Source: Y-111, 业务科室对分管单位两次监控初审.
+    """
+    plan = plans.current_plan(jurisdiction, year)
+    row = RuleSetting.objects.filter(plan=plan, task=None, code=FIRST_REVIEW).first()
+    if plan is None or row is None:
+        return False
+    if not row.is_filled:
+        raise RuleError(
+            f"监控规则“{row.title}”：待本地确认。请计划管理员在计划参数里设定。",
+            code="monitoring.unset",
+            settings=[FIRST_REVIEW],
+        )
+    return row.value == YES
+
+
 def standing_of(project: Project, year: int) -> Standing:
     """The flag that the project carries in the year, replayed from what happened to it."""
     return _standing(project, verdicts().filter(project=project), year)
@@ -97,7 +119,19 @@ def _standing(subject: Project | Unit, rows: QuerySet[NodeVerdict], year: int) -
     }
     try:
         law = flag_rules_of(subject.jurisdiction, year)
-        events = history.events(said, cases, law)
+        counts = first_review_counts(subject.jurisdiction, year)
+        returned = _returned([each.filing_id for each in said]) if counts else set()
+        events = history.events(said, cases, law, returned)
         return Standing(rules.standing(events, law, year), rules.replay(events, law))
     except RuleError as error:
         return Standing(lacking=str(error))
+
+
+def _returned(filings: Sequence[int]) -> set[int]:
+    """Those of the filings that a business section sent back."""
+    rows = Review.objects.filter(
+        revision__filing__in=filings,
+        decision=Review.Decision.RETURN,
+        step__role=Role.SECTION_REVIEWER,
+    )
+    return set(rows.values_list("revision__filing", flat=True))

@@ -285,3 +285,53 @@ def test_a_corrected_verdict_takes_its_problem_back(world: World) -> None:
     step = problem.steps.latest("pk")
     assert (step.act, step.text) == ("withdraw", "审核结论已更正为合格。")
     assert selectors.standing_of(project, acting.YEAR).flag == Flag.NONE
+
+
+@pytest.mark.req("Y-111")
+@pytest.mark.parametrize(
+    ("value", "flag"), [("是", Flag.YELLOW), ("否", Flag.NONE), (None, Flag.NONE)]
+)
+def test_a_return_by_the_first_desk_counts_where_the_plan_says_so(
+    world: World, value: str | None, flag: Flag
+) -> None:
+    if value is not None:
+        RuleSetting.objects.create(
+            plan=Plan.objects.get(jurisdiction=world.county),
+            code=selectors.FIRST_REVIEW,
+            title="初审退回是否算审核不合格",
+            value=value,
+            is_filled=True,
+            clause="两次绩效监控进行初审",
+        )
+    project = acting.promised(world)
+    filing = acting.submitted(world, acting.opened(world, project))
+    with clock.at(acting.day_of(5) + timedelta(hours=1)):
+        filings.send_back(
+            filing=filing,
+            actor=world.people["section_reviewer"],
+            items=[filings.Wanted("form", "执行数没有附支付凭证。")],
+            due_on=date(2024, 6, 7),
+        )
+    with clock.at(acting.day_of(5) + timedelta(hours=2)):
+        item = filing.return_items.get()
+        filings.answer_item(
+            item=item, actor=world.people["filer"], answer="已核对。", is_resolved=True
+        )
+    acting.submitted(world, filing)
+    acting.act(world, filing, "section_reviewer", "pass_on")
+    acting.conclude(world, filing)
+    acting.act(world, filing, "performance_reviewer", "pass_on")
+
+    carried = selectors.standing_of(project, acting.YEAR)
+
+    assert carried.flag == flag
+    assert ("初审退回" in carried.steps[0].event.label) == (value == "是")
+
+
+@pytest.mark.req("Y-111")
+def test_what_the_plan_asks_and_has_not_settled_leaves_flags_unknown(world: World) -> None:
+    plan = Plan.objects.get(jurisdiction=world.county)
+    title = "初审退回是否算审核不合格"
+    RuleSetting.objects.create(plan=plan, code=selectors.FIRST_REVIEW, title=title, clause="初审")
+    carried = selectors.standing_of(acting.promised(world), acting.YEAR)
+    assert (carried.flag, title in carried.lacking) == (Flag.NONE, True)
