@@ -260,6 +260,8 @@ SPECTACULAR_SETTINGS = {
         "FilingStateEnum": "apps.filings.models.State",
         "ProblemStateEnum": "apps.rectification.models.State",
         "ProblemSeverityEnum": "apps.rectification.models.Severity",
+        "PaymentDecisionStateEnum": "apps.rectification.models.PaymentDecision.State",
+        "PaymentCauseEnum": "apps.rectification.models.Cause",
         "ProblemSourceEnum": "apps.rectification.models.Source",
         "SampleStateEnum": "apps.filings.models.SampleDraw.State",
         "ReturnSeverityEnum": "apps.filings.models.ReturnItem.Severity",

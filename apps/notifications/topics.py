@@ -35,6 +35,8 @@ PREFIXES: tuple[tuple[str, Topic], ...] = (  # the first that fits
     ("rectification.refuse", Topic.RETURN),
     ("rectification.extend", Topic.CHANGE),
     ("rectification.amend", Topic.CHANGE),
+    ("rectification.decision_ask", Topic.DESK),
+    ("rectification.decision_made", Topic.RETURN),
     ("rectification.", Topic.RESULT),
 )
 

@@ -23,6 +23,7 @@ from apps.jobs.tasks import run_job
 from apps.organizations.models import Jurisdiction
 from apps.organizations.selectors import Person
 from apps.projects import (
+    controls,
     exports,
     gates,
     paid,
@@ -221,6 +222,7 @@ def _executions_page(
     context = {
         "year": year,
         "project": project,
+        "payment_state": controls.payment_state(project, year),
         "standing": standing,
         "page": page,
         "rows": selectors.rated(page.rows, standing.budget),

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from apps.rectification.api import ledger, problem
+from apps.rectification.api import decision, ledger, problem
 
 ONE = "<int:year>/problems/<uuid:public_id>"
+DECISIONS = "<int:year>/payment-decisions"
+DECISION = f"{DECISIONS}/<uuid:public_id>"
 urlpatterns = [
     path("<int:year>/problems/", ledger.Problems.as_view(), name="api-problems"),
     path("<int:year>/problems/export/", ledger.Export.as_view(), name="api-problems-export"),
@@ -31,6 +33,17 @@ urlpatterns = [
     path(f"{ONE}/owner/", problem.NameOwner.as_view(), name="api-problem-owner"),
     path(f"{ONE}/files/", problem.Files.as_view(), name="api-problem-files"),
     path(f"{ONE}/letter/", problem.Letter.as_view(), name="api-problem-letter"),
+    path(f"{ONE}/payment/", decision.Propose.as_view(), name="api-propose_decision"),
+    path(f"{DECISIONS}/", decision.Decisions.as_view(), name="api-payment_decisions"),
+    path(
+        f"{DECISIONS}/export/",
+        decision.ExportDecisions.as_view(),
+        name="api-payment_decisions-export",
+    ),
+    path(f"{DECISION}/", decision.Decision.as_view(), name="api-payment_decision"),
+    path(f"{DECISION}/approve/", decision.Approve.as_view(), name="api-approve_decision"),
+    path(f"{DECISION}/refuse/", decision.RefuseDecision.as_view(), name="api-refuse_decision"),
+    path(f"{DECISION}/reverse/", decision.Reverse.as_view(), name="api-reverse_decision"),
     path(
         "<int:year>/problem-files/<uuid:public_id>/",
         problem.OneFile.as_view(),

@@ -11,9 +11,18 @@ from apps.core.days import DayField
 from apps.organizations.models import Unit, User
 from apps.projects.models import Project
 from apps.rectification import selectors
-from apps.rectification.models import Area, Severity, Source, State
-from apps.rectification.selectors import OVERDUE, ProblemsAsked
-from apps.rectification.services import Found
+from apps.rectification.letter import papers_of
+from apps.rectification.models import (
+    Area,
+    Cause,
+    PaymentDecision,
+    Problem,
+    Severity,
+    Source,
+    State,
+)
+from apps.rectification.selectors import OVERDUE, STANDING, DecisionsAsked, ProblemsAsked
+from apps.rectification.services import Found, Proposed
 from apps.rules.errors import RuleError
 
 ALL = ("", "全部")
@@ -32,25 +41,13 @@ def lines(label: str, most: int, rows: int = 4, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, widget=box, **more)
 
 
-class LedgerFilter(forms.Form):
-    """Filters of the ledger, its workbook and the API; all of them optional."""
+class OfUnits(forms.Form):
+    """A filter with a unit among those at hand; all of it optional."""
 
-    source = forms.ChoiceField(label="来源", choices=[ALL, *Source.choices], required=False)
-    state = forms.ChoiceField(label="状态", choices=STATES, required=False)
-    severity = forms.ChoiceField(label="严重程度", choices=[ALL, *Severity.choices], required=False)
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(),
-        label="单位",
-        to_field_name="public_id",
-        required=False,
-        empty_label="全部",
-    )
-    q = forms.CharField(label="问题、项目、单位", max_length=40, required=False)
-
-    def __init__(self, data: Any, *, units: QuerySet[Unit]) -> None:
-        super().__init__(data, auto_id="problems_%s")
+    def __init__(self, data: Any, *, units: QuerySet[Unit], auto_id: str) -> None:
+        super().__init__(data, auto_id=auto_id)
         field = self.fields["unit"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (declared above)
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (declared below)
         field.queryset = units
 
     def demand_valid(self) -> None:
@@ -59,6 +56,30 @@ class LedgerFilter(forms.Form):
             said = str(errors.as_data()[0].messages[0])
             label = self.fields[name].label
             raise RuleError(f"{label}：{said}没有导出，请重新筛选。", code="filter")
+
+
+def units_field() -> forms.ModelChoiceField[Unit]:
+    """A unit by its public id; which ones the filter says."""
+    return forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="单位",
+        to_field_name="public_id",
+        required=False,
+        empty_label="全部",
+    )
+
+
+class LedgerFilter(OfUnits):
+    """Filters of the ledger, its workbook and the API; all of them optional."""
+
+    source = forms.ChoiceField(label="来源", choices=[ALL, *Source.choices], required=False)
+    state = forms.ChoiceField(label="状态", choices=STATES, required=False)
+    severity = forms.ChoiceField(label="严重程度", choices=[ALL, *Severity.choices], required=False)
+    unit = units_field()
+    q = forms.CharField(label="问题、项目、单位", max_length=40, required=False)
+
+    def __init__(self, data: Any, *, units: QuerySet[Unit]) -> None:
+        super().__init__(data, units=units, auto_id="problems_%s")
 
     def asked(self) -> ProblemsAsked:
         """What the valid fields ask for; a field with an error counts as empty."""
@@ -175,6 +196,93 @@ class OwnerForm(forms.Form):
 
 
 class LetterForm(forms.Form):
-    """The number that the letter goes out under."""
+    """Which letter, and the number that it goes out under."""
 
+    paper = forms.ChoiceField(label="文书", required=False)
     number = forms.CharField(label="文号", max_length=60, required=False)
+
+    def __init__(self, data: Any = None, *, problem: Problem, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        field = self.fields["paper"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared above)
+        field.choices = [(code, paper.title) for code, paper in papers_of(problem).items()]
+
+
+class DecisionFilter(OfUnits):
+    """Filters of the decisions about money, their workbook and the API; all of them optional."""
+
+    kind = forms.ChoiceField(label="处置", required=False)
+    state = forms.ChoiceField(
+        label="状态",
+        choices=[ALL, (STANDING, "执行中"), *PaymentDecision.State.choices],
+        required=False,
+    )
+    unit = units_field()
+    q = forms.CharField(label="项目、单位", max_length=40, required=False)
+
+    def __init__(self, data: Any, *, kinds: list[str], units: QuerySet[Unit]) -> None:
+        super().__init__(data, units=units, auto_id="decisions_%s")
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared above)
+        field.choices = [ALL, *((kind, kind) for kind in kinds)]
+
+    def asked(self) -> DecisionsAsked:
+        """What the valid fields ask for; a field with an error counts as empty."""
+        self.is_valid()
+        told = self.cleaned_data
+        unit = told.get("unit")
+        return DecisionsAsked(
+            kind=told.get("kind", ""),
+            state=told.get("state", ""),
+            unit=str(unit.public_id) if unit else "",
+            text=told.get("q", "").strip(),
+        )
+
+
+class ProposalForm(forms.Form):
+    """What should be done about a project's money."""
+
+    kind = forms.ChoiceField(label="处置")
+    cause = forms.ChoiceField(
+        label="原因",
+        choices=Cause.choices,
+        help_text="客观因素的调整用途、调减预算，同步调整绩效目标；执行偏离大的暂缓、停止拨付。",
+    )
+    amount = forms.DecimalField(label="金额（元）", max_digits=15, decimal_places=2)
+    effective_on = day_field("执行日期")
+    reason = lines("理由", 2000)
+    lift_when = lines(
+        "解除条件",
+        1000,
+        rows=2,
+        required=False,
+        help_text="减缓、暂缓、停止拨付的必填：做到什么就恢复。",
+    )
+
+    def __init__(self, data: Any = None, *, kinds: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared above)
+        field.choices = [(kind, kind) for kind in kinds]
+
+    def proposed(self) -> Proposed:
+        """What the service takes."""
+        return Proposed(**self.cleaned_data)
+
+
+class ApprovalForm(forms.Form):
+    """What the approver adds."""
+
+    opinion = lines("批准意见", 2000, rows=2, required=False)
+
+
+class RefusalForm(forms.Form):
+    """Why not."""
+
+    opinion = lines("不批准的理由", 2000, rows=2)
+
+
+class ReversalForm(ReasonForm):
+    """Why the decision is taken back, and from when on."""
+
+    effective_on = day_field("执行日期")

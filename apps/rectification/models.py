@@ -10,10 +10,12 @@ from django.db import models
 from django.db.models import Q
 
 from apps.core import clock
+from apps.core.money import MoneyField
 from apps.jobs.models import StoredFile
 from apps.organizations import selectors as people
-from apps.organizations.models import Jurisdiction, Unit
+from apps.organizations.models import SECTION_ROLES, Jurisdiction, Role, Unit
 from apps.projects.models import Project, in_share
+from apps.rules import payment_decisions as rules
 
 USER = settings.AUTH_USER_MODEL
 
@@ -232,3 +234,99 @@ class Proof(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# --- what is decided about money --------------------------------------------------------------
+INSIDE = (*SECTION_ROLES, Role.LEADER, Role.PLAN_ADMIN)  # who hears of what is only proposed
+
+
+class Cause(models.TextChoices):
+    """Why the project is off, in the words of apps.rules.payment_decisions."""
+
+    OUTSIDE = rules.Cause.OUTSIDE.value, "客观因素（政策变化、突发事件）"
+    DEVIATION = rules.Cause.DEVIATION.value, "执行与目标偏离较大"
+
+
+class DecisionQuerySet(models.QuerySet["PaymentDecision"]):
+    """Which decisions exist for a person, and which are in force."""
+
+    def visible_to(self, user: people.Person) -> DecisionQuerySet:
+        """Those on problems that the person sees; a proposal exists for the bureau alone."""
+        inside = Q(problem__jurisdiction__in=people.jurisdictions_of(user, *INSIDE))
+        inside |= Q(state=PaymentDecision.State.APPROVED)
+        return self.filter(inside, problem__in=Problem.objects.visible_to(user))
+
+    def standing(self, on: date) -> DecisionQuerySet:
+        """Approved, in effect on the day, and not taken back by then."""
+        approved = self.filter(
+            state=PaymentDecision.State.APPROVED, effective_on__lte=on, reverses=None
+        )
+        undone = PaymentDecision.objects.filter(
+            state=PaymentDecision.State.APPROVED, effective_on__lte=on, reverses__isnull=False
+        )
+        return approved.exclude(pk__in=undone.values("reverses"))
+
+
+class PaymentDecision(models.Model):
+    """What is done about a project's money because of a problem; once decided it stays as it is.
+
+    It is taken back by a further decision, which names it in `reverses`.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "待批准"
+        APPROVED = "approved", "已批准"
+        REFUSED = "refused", "不批准"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    problem = models.ForeignKey(Problem, models.PROTECT, related_name="decisions")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="payment_decisions")
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    kind = models.CharField("处置", max_length=20)
+    cause = models.CharField("原因", max_length=8, choices=Cause)
+    amount = MoneyField("金额（元）")
+    reason = models.TextField("理由")
+    lift_when = models.TextField("解除条件", blank=True)
+    clause = models.CharField("依据", max_length=300)
+    effective_on = models.DateField("执行日期")
+    state = models.CharField("状态", max_length=8, choices=State, default=State.PROPOSED)
+    reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="reversals")
+    proposed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField("提出时间")
+    decided_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField("批准时间", null=True)
+    opinion = models.TextField("批准意见", blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["fiscal_year", "-id"], name="rectification_decisions"),
+            models.Index(fields=["project", "fiscal_year"], name="rectification_payment"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="rectification_decided_amount"),
+            models.CheckConstraint(
+                condition=Q(state="proposed", decided_by__isnull=True, decided_at__isnull=True)
+                | ~Q(state="proposed") & Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="rectification_decided_by",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "fiscal_year", "kind"],
+                condition=Q(state="proposed", reverses__isnull=True),
+                name="rectification_proposed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=Q(reverses__isnull=False) & ~Q(state="refused"),
+                name="rectification_reversed_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @property
+    def asks_new_promise(self) -> bool:
+        """Whether the unit has to apply for changed targets."""
+        return rules.asks_new_promise(self.kind, self.cause)

@@ -6,7 +6,7 @@ from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.organizations.selectors import Person, Share
 from apps.projects.models import Project
-from apps.rectification.models import LISTED, Problem, Source, Step
+from apps.rectification.models import LISTED, PaymentDecision, Problem, Source, Step
 
 KEEPERS = (Role.PERFORMANCE_REVIEWER, Role.PLAN_ADMIN)
 BUREAU = (*KEEPERS, Role.SECTION_REVIEWER)
@@ -61,6 +61,27 @@ def may_withdraw(user: Person, problem: Problem) -> bool:
 def may_answer(user: Person, problem: Problem) -> bool:
     """Whether the person answers for the unit: its filers and its head."""
     return problem.unit_id in people.units_of(user, *ANSWERERS)
+
+
+def may_propose(user: Person, problem: Problem) -> bool:
+    """Whether the person proposes what is done about the money: who re-checks, the budget section.
+
+    Only a project has money of its own.
+    """
+    if problem.project is None:
+        return False
+    budget = people.jurisdictions_of(user, Role.BUDGET_OFFICER)
+    return problem.jurisdiction_id in budget or may_recheck(user, problem)
+
+
+def may_reverse(user: Person, decision: PaymentDecision) -> bool:
+    """Whether the person proposes to take a decision back: who may propose one."""
+    return may_propose(user, decision.problem)
+
+
+def may_decide(user: Person, decision: PaymentDecision, approver: Role) -> bool:
+    """Whether the person holds the role that approves, by the year's plan."""
+    return decision.problem.jurisdiction_id in people.jurisdictions_of(user, approver)
 
 
 def _has_charge(share: Share, unit: Unit, project: Project | None) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from apps.core import clock
 from apps.organizations.models import User
 from apps.rectification import permissions
-from apps.rectification.models import Problem, Proof, State, Step
+from apps.rectification.models import PaymentDecision, Problem, Proof, State, Step
 from apps.rectification.services import moves
 from apps.workplans import calendar
 
@@ -31,6 +31,8 @@ class ProblemScreen:
     acts: frozenset[str]
     may_add_file: bool
     may_print: bool
+    decisions: list[PaymentDecision]  # about the project's money, on this problem
+    may_propose: bool
 
     @property
     def removable(self) -> list[int]:
@@ -62,6 +64,8 @@ def build(problem: Problem, user: User) -> ProblemScreen:
         acts=acts_of(problem, user),
         may_add_file=_may_add(problem, user),
         may_print=rechecks,
+        decisions=list(PaymentDecision.objects.visible_to(user).filter(problem=problem)),
+        may_propose=problem.state != State.WITHDRAWN and permissions.may_propose(user, problem),
     )
 
 

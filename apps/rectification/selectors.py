@@ -17,15 +17,28 @@ from apps.projects.models import Project, ProjectYear
 from apps.rectification.models import (
     UNSETTLED,
     WITH_UNIT,
+    DecisionQuerySet,
+    PaymentDecision,
     Problem,
     ProblemQuerySet,
     Severity,
     State,
 )
 from apps.rectification.permissions import ANSWERERS
+from apps.rules import payment_decisions as rules
 
 AROUND = ("unit", "project", "jurisdiction", "owner", "opened_by")
+DECIDED = (
+    "problem__unit",
+    "problem__project",
+    "problem__jurisdiction",
+    "project__unit",
+    "reverses",
+    "proposed_by",
+    "decided_by",
+)
 OVERDUE = "overdue"  # no stored state
+STANDING = "standing"  # nor this: approved and not taken back
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,16 @@ class ProblemsAsked:
     state: str = ""  # a stored one, or overdue
     severity: str = ""
     unit: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class DecisionsAsked:
+    """What a filter of the decisions asks for; empty for all."""
+
+    kind: str = ""
+    state: str = ""  # a stored one, or standing
+    unit: str = ""  # public id
     text: str = ""
 
 
@@ -124,6 +147,26 @@ def counts_of(rows: QuerySet[Problem]) -> Counts:
     return Counts(**told)
 
 
+def standing_decisions(project: Project, year: int) -> DecisionQuerySet:
+    """What is in force today about the project's money of the year."""
+    rows = PaymentDecision.objects.filter(project=project, fiscal_year=year)
+    return rows.standing(clock.today()).order_by("id")
+
+
+def payment_state(project: Project, year: int) -> str:
+    """拨付状态: 正常拨付, or the heaviest hold in force today; one query.
+
+    Source: Q-20, 暂缓或停止预算拨款.
+    """
+    return rules.payment_state(standing_decisions(project, year).values_list("kind", flat=True))
+
+
+def decisions_of(project: Project) -> DecisionQuerySet:
+    """All decisions about the project's money, the newest first; pages narrow by `.visible_to`."""
+    rows = PaymentDecision.objects.filter(project=project)
+    return rows.select_related(*DECIDED).order_by("-id")
+
+
 # --- for pages --------------------------------------------------------------------------------
 def shown(user: User) -> ProblemQuerySet:
     """Problems that exist for the person, with what lists say of them."""
@@ -209,3 +252,38 @@ def meant(found: Sequence[Project], text: str, in_year: Container[int]) -> list[
 def may_own(problem: Problem) -> list[User]:
     """Who may be the owner: who may answer for the unit today."""
     return people.people_at_unit(problem.unit, *ANSWERERS)
+
+
+# --- decisions about money --------------------------------------------------------------------
+def decisions_shown(user: User) -> DecisionQuerySet:
+    """Decisions that exist for the person, with what lists say of them."""
+    return PaymentDecision.objects.visible_to(user).select_related(*DECIDED)
+
+
+def decisions(user: User, year: int, asked: DecisionsAsked) -> DecisionQuerySet:
+    """The year's decisions that the filter shows."""
+    rows = decisions_shown(user).filter(fiscal_year=year)
+    if asked.state == STANDING:
+        rows = rows.standing(clock.today())
+    elif asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    if asked.unit:
+        rows = rows.filter(project__unit__public_id=asked.unit)
+    if asked.text:
+        named = Q(project__name__icontains=asked.text) | Q(project__code__startswith=asked.text)
+        rows = rows.filter(named | Q(project__unit__name__icontains=asked.text))
+    return rows
+
+
+def kinds_decided(user: User, year: int) -> list[str]:
+    """The kinds among the decisions that the person sees: the choices of the filter."""
+    rows = PaymentDecision.objects.visible_to(user).filter(fiscal_year=year)
+    return sorted(set(rows.order_by().values_list("kind", flat=True)))
+
+
+def units_decided(user: User, year: int) -> QuerySet[Unit]:
+    """Units about whose projects' money the person sees a decision of the year."""
+    rows = PaymentDecision.objects.visible_to(user).filter(fiscal_year=year)
+    return Unit.objects.filter(pk__in=rows.order_by().values("project__unit")).order_by("code")

@@ -20,7 +20,7 @@ from apps.projects import selectors as projects
 from apps.projects.models import FundLine, Project, ProjectYear
 from apps.projects.paid import Executed
 from apps.rectification import selectors as rectification
-from apps.rectification.models import Problem
+from apps.rectification.models import PaymentDecision, Problem
 from apps.reports.selectors import SIX_STAGES
 from apps.rules.target_form import TargetForm
 from apps.targets import selectors as targets
@@ -76,6 +76,8 @@ class Dossier:
     promise: TargetForm | None
     versions: list[Link]  # of the promise, oldest first
     problems: list[Problem]  # of all years, the newest first
+    decisions: list[PaymentDecision]  # about its money, of all years, the newest first
+    payment_state: str  # 拨付状态
     events: list[LogEvent]
     nodes: list[NodeResult]  # closed nodes of the year
     flag: Standing | None  # none while no node is closed
@@ -123,6 +125,8 @@ def dossier_of(project: Project, year: int, user: User) -> Dossier:
         promise=targets.form_in_force(project, year),
         versions=targets.chain(project, year),
         problems=list(rectification.problems_of(project).visible_to(user)[:PROBLEMS]),
+        decisions=list(rectification.decisions_of(project).visible_to(user)[:PROBLEMS]),
+        payment_state=rectification.payment_state(project, year),
         events=_events(seen)[:40],
         nodes=nodes,
         flag=monitoring.standing_of(project, year) if nodes else None,

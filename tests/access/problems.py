@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from apps.core import clock
 from apps.core.uploads import Upload
 from apps.rectification import importing, services
-from apps.rectification.services import Found
+from apps.rectification.services import Found, Proposed
+from apps.workplans.models import Plan
 from tests.projects import lists
+from tests.rectification.acting import settle_decisions
 
 if TYPE_CHECKING:
     from tests.access.county import County, Tenant
@@ -25,11 +29,20 @@ ROW = {
     "severity": "较重",
     "due_on": "2024-06-28",
 }
+CUT = {
+    "kind": "收回资金",
+    "cause": "执行偏离",
+    "amount": "10000.00",
+    "effective_on": "2024-05-01",
+    "reason": "没有开工",
+}
 PDF = b"%PDF-1.4\n% proof"
 
 
 def add_problems(county: County) -> None:
-    """What the bureau found at every unit, and the list of findings that was checked."""
+    """What the bureau found and decided at every unit, and a checked list of findings."""
+    for plan in Plan.objects.filter(fiscal_year=2024):
+        settle_decisions(plan, approver="绩效科")
     for tenant in county.tenants.values():
         tenant.objects["problem"] = _opened(tenant, "五月节点")
         tenant.objects["problem_file"] = _proof(tenant, tenant.objects["problem"])
@@ -41,6 +54,10 @@ def add_problems(county: County) -> None:
             actor=tenant.actor("filer"),
             text=f"已改 {_word(tenant)}",
         )
+        made = _proposed(tenant, "暂缓拨付")
+        reviewer = tenant.actor("performance_reviewer")
+        tenant.objects["decision"] = services.approve_decision(decision=made, actor=reviewer)
+        tenant.objects["decision.proposed"] = _proposed(tenant, "停止拨付")
     county.tenants["own"].objects["findings"] = lists.checked(
         county.world, listed(county), listing=importing.LISTING
     )
@@ -62,6 +79,21 @@ def _opened(tenant: Tenant, node: str) -> Any:
         label=f"{node} {_word(tenant)}",
     )
     return services.register_problem(actor=tenant.actor("performance_reviewer"), found=found)
+
+
+def _proposed(tenant: Tenant, kind: str) -> Any:
+    asked = Proposed(
+        kind=kind,
+        cause="执行偏离",
+        amount=Decimal(10000),
+        reason=f"没有开工 {_word(tenant)}",
+        effective_on=clock.today(),
+        lift_when=f"开工 {_word(tenant)}",
+    )
+    problem = tenant.objects["problem.answered"]
+    return services.propose_decision(
+        problem=problem, actor=tenant.actor("plan_admin"), proposed=asked
+    )
 
 
 def _proof(tenant: Tenant, problem: Any) -> Any:

@@ -334,6 +334,13 @@ GET    rectification:problem               problem.answered  see filing
 POST   rectification:problem               problem           recheck problem
 POST   rectification:add_proof             problem           prove problem
 POST   rectification:letter                problem           recheck problem
+GET    rectification:propose_payment       problem           propose payment
+POST   rectification:propose_payment       problem           propose payment
+GET    rectification:payment_decisions     -                 member
+POST   rectification:export_payment_decisions -              member
+GET    rectification:payment_decision      decision          see filing
+GET    rectification:payment_decision      decision.proposed see proposal
+POST   rectification:payment_decision      decision.proposed approve payment
 GET    rectification:proof                 problem_file      see filing
 POST   rectification:remove_proof          problem_file      remove proof
 GET    targets:sheet                       draft             see draft
@@ -700,6 +707,13 @@ POST   api-problem-withdraw                problem           recheck problem
 POST   api-problem-owner                   problem           prove problem
 POST   api-problem-files                   problem           prove problem
 POST   api-problem-letter                  problem           recheck problem
+POST   api-propose_decision                problem           propose payment
+GET    api-payment_decisions               -                 member
+POST   api-payment_decisions-export        -                 member
+GET    api-payment_decision                decision          see filing
+POST   api-approve_decision                decision.proposed approve payment
+POST   api-refuse_decision                 decision.proposed approve payment
+POST   api-reverse_decision                decision          propose payment
 GET    api-problem_file                    problem_file      see filing
 DELETE api-problem_file                    problem_file      remove proof
 GET    api-samples                         -                 member

@@ -405,6 +405,21 @@ recheck problem: the section of the unit, the performance section, the plan admi
   child      __-__xx--+-+_x_+--__--
   sibling    __-__--x--++_x_+--__--
   foreign    __-__-------_-_---__x+
+propose payment: the same and the budget section
+  own        >>xxxx---+-++xx+------
+  child      __-__xx--+-+_x_+--__--
+  sibling    __-__--x--++_x_+--__--
+  foreign    __-__-------_-_---__x+
+see proposal: sections, budget section, leaders, plan administrator; for the unit it is none yet
+  own        >>-------+-+++-+------
+  child      __-__----+-+_+_+--__--
+  sibling    __-__-----++_+_+--__--
+  foreign    __-__-------_-_---__-+
+approve payment: the role of the plan (here: the performance section); not who proposed it
+  own        >>-------x-+xx-x------
+  child      __-__----x-+_x_x--__--
+  sibling    __-__-----x+_x_x--__--
+  foreign    __-__-------_-_---__-+
 answer problem: filers and head of the unit
   own        >>+++x---x-xxxxx------
   child      __-__x+--x-x_x_x--__--

@@ -24,6 +24,7 @@ USERS = (
     "section_reviewer",
     "other_section_reviewer",
     "performance_reviewer",
+    "budget_officer",
     "plan_admin",
     "leader",
     "sys_admin",

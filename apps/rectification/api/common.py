@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from apps.core.http import caller
 from apps.core.rest import DayField, Input
-from apps.rectification import screen, selectors
+from apps.rectification import letter, screen, selectors
 from apps.rectification.models import Area, Problem, Proof, Severity, Source, Step
 
 
@@ -69,8 +69,14 @@ class ProblemOwnerIn(Input):
 
 
 class LetterIn(Input):
-    """The number that the letter goes out under."""
+    """Which letter, and the number that it goes out under."""
 
+    paper = serializers.ChoiceField(
+        label="文书",
+        choices=[(code, paper.title) for code, paper in letter.PAPERS.items()],
+        required=False,
+        default=letter.RECTIFY,
+    )
     number = serializers.CharField(
         label="文号", max_length=60, required=False, allow_blank=True, default=""
     )

@@ -191,7 +191,7 @@ class OneFile(APIView):
 
 # --- paper ------------------------------------------------------------------------------------
 class Letter(APIView):
-    """生成整改通知书的PDF，由后台任务做。"""
+    """生成整改通知书或预警通知书的PDF，由后台任务做。"""
 
     @extend_schema(operation_id="problems_letter", request=LetterIn, responses={202: ProblemJobOut})
     def post(self, request: Request, year: int, public_id: UUID) -> Response:

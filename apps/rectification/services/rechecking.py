@@ -10,7 +10,7 @@ from django.db import transaction
 from apps.core import clock
 from apps.organizations.models import Jurisdiction, User
 from apps.rectification import permissions
-from apps.rectification.models import Problem, Proof, Step
+from apps.rectification.models import PaymentDecision, Problem, Proof, Step
 from apps.rectification.services import files, moves, telling
 from apps.rectification.services.deadlines import last_day
 from apps.rectification.services.opening import Reference, demand_owner
@@ -134,11 +134,13 @@ def withdraw(*, problem: Problem, actor: User, reason: str) -> Problem:
     """The problem was none, or stands elsewhere; it counts no more.
 
     Whoever opened it is told. Raises PermissionDenied, for a section also of what was found from
-    outside; or RuleError for no reason or a settled problem.
+    outside; or RuleError for no reason, a settled problem, or one that money was held back for.
     """
     problem = _taken(problem, actor, Step.Act.WITHDRAW)
     if not permissions.may_withdraw(actor, problem):
         raise PermissionDenied(OF_KEEPERS)
+    if problem.decisions.exclude(state=PaymentDecision.State.REFUSED).exists():
+        raise RuleError("据这个问题提出过资金处置，不能撤销。", code="rectification.decided")
     return taken_back(problem, actor, moves.written(reason, "撤销理由"))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from apps.core.money import WAN
 from apps.notifications import services as notifications
 from apps.notifications.models import Message
 from apps.organizations import selectors as people
-from apps.organizations.models import Section, User
+from apps.organizations.models import Role, Section, User
 from apps.rectification import permissions
-from apps.rectification.models import Problem, Step
+from apps.rectification.models import PaymentDecision, Problem, Step
 from apps.rules.errors import RuleError
 
 KIND = "rectification."
@@ -62,6 +63,43 @@ def tell(problem: Problem, step: Step, recipients: Iterable[User], title: str) -
         title=f"{title}：{problem.subject}　{problem.title}",
         body=f"{due}{step.text}",
         url=page_of(problem),
+    )
+
+
+def ask_to_decide(decision: PaymentDecision, approver: Role) -> None:
+    """Whoever approves in the county has a proposal before them."""
+    found = people.people_in(decision.problem.jurisdiction, approver)
+    wanted = [person for person in found if person.pk != decision.proposed_by_id]
+    _tell_of(decision, wanted, "decision_ask", "资金处置待批准", decision.reason)
+
+
+def tell_decided(decision: PaymentDecision) -> None:
+    """The unit, the section in charge, who carries it out and who proposed it hear of it."""
+    problem = decision.problem
+    carrying = people.people_in(problem.jurisdiction, Role.BUDGET_OFFICER)
+    wanted = [*of_unit(problem), *of_bureau(problem), *carrying, decision.proposed_by]
+    more = "请按程序申请调整绩效目标，与资金同步。" if decision.asks_new_promise else ""
+    until = f"解除条件：{decision.lift_when}。" if decision.lift_when else ""
+    _tell_of(decision, wanted, "decision_made", "资金处置", f"{until}{more}{decision.reason}")
+
+
+def tell_refused(decision: PaymentDecision) -> None:
+    """Who proposed it hears why not."""
+    wanted = [decision.proposed_by]
+    _tell_of(decision, wanted, "decision_refused", "资金处置未批准", decision.opinion)
+
+
+def _tell_of(
+    decision: PaymentDecision, recipients: Iterable[User], what: str, title: str, body: str
+) -> None:
+    day, wan = decision.effective_on, decision.amount / WAN
+    notifications.notify(
+        recipients=[person for person in recipients if person.pk != decision.decided_by_id],
+        kind=f"rectification.{what}",
+        key=f"{decision.problem.public_id}:{decision.public_id}",
+        title=f"{title}：{decision.project}　{decision.kind}",
+        body=f"金额{wan:,.2f}万元，执行日期{day:%Y-%m-%d}。{body}",
+        url=f"/{decision.fiscal_year}/payment-decisions/{decision.public_id}/",
     )
 
 

@@ -109,7 +109,7 @@ def _page(
         "year": found.fiscal_year,
         "screen": shown,
         "buttons": buttons,
-        "letter": LetterForm(auto_id="letter_%s"),
+        "letter": LetterForm(problem=found, auto_id="letter_%s"),
         "form": bound,
         "act": act,
     }
@@ -153,6 +153,7 @@ def remove(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
 def letter_pdf(request: UserRequest, year: int, public_id: UUID) -> HttpResponse:
     found = _problem(request, year, public_id)
     number = request.POST.get("number", "").replace("\x00", "")[:60]
-    job = letter.start(problem=found, actor=request.user, number=number)
+    paper = request.POST.get("paper") or letter.RECTIFY
+    job = letter.start(problem=found, actor=request.user, number=number, paper=paper)
     run_job.delay_on_commit(job.pk)
     return redirect("jobs:detail", job.public_id)
