@@ -8,6 +8,7 @@ from apps.filings.models import DESK_STATES, Filing, Revision
 from apps.monitoring import content, nodes, selectors
 from apps.monitoring.models import NodeLights, NodeVerdict
 from apps.monitoring.selectors import Standing
+from apps.rectification.selectors import payment_state
 from apps.rules.monitoring import Node
 
 
@@ -23,6 +24,7 @@ class DecisionScreen:
     lacking: str  # why nothing is lit
     verdict: NodeVerdict | None
     standing: Standing  # the flag that the project carries by what counts so far
+    payment_state: str  # 拨付状态 of the project; empty for a unit as a whole
     is_on_desk: bool
 
     @property
@@ -47,6 +49,7 @@ def decision_screen(filing: Filing) -> DecisionScreen | None:
     revision.filing = filing
     node = nodes.node_of(filing)
     lights = content.lights_of(revision)
+    project, year = filing.assignment.project, node.fiscal_year
     verdicts = filing.node_verdicts.select_related("decided_by", "revision")
     return DecisionScreen(
         filing=filing,
@@ -56,7 +59,8 @@ def decision_screen(filing: Filing) -> DecisionScreen | None:
         lights=lights,
         lacking="" if lights else content.lacking(revision),
         verdict=verdicts.order_by("-revision__number").first(),
-        standing=_standing(filing, node.fiscal_year),
+        standing=_standing(filing, year),
+        payment_state=payment_state(project, year) if project else "",
         is_on_desk=filing.state in DESK_STATES,
     )
 
