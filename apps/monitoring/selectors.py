@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,10 +14,9 @@ from apps.monitoring.models import NodeVerdict
 from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.projects.models import Project
 from apps.rectification import selectors as ledger
-from apps.rectification.models import Source
 from apps.rules import monitoring as rules
 from apps.rules.errors import RuleError
-from apps.rules.monitoring import Flag, FlagRules, Step
+from apps.rules.monitoring import Event, Flag, FlagRules, Step
 from apps.rules.monitoring.parameters import YES
 from apps.workplans import selectors as plans
 from apps.workplans.models import RuleSetting
@@ -40,12 +39,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What one closed node came to; `light` is a code, empty where nothing was lit."""
+    """What one closed node came to; lights are codes, empty where nothing was lit."""
 
     filing: Filing
     node_on: date
-    light: str
+    light: str  # both sides in one, as finance changed it last
     verdict: str
+    money: str = ""
+    promise: str = ""
 
 
 def verdicts() -> QuerySet[NodeVerdict]:
@@ -55,18 +56,26 @@ def verdicts() -> QuerySet[NodeVerdict]:
 
 
 def results_of(project: Project, year: int) -> list[NodeResult]:
-    """The project's closed nodes of the year in their order; two queries."""
-    rows = verdicts().filter(project=project, fiscal_year=year).order_by("node_on", "pk")
+    """The project's closed nodes of the year in their order."""
+    return results([project.pk], year).get(project.pk, [])
+
+
+def results(projects: Collection[int], year: int) -> dict[int, list[NodeResult]]:
+    """The same of many projects by key, those without a closed node left out; three queries."""
+    rows = verdicts().filter(project__in=projects, fiscal_year=year).order_by("node_on", "pk")
     rows = rows.select_related("filing", "revision__node_lights")
-    return [
-        NodeResult(said.filing, said.node_on, _shown(said), said.verdict)
-        for said in rows.prefetch_related("revision__node_lights__changes")
-    ]
+    found: dict[int, list[NodeResult]] = {}
+    for said in rows.prefetch_related("revision__node_lights__changes"):
+        found.setdefault(said.project_id or 0, []).append(_result(said))
+    return found
 
 
-def _shown(said: NodeVerdict) -> str:
+def _result(said: NodeVerdict) -> NodeResult:
     lights = getattr(said.revision, "node_lights", None)  # nothing was lit without its rules
-    return lights.shown if lights else ""
+    if lights is None:
+        return NodeResult(said.filing, said.node_on, "", said.verdict)
+    sides = (lights.money, lights.promise)
+    return NodeResult(said.filing, said.node_on, lights.shown, said.verdict, *sides)
 
 
 def flag_rules_of(jurisdiction: Jurisdiction, year: int) -> FlagRules:
@@ -98,30 +107,51 @@ def first_review_counts(jurisdiction: Jurisdiction, year: int) -> bool:
 
 def standing_of(project: Project, year: int) -> Standing:
     """The flag that the project carries in the year, replayed from what happened to it."""
-    return _standing(project, verdicts().filter(project=project), year)
+    return standings(project.jurisdiction, [project.pk], year)[project.pk]
+
+
+def standings(
+    jurisdiction: Jurisdiction, projects: Collection[int], year: int
+) -> dict[int, Standing]:
+    """The same of many projects of a jurisdiction by their keys, in as many queries as of one."""
+    said: dict[int, list[NodeVerdict]] = {key: [] for key in projects}
+    for each in _up_to(verdicts().filter(project__in=projects), year):
+        said[each.project_id or 0].append(each)
+    return _replayed(jurisdiction, said, year)
 
 
 def standing_of_unit(unit: Unit, year: int) -> Standing:
     """The same of a unit as a whole."""
-    return _standing(unit, verdicts().filter(project=None, filing__unit=unit), year)
+    said = _up_to(verdicts().filter(project=None, filing__unit=unit), year)
+    return _replayed(unit.jurisdiction, {unit.pk: list(said)}, year)[unit.pk]
 
 
-def _standing(subject: Project | Unit, rows: QuerySet[NodeVerdict], year: int) -> Standing:
-    """What the year's rules make of what happened so far; a query a year for the problems."""
-    found = rows.filter(fiscal_year__lte=year).select_related("filing").order_by("node_on", "pk")
-    said = list(found)
-    years = sorted({each.fiscal_year for each in said})
-    cases = {
-        case.ref_id: case
-        for each in years
-        for case in ledger.found_by(subject, each, Source.MONITORING)
-        if case.ref_kind == rectifying.KIND
-    }
+def _up_to(rows: QuerySet[NodeVerdict], year: int) -> QuerySet[NodeVerdict]:
+    found = rows.filter(fiscal_year__lte=year).select_related("filing")
+    return found.order_by("node_on", "pk")
+
+
+def _replayed(
+    jurisdiction: Jurisdiction, said: dict[int, list[NodeVerdict]], year: int
+) -> dict[int, Standing]:
+    """What the year's rules make of what happened so far, by the same keys."""
     try:
-        law = flag_rules_of(subject.jurisdiction, year)
-        counts = first_review_counts(subject.jurisdiction, year)
-        returned = _returned([each.filing_id for each in said]) if counts else set()
-        events = history.events(said, cases, law, returned)
+        law = flag_rules_of(jurisdiction, year)
+        counts = first_review_counts(jurisdiction, year)
+    except RuleError as error:
+        return {key: Standing(lacking=str(error)) for key in said}
+    filings = [each.filing for rows in said.values() for each in rows]
+    returned = _returned([filing.pk for filing in filings]) if counts else set()
+    ids = [str(filing.public_id) for filing in filings]
+    cases = ledger.found_at(jurisdiction, rectifying.KIND, ids)
+    return {
+        key: _standing(history.events(rows, cases, law, returned), law, year)
+        for key, rows in said.items()
+    }
+
+
+def _standing(events: Sequence[Event], law: FlagRules, year: int) -> Standing:
+    try:
         return Standing(rules.standing(events, law, year), rules.replay(events, law))
     except RuleError as error:
         return Standing(lacking=str(error))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from apps.core import clock
 from apps.organizations import selectors as people
-from apps.organizations.models import Role, Unit, User
+from apps.organizations.models import Jurisdiction, Role, Unit, User
 from apps.projects.models import Project, ProjectYear
 from apps.rectification.models import (
     UNSETTLED,
@@ -115,6 +115,12 @@ def found_by(subject: Project | Unit, year: int, *sources: str) -> ProblemQueryS
     """Problems of the year from these sources, settled or not, but withdrawn ones (Y-63)."""
     rows = Problem.objects.filter(source__in=sources).exclude(state=State.WITHDRAWN)
     return _of(rows, subject).filter(fiscal_year=year).order_by("id")
+
+
+def found_at(jurisdiction: Jurisdiction, kind: str, ids: Collection[str]) -> dict[str, Problem]:
+    """What stands of these references of one kind, by their ids, but withdrawn ones; one query."""
+    rows = Problem.objects.filter(jurisdiction=jurisdiction, ref_kind=kind, ref_id__in=ids)
+    return {row.ref_id: row for row in rows.exclude(state=State.WITHDRAWN)}
 
 
 def _of(rows: ProblemQuerySet, subject: Project | Unit) -> ProblemQuerySet:
