@@ -97,7 +97,7 @@ class VerdictForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea({"rows": 3}),
-        help_text="不合格的必须写，会随结论通知单位。",
+        help_text="合格的可以不写；不合格的必须写，会随结论通知单位。",
     )
 
 

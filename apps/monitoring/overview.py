@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -36,10 +37,10 @@ class NodeChoice:
 
 @dataclass(frozen=True)
 class FundRow:
-    """A fund of one project, in 万元."""
+    """A fund of one project; its cells are in 万元."""
 
     label: str
-    initial: Cell
+    initial: Decimal | None  # yuan
     cells: dict[str, Cell]
     last: MoneyLine | None
     rate: str
@@ -231,7 +232,7 @@ def _fund(prefix: str, row: MoneyLine, inputs: Mapping[str, str], last: NodeForm
 
     cells = {name: cell(name) for name in MONEY_CELLS}
     before = last.fund(row.key) if last else None
-    return FundRow(FUNDS[row.key], cell("initial"), cells, before, rate_of(row))
+    return FundRow(FUNDS[row.key], row.initial, cells, before, rate_of(row))
 
 
 def _line(
