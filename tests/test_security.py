@@ -101,7 +101,7 @@ OPTIONAL = {  # fields of a route's form beyond those of the good request
     "projects:new_transfer": {"has_targets"},
     "projects:edit_transfer": {"has_targets"},
     "filings:comment": {"parent"},
-    "filings:review": {"due_on"},
+    "filings:review": {"due_on", "cause"},
     "filings:second_score": {"opinion"},
     "filings:export_returned": {"kind", "section", "stage", "subject", "task"},
     "filings:matter": {"due_on", "message", "path"},

@@ -27,6 +27,7 @@ FIELDS = {
     "carryover": "上年结转",
     "categories": "分类",
     "category": "类别",
+    "cause": "退回原因",
     "central": "中央",
     "chain": "单位编码",
     "changes": "改动",

@@ -19,7 +19,11 @@ from apps.rules import finding_counts
 from apps.rules.finding_counts import RuleCount
 from apps.rules.target_checks import CODES
 
-ENGINE = {"filings.return_open": "退回意见未改", "filings.slot_missing": "必传材料未传"}
+ENGINE = {
+    "filings.return_open": "退回意见未改",
+    "filings.slot_missing": "必传材料未传",
+    "filings.money_same": "要求重新测算而资金未变",
+}
 KIND = "targets."
 HEADS = [
     Head("检查", width=32),

@@ -98,6 +98,8 @@ class ReviewScreen:
     threads: list[Comment]
     wanted: list[dict[str, str]]
     severities: list[tuple[str, str]]
+    causes: list[tuple[str, str]]  # of a return for which goals and money do not fit
+    cause: str  # as chosen when a rule refused
     findings: list[FindingLine]
     may_waive: bool
     is_last_step: bool
@@ -169,6 +171,8 @@ def build(filing: Filing, user: User, posted: QueryDict | None = None) -> Review
         threads=threads,
         wanted=_wanted(threads, review, unfit, posted, revision),
         severities=ReturnItem.Severity.choices,
+        causes=Review.Cause.choices,
+        cause=posted.get("cause", "") if posted else "",
         findings=findings_screen.lines_of(revision, selectors.stored_findings(revision)),
         may_waive=permissions.may_waive(user, filing, is_fresh=user.pk not in unfit),
         is_last_step=desk.is_last_step,

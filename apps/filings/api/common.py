@@ -162,6 +162,7 @@ class ReviewOut(serializers.ModelSerializer[Review]):
             "score",
             "grade",
             "trace",
+            "cause",
             "new_due_at",
             "decided_at",
             "scores",

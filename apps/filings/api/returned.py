@@ -105,6 +105,7 @@ class ProblemOut(ItemOut):
     unit_name = serializers.CharField(source="filing.unit.name")
     kind = serializers.SerializerMethodField()
     step = serializers.CharField(source="asked_by")
+    cause = serializers.CharField(source="cause_code")
     decided_at = serializers.DateTimeField(source="asked_at")
 
     class Meta(ItemOut.Meta):
@@ -115,6 +116,7 @@ class ProblemOut(ItemOut):
             "unit_name",
             "kind",
             "step",
+            "cause",
             "decided_at",
         ]
         read_only_fields = fields

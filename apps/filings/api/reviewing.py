@@ -16,7 +16,15 @@ from rest_framework.views import APIView
 
 from apps.core.http import caller
 from apps.core.rest import DayField, Input, KeyPages, read
-from apps.filings import permissions, queue_screen, review_screen, scoring, selectors, services
+from apps.filings import (
+    models,
+    permissions,
+    queue_screen,
+    review_screen,
+    scoring,
+    selectors,
+    services,
+)
 from apps.filings.api import common
 from apps.filings.api.common import FilingRow, found
 from apps.filings.api.filing import FilingOut, again
@@ -166,6 +174,13 @@ class ReturnIn(OpinionIn):
 
     items = serializers.ListField(child=WantedIn(), label="退回意见", max_length=200)
     due_on = DayField(label="重报截止")
+    cause = serializers.ChoiceField(
+        choices=models.Review.Cause.choices,
+        label="退回原因",
+        required=False,
+        allow_blank=True,
+        default="",
+    )
 
 
 def opinion_of(told: dict[str, Any]) -> dict[str, Any]:

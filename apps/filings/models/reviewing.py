@@ -30,6 +30,12 @@ class Review(models.Model):
         RETURN = "return", "退回"
         REJECT = "reject", "不通过"
 
+    class Cause(models.TextChoices):
+        """Why it goes back, where goals and money do not fit each other (W-06)."""
+
+        CONTENT = "content", "目标与资金量不匹配，调整项目内容"
+        MONEY = "money", "目标与资金量不匹配，重新测算资金"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="reviews")
     step = models.ForeignKey(ReviewStep, models.PROTECT, related_name="reviews")
@@ -42,6 +48,7 @@ class Review(models.Model):
     score = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True)
     grade = models.CharField("等级", max_length=4, blank=True)
     trace = models.JSONField(default=dict)  # how score and grade came about
+    cause = models.CharField("退回原因", max_length=8, choices=Cause, default="", blank=True)
     new_due_at = models.DateTimeField("重报截止", null=True)
     # A return in the making, as the reviewer left it: items with path, place, message, severity and
     # whether ticked, and the date as typed. A decision does not read it.
@@ -58,6 +65,10 @@ class Review(models.Model):
                 condition=Q(decision="", decided_at__isnull=True)
                 | (~Q(decision="") & Q(decided_at__isnull=False)),
                 name="filings_review_decided_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(cause="") | Q(decision="return"),
+                name="filings_review_cause_of_return",
             ),
         ]
 
@@ -170,6 +181,11 @@ class ReturnItem(models.Model):
     def asked_of(self) -> Revision:
         """The revision in which it was found."""
         return self.review.revision if self.review else self.of_sample.revision
+
+    @property
+    def cause_code(self) -> str:
+        """Why it went back, where goals and money do not fit; empty for all else."""
+        return self.review.cause if self.review else ""
 
     @property
     def section(self) -> Section | None:

@@ -242,10 +242,12 @@ def _decide(review: Review, decision: Review.Decision) -> None:
 
 
 def _note_decision(filing: Filing, actor: User, action: str, review: Review) -> None:
+    why = {"cause": review.get_cause_display()} if review.cause else {}
     moves.note(
         filing,
         actor,
         action,
+        **why,
         revision=review.revision.number,
         step=review.step.title,
         score=review.score,
@@ -264,10 +266,12 @@ def send_back(
     opinion: str = "",
     marks: Iterable[Mark] = (),
     seen: int | None = None,
+    cause: str = "",
 ) -> Filing:
     """Return the revision with items and a new deadline (that day included); opens the next one.
 
-    Raises PermissionDenied, or RuleError without items, for an unknown place, or a past deadline.
+    `cause` names goals and money that do not fit (W-06). Raises PermissionDenied, or RuleError
+    without items, for an unknown place or cause, or a past deadline.
     """
     filing, revision, review = _taken(filing, actor, "send_back", seen)
     wanted = list(items)
@@ -280,11 +284,17 @@ def send_back(
             f"重报截止写的是{due_on:%Y-%m-%d}，不能早于今天{clock.today():%Y-%m-%d}。",
             code="filings.due_past",
         )
+    if cause not in ("", *Review.Cause.values):
+        raise RuleError(
+            "退回原因只分“调整项目内容”和“重新测算资金”，别的不选。", code="filings.cause"
+        )
     _keep(review, opinion, marks)
     kept = [keep_item(filing, revision, want, review=review) for want in wanted]
     review.new_due_at = clock.end_of(due_on)
     review.save(update_fields=["new_due_at"])
     _decide(review, Review.Decision.RETURN)
+    review.cause = cause
+    review.save(update_fields=["cause"])
     writing.open_next(filing, actor, Revision.Origin.RETURN, revision)
     renewing.renew_due(assignment=filing.assignment, due_at=review.new_due_at)
     moves.move(filing, "send_back", **desks.NOWHERE)
@@ -294,7 +304,9 @@ def send_back(
         actor,
         "filings.returned",
         f"退回{len(wanted)}处：{moves.label(filing)}",
-        f"{due_on.year}年{due_on.month}月{due_on.day}日24:00前重报。" + itemised(kept),
+        f"{due_on.year}年{due_on.month}月{due_on.day}日24:00前重报。"
+        + (f"退回原因：{review.get_cause_display()}。" if cause else "")
+        + itemised(kept),
     )
     return filing
 

@@ -8,13 +8,22 @@ from django.db import transaction
 from apps.core import arrival, clock
 from apps.core.uploads import Upload
 from apps.filings import permissions, selectors
-from apps.filings.models import Attachment, Filing, FindingAnswer, ReturnItem, Revision, State
+from apps.filings.models import (
+    Attachment,
+    Filing,
+    FindingAnswer,
+    ReturnItem,
+    Review,
+    Revision,
+    State,
+)
 from apps.filings.services import moves
 from apps.filings.stages import hooks_for
 from apps.jobs import services as jobs
 from apps.organizations.models import User
 from apps.rules.errors import RuleError
-from apps.rules.findings import Finding
+from apps.rules.findings import Finding, Severity
+from apps.rules.return_kinds import Kind, kind_of
 from apps.workplans.models import Assignment
 
 MAX_FILES_A_SLOT = 20
@@ -175,8 +184,33 @@ def findings_of(*, revision: Revision, own: list[Finding] | None = None) -> list
         *(hooks_for(filing.kind).check(revision) if own is None else own),
         *selectors.slot_findings(revision),
         *selectors.return_findings(revision),
+        *_unreckoned(revision),
     ]
     return selectors.with_waivers(filing, found)
+
+
+def _unreckoned(revision: Revision) -> list[Finding]:
+    """提示 where the last return asked to reckon the money anew and no amount changed (W-06)."""
+    asked = [item for item in revision.filing.return_items.all() if item.review]
+    last = max(asked, key=lambda item: item.pk, default=None)
+    if last is None or last.review is None or last.review.cause != Review.Cause.MONEY:
+        return []
+    sections = hooks_for(revision.filing.kind).diff(last.review.revision, revision).sections
+    rows = (row for section in sections for row in section.rows if row.n_changes)
+    if any(kind_of(row.path) == Kind.MONEY for row in rows):
+        return []
+    return [
+        Finding(
+            code="filings.money_same",
+            severity=Severity.HINT,
+            path=last.path,
+            where="资金",
+            found="与退回的一版相同",
+            expected="重新测算，或在退回意见里答复为什么不变",
+            message="退回时要求重新测算资金，各项金额都没有变。测算后不变的，在退回意见里写明理由。",
+            clause=last.asked_by,
+        )
+    ]
 
 
 @transaction.atomic

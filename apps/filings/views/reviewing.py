@@ -96,7 +96,8 @@ def act(request: UserRequest, filing: Filing, decision: str) -> None:
     elif decision == "reject":
         services.reject(**common)
     elif decision == "return":
-        services.send_back(**common, items=wanted_of(request), due_on=due_of(request.POST))
+        cause, due_on = text_of(request, "cause", 8), due_of(request.POST)
+        services.send_back(**common, items=wanted_of(request), due_on=due_on, cause=cause)
     else:
         raise RuleError("没有这个按钮，请刷新页面。", code="filings.decision")
 
