@@ -9,7 +9,7 @@ from apps.filings import selectors, services
 from apps.filings.models import Filing, FindingAnswer, Recheck, Revision, Waiver
 from apps.filings.stages import hooks_for
 from apps.organizations.models import User
-from apps.rules import target_checks
+from apps.rules import waiving
 from apps.rules.findings import Finding, Severity, ranked
 from apps.workplans import selectors as plans
 
@@ -72,7 +72,7 @@ class FindingLine:
     @property
     def may_be_waived(self) -> bool:
         """Whether the bureau may waive it: not what a form cannot do without."""
-        return target_checks.may_be_waived(self.code)
+        return waiving.may_be_waived(self.code)
 
     @property
     def may_be_answered(self) -> bool:

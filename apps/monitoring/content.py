@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from apps.filings.models import Filing, Revision
 from apps.filings.stages import Hooks
 from apps.monitoring import deciding, lighting, nodes, rectifying, starts
-from apps.monitoring.models import NodeLights, NodeMoney, NodeRow, NodeSheet
+from apps.monitoring.models import LightChange, NodeLights, NodeMoney, NodeRow, NodeSheet
 from apps.monitoring.starts import Known
 from apps.organizations.models import User
 from apps.rules import monitoring as rules
@@ -251,6 +253,12 @@ def lights_of(revision: Revision) -> NodeLights | None:
     """What the revision lit with what finance changed of it; None where nothing is lit."""
     rows = NodeLights.objects.prefetch_related("changes__changed_by")
     return rows.filter(revision=revision).first()
+
+
+def computed_lights_of(revision: Revision) -> NodeLights | None:
+    """What the revision lit by the rules alone: finance's changes are not the unit's yet."""
+    unchanged = Prefetch("changes", LightChange.objects.none())
+    return NodeLights.objects.prefetch_related(unchanged).filter(revision=revision).first()
 
 
 def lacking(revision: Revision) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from apps.filings.models import DESK_STATES, Filing, Revision
-from apps.monitoring import content, nodes, selectors
+from apps.monitoring import content, deciding, nodes, selectors
 from apps.monitoring.models import NodeLights, NodeVerdict
 from apps.monitoring.selectors import Standing
 from apps.rectification.selectors import payment_state
@@ -50,7 +50,6 @@ def decision_screen(filing: Filing) -> DecisionScreen | None:
     node = nodes.node_of(filing)
     lights = content.lights_of(revision)
     project, year = filing.assignment.project, node.fiscal_year
-    verdicts = filing.node_verdicts.select_related("decided_by", "revision")
     return DecisionScreen(
         filing=filing,
         revision=revision,
@@ -58,7 +57,7 @@ def decision_screen(filing: Filing) -> DecisionScreen | None:
         figures=content.figures(revision),
         lights=lights,
         lacking="" if lights else content.lacking(revision),
-        verdict=verdicts.order_by("-revision__number").first(),
+        verdict=deciding.counted(filing),
         standing=_standing(filing, year),
         payment_state=payment_state(project, year) if project else "",
         is_on_desk=filing.state in DESK_STATES,

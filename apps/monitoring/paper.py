@@ -145,7 +145,7 @@ def _money(row: MoneyLine) -> MoneyRow:
         for amount in (row.initial, row.executed, row.forecast)
     ]
     label = FUNDS[row.key] if row.key == rules.TOTAL else f"其中：{FUNDS[row.key]}"
-    return MoneyRow(label, (shown[0], shown[1], percent(rate) if rate else "", shown[2]))
+    return MoneyRow(label, (shown[0], shown[1], "" if rate is None else percent(rate), shown[2]))
 
 
 def _lines(rows: tuple[ProgressLine, ...]) -> Iterator[LineRow]:

@@ -120,6 +120,12 @@ class _Shown:
         return Cell(name, path, self.inputs.get(name, ""), self.marks.get(path))
 
 
+def _lights(filing: Filing, revision: Revision, user: User) -> NodeLights | None:
+    """With what finance changed, for whom its verdict is no secret (Y-15)."""
+    may_see = permissions.may_see(user, filing)
+    return content.lights_of(revision) if may_see else content.computed_lights_of(revision)
+
+
 def sheet_screen(filing: Filing, user: User, typed: NodeForm | None = None) -> SheetScreen:
     """The form page of a filing's newest revision for one person; a bounded number of queries.
 
@@ -132,7 +138,7 @@ def sheet_screen(filing: Filing, user: User, typed: NodeForm | None = None) -> S
     form = _form(filing, revision, stored, typed, known)
     facts = content.facts_of(filing, node, known)
     findings = _findings(revision, form, facts)
-    lights = content.lights_of(revision)
+    lights = _lights(filing, revision, user)
     comments = filings.threads_by_path(filing)
     marks = {finding.path: finding for finding in reversed(findings)}
     shown = _Shown(form, facts, inputs_of(form), marks, comments, lights)

@@ -12,6 +12,7 @@ from apps.core import clock
 from apps.monitoring import content
 from apps.monitoring.inputs import inputs_of
 from apps.monitoring.models import NodeLights, NodeVerdict
+from apps.monitoring.screen import sheet_screen
 from apps.workplans.models import RuleSetting
 from tests.monitoring import acting
 from tests.personas import client_of
@@ -165,3 +166,17 @@ def test_the_dossier_tells_each_nodes_light_verdict_and_the_flag(world, project)
 
     for words in ("2024年度监控", "2024年5月31日", "红灯", "不合格", "黄标"):
         assert words in page
+
+
+def test_a_changed_light_is_the_bureaus_until_the_node_is_closed(world, project):
+    filing = acting.at_last_desk(world, acting.opened(world, project))
+    data = {"light": "red", "reason": "进度有疑问"}
+    ask(world, "performance_reviewer", "post", url_of(filing, "light/"), data=data)
+
+    page = ask(world, "filer", "get", url_of(filing)).content.decode()
+    judged = ask(world, "performance_reviewer", "get", url_of(filing, "decision/"))
+
+    assert "进度有疑问" not in page
+    assert NodeLights.objects.get().shown == "red"
+    assert "进度有疑问" in judged.content.decode()
+    assert sheet_screen(filing, world.people["filer"]).lights.shown == "green"

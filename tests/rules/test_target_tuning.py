@@ -11,11 +11,10 @@ from apps.rules.target_checks import (
     CODES,
     check,
     check_setting,
-    demand_waivable,
-    may_be_waived,
 )
 from apps.rules.target_evidence import Evidence, LibraryRow, Setting
 from apps.rules.target_form import TargetForm
+from apps.rules.waiving import demand_waivable, may_be_waived
 from tests.rules.forms import codes, facts, form, found, line, lines, qualitative, with_row
 
 BLOCK, HINT, TIP = Severity.BLOCK, Severity.HINT, Severity.TIP
@@ -123,7 +122,15 @@ def test_sums_handed_down_and_grounds_of_an_adjustment_are_never_waived(
     assert not may_be_waived(code)
     with pytest.raises(RuleError, match=f"“{title}”必查，不能豁免.*依据：财预〔2015〕"):
         demand_waivable(code)
-    assert may_be_waived("monitoring.gap")  # another stage's own
+    assert may_be_waived("materials.slot")  # what nobody defined
+
+
+@pytest.mark.parametrize("code", ["targets.unread", "monitoring.number", "monitoring.as_of"])
+def test_no_stage_waives_what_its_form_cannot_do_without(code: str) -> None:
+    assert not may_be_waived(code)
+    with pytest.raises(RuleError, match="必查，不能豁免"):
+        demand_waivable(code)
+    assert may_be_waived("monitoring.over_budget")
 
 
 def test_a_setting_within_its_range_passes() -> None:

@@ -13,7 +13,7 @@ from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, Reopening, Rev
 from apps.filings.services import desks, moves, writing
 from apps.filings.stages import hooks_for
 from apps.organizations.models import User
-from apps.rules import target_checks
+from apps.rules import waiving
 from apps.rules.errors import RuleError
 from apps.rules.findings import Finding
 from apps.workplans import contents
@@ -163,7 +163,7 @@ def waive(*, filing: Filing, actor: User, code: str, reason: str, path: str = ""
     earlier = filing.waivers.filter(code=code, path=path).first()
     if earlier is not None:
         return earlier
-    target_checks.demand_waivable(code)
+    waiving.demand_waivable(code)
     if not any(_is_meant(finding, code, path) for finding in waivable(filing)):
         raise RuleError("这份表现在没有这一项可以豁免的检查意见。", code="filings.waiver")
     waiver = Waiver.objects.create(
@@ -188,7 +188,7 @@ def waivable(filing: Filing) -> list[Finding]:
     else:
         moves.demand(filing, "submit")
         found = writing.findings_of(revision=moves.current(filing))
-    return [each for each in found if target_checks.may_be_waived(each.code)]
+    return [each for each in found if waiving.may_be_waived(each.code)]
 
 
 def _is_meant(finding: Finding, code: str, path: str) -> bool:

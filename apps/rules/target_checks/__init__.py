@@ -24,8 +24,6 @@ from apps.rules.target_checks.codes import CODES, Check, Parameter
 from apps.rules.target_checks.copies import row_text
 from apps.rules.target_checks.tuning import (
     check_setting,
-    demand_waivable,
-    may_be_waived,
     tuned,
 )
 from apps.rules.target_form import TargetFacts, TargetForm
@@ -36,8 +34,6 @@ __all__ = [
     "Parameter",
     "check",
     "check_setting",
-    "demand_waivable",
-    "may_be_waived",
     "row_text",
 ]
 

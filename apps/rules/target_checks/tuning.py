@@ -6,14 +6,8 @@ from dataclasses import replace
 from apps.rules.errors import RuleError
 from apps.rules.findings import ORDER, Finding, Severity
 from apps.rules.numbers import plain
-from apps.rules.target_checks.codes import ADJUSTED, CODES, HANDED, Check, Parameter
+from apps.rules.target_checks.codes import CODES, Check, Parameter
 from apps.rules.target_evidence import Setting, Tuning
-
-# Nothing that a plan sets: what is handed down adds up, what is adjusted has its grounds.
-FIXED = {
-    "decomposition.": ("转移支付分解", HANDED),
-    "adjustment.": ("绩效目标调整", ADJUSTED),
-}
 
 
 def tuned(findings: Iterable[Finding], tuning: Tuning) -> Iterator[Finding]:
@@ -53,34 +47,6 @@ def check_setting(code: str, setting: Setting) -> None:
             raise RuleError(f"“{check.title}”没有参数“{name}”。", code="tuning.parameter")
         if not known[name].low <= value <= known[name].high:
             raise RuleError(_bounds(check, known[name], plain(value)), code="tuning.range")
-
-
-def may_be_waived(code: str) -> bool:
-    """Whether the check may be waived for one filing; what is no check of a target form may be.
-
-    But for the sums of a decomposition and the grounds of an adjustment.
-    """
-    check = CODES.get(code)
-    if check is None:
-        return not code.startswith(tuple(FIXED))
-    return check.may_be_waived
-
-
-def demand_waivable(code: str) -> None:
-    """Refuse to waive what a form cannot do without. Raises RuleError with the clause."""
-    if not may_be_waived(code):
-        title, clause = _known(code)
-        raise RuleError(
-            f"“{title}”必查，不能豁免，只能由单位改正；已报送的退回单位改。依据：{clause}",
-            code="filings.not_waivable",
-        )
-
-
-def _known(code: str) -> tuple[str, str]:
-    """Title and clause of a check that may not be waived."""
-    if code in CODES:
-        return CODES[code].title, CODES[code].clause
-    return next(told for prefix, told in FIXED.items() if code.startswith(prefix))
 
 
 def _bounds(check: Check, each: Parameter, found: str) -> str:
