@@ -40,8 +40,13 @@ def events(
     return _counted([event for _, event in sorted(dated, key=lambda each: each[0])], law)
 
 
+def label_of(said: NodeVerdict) -> str:
+    """What the event of a verdict is called; one that a return counts for says more."""
+    return f"{said.node_on.year}年{said.node_on.month}月监控"
+
+
 def _verdict(said: NodeVerdict, is_returned: bool) -> Event:
-    label = f"{said.node_on.year}年{said.node_on.month}月监控"
+    label = label_of(said)
     if is_returned and said.verdict == Kind.PASSED:
         return Event(Kind.FAILED, f"{label}（初审退回）", said.fiscal_year)
     return Event(Kind(said.verdict), label, said.fiscal_year)

@@ -10,13 +10,13 @@ from django.db.models import F, QuerySet
 
 from apps.filings.models import Filing, Review, State
 from apps.monitoring import history, rectifying
-from apps.monitoring.models import NodeVerdict
+from apps.monitoring.models import NodeVerdict, Verdict
 from apps.organizations.models import Jurisdiction, Role, Unit
 from apps.projects.models import Project
 from apps.rectification import selectors as ledger
 from apps.rules import monitoring as rules
 from apps.rules.errors import RuleError
-from apps.rules.monitoring import Event, Flag, FlagRules, Step
+from apps.rules.monitoring import Event, Flag, FlagRules, Kind, Move, Step
 from apps.rules.monitoring.parameters import YES
 from apps.workplans import selectors as plans
 from apps.workplans.models import RuleSetting
@@ -165,3 +165,55 @@ def _returned(filings: Sequence[int]) -> set[int]:
         step__role=Role.SECTION_REVIEWER,
     )
     return set(rows.values_list("revision__filing", flat=True))
+
+
+# --- the county's notice ----------------------------------------------------------------------
+@dataclass(frozen=True)
+class Flagged:
+    """A project that carries a flag after a node; `move` is what the node did to it."""
+
+    project: Project
+    unit: Unit
+    flag: Flag
+    move: Move
+    reason: str
+
+
+def closed_nodes(region: Jurisdiction, year: int) -> list[date]:
+    """The nodes of the year at which a project's filing is closed, in their order."""
+    rows = verdicts().filter(filing__jurisdiction=region, fiscal_year=year, project__isnull=False)
+    return sorted(set(rows.order_by().values_list("node_on", flat=True)))
+
+
+def closed_at(region: Jurisdiction, year: int, node_on: date) -> list[NodeVerdict]:
+    """What was found of projects at the node, by unit; classified ones are left out."""
+    rows = verdicts().filter(filing__jurisdiction=region, fiscal_year=year, node_on=node_on)
+    rows = rows.filter(project__is_classified=False, project__unit__is_classified=False)
+    rows = rows.select_related("project__unit", "project__jurisdiction", "filing")
+    return list(rows.order_by("project__unit__code", "project__code", "pk"))
+
+
+def flagged_among(said: Sequence[NodeVerdict], region: Jurisdiction, year: int) -> list[Flagged]:
+    """Those of the projects that failed at the node and carry a flag since.
+
+    Costs the replay of each that failed. Raises RuleError while the plan has not settled the flags.
+    """
+    flag_rules_of(region, year)
+    counts = first_review_counts(region, year)
+    returned = _returned([each.filing_id for each in said]) if counts else set()
+    failed = [v for v in said if v.verdict == Verdict.FAILED or v.filing_id in returned]
+    found = ((verdict, _step_at(verdict, year)) for verdict in failed)
+    return [
+        Flagged(verdict.project, verdict.project.unit, step.after, step.move, verdict.reason)
+        for verdict, step in found
+        if verdict.project is not None and step is not None and step.after != Flag.NONE
+    ]
+
+
+def _step_at(verdict: NodeVerdict, year: int) -> Step | None:
+    """What the failure at this node did to the project's flag."""
+    assert verdict.project is not None  # noqa: S101 (asked for projects alone)
+    label = history.label_of(verdict)
+    steps = standing_of(verdict.project, year).steps
+    here = (s for s in steps if s.event.kind == Kind.FAILED and s.event.label.startswith(label))
+    return next(here, None)

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from apps.monitoring.views import decision, excel, grid, paper, sheet
+from apps.monitoring.views import bulletin, decision, excel, grid, paper, sheet
 
 app_name = "monitoring"
 BASE = "<int:year>/monitoring/<uuid:public_id>/"
 urlpatterns = [
     path("<int:year>/monitoring/", grid.grid, name="grid"),
+    path("<int:year>/monitoring/bulletin/", bulletin.bulletin, name="bulletin"),
     path(BASE, sheet.sheet, name="sheet"),
     path(f"{BASE}decision/", decision.decision, name="decision"),
     path(f"{BASE}conclude/", decision.act, {"name": "conclude"}, name="conclude"),

@@ -382,6 +382,8 @@ POST   pre_assessment:pdf                  assessed.desk     see filing
 GET    pre_assessment:xlsx                 assessed.desk     see filing
 GET    monitoring:grid                     -                 member
 POST   monitoring:grid                     -                 member
+GET    monitoring:bulletin                 -                 list problems
+POST   monitoring:bulletin                 -                 list problems
 GET    monitoring:sheet                    monitored.draft   see draft
 GET    monitoring:sheet                    monitored.desk    see filing
 POST   monitoring:sheet                    monitored.draft   write
@@ -443,6 +445,8 @@ GET    api-assessments-counts              -                 member
 POST   api-assessments-export              -                 member
 GET    api-monitoring-grid                 -                 member
 POST   api-monitoring-grid                 -                 member
+GET    api-monitoring-bulletin             -                 list problems
+POST   api-monitoring-bulletin             -                 list problems
 GET    api-monitoring                      monitored.draft   see draft
 PUT    api-monitoring                      monitored.draft   write
 GET    api-monitoring-decision             monitored.desk    see decision
