@@ -196,13 +196,14 @@ def closed_at(region: Jurisdiction, year: int, node_on: date) -> list[NodeVerdic
 def flagged_among(said: Sequence[NodeVerdict], region: Jurisdiction, year: int) -> list[Flagged]:
     """Those of the projects that failed at the node and carry a flag since.
 
-    Costs the replay of each that failed. Raises RuleError while the plan has not settled the flags.
+    As many queries as for one. Raises RuleError while the plan has not settled the flags.
     """
     flag_rules_of(region, year)
     counts = first_review_counts(region, year)
     returned = _returned([each.filing_id for each in said]) if counts else set()
     failed = [v for v in said if v.verdict == Verdict.FAILED or v.filing_id in returned]
-    found = ((verdict, _step_at(verdict, year)) for verdict in failed)
+    carried = standings(region, [v.project_id for v in failed if v.project_id], year)
+    found = ((v, _step_at(v, carried[v.project_id].steps)) for v in failed if v.project_id)
     return [
         Flagged(verdict.project, verdict.project.unit, step.after, step.move, verdict.reason)
         for verdict, step in found
@@ -210,10 +211,8 @@ def flagged_among(said: Sequence[NodeVerdict], region: Jurisdiction, year: int) 
     ]
 
 
-def _step_at(verdict: NodeVerdict, year: int) -> Step | None:
+def _step_at(verdict: NodeVerdict, steps: Sequence[Step]) -> Step | None:
     """What the failure at this node did to the project's flag."""
-    assert verdict.project is not None  # noqa: S101 (asked for projects alone)
     label = history.label_of(verdict)
-    steps = standing_of(verdict.project, year).steps
     here = (s for s in steps if s.event.kind == Kind.FAILED and s.event.label.startswith(label))
     return next(here, None)
