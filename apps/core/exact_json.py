@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from apps.rules.errors import RuleError
@@ -16,7 +16,7 @@ def loads(text: str) -> Any:
     """What the text says, every number a Decimal. Raises RuleError naming line and column."""
     try:
         return json.loads(
-            text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant
+            text, parse_float=_number, parse_int=_number, parse_constant=_refuse_constant
         )
     except json.JSONDecodeError as error:
         raise RuleError(
@@ -47,6 +47,13 @@ def _wrapped(start: str, members: list[str], end: str, depth: int) -> str:
 
 def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _number(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except InvalidOperation as error:
+        raise RuleError(f"JSON里的数“{digits[:30]}”太大，读不了。", code="json.number") from error
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -40,11 +40,11 @@ def answers_of(path: Path) -> Any:
 
 def _answer(record: object, at: int | None) -> dict[str, Any]:
     try:
-        table = table_checks.read(record)
+        checked = table_checks.check(table_checks.read(record))
     except RuleError as error:
         place = f"第{at}条记录：" if at is not None else ""
         raise RuleError(f"{place}{error}", code=error.code) from error
-    return answer.to_json(table_checks.check(table))
+    return answer.to_json(checked)
 
 
 def _records(path: Path) -> Any:

@@ -8,6 +8,7 @@ judged on the part.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import localcontext
 from itertools import chain
 
 from apps.rules.findings import Finding, ranked
@@ -20,6 +21,7 @@ from apps.rules.table_checks.recount import Recounted, recount
 
 __all__ = ["CODES", "Checked", "PrintedTable", "Recounted", "check", "read", "recount"]
 
+DIGITS = 80  # of the working; the longest amounts in their smallest unit can be compared
 CHECKS = (*rows.CHECKS[:1], *money.CHECKS, *rows.CHECKS[1:], *scores.CHECKS, *totals.CHECKS)
 
 
@@ -34,6 +36,7 @@ class Checked:
 
 def check(table: PrintedTable, rules: ScoreRules = NATIONAL) -> Checked:
     """Everything worked out again, and all findings. Never raises for a table that was read."""
-    counted = recount(table, rules)
-    found = chain.from_iterable(each(table, counted) for each in CHECKS)
-    return Checked(table, counted, ranked(found))
+    with localcontext(prec=DIGITS):
+        counted = recount(table, rules)
+        found = ranked(chain.from_iterable(each(table, counted) for each in CHECKS))
+    return Checked(table, counted, found)

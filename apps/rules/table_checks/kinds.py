@@ -8,6 +8,7 @@ from decimal import Decimal
 from apps.rules.monitoring.deviations import kind_of
 from apps.rules.table_checks.printed import PrintedLine
 from apps.rules.target_checks.money import MONEY_UNITS
+from apps.rules.target_checks.row_at import GROWTH
 from apps.rules.target_form import TargetLine
 
 PERCENT = re.compile("[%％]|百分")
@@ -22,6 +23,7 @@ OUTCOMES = ("产出", "效益", "效果", "满意度", "成本", "履职效能",
 HUNDRED = Decimal(100)
 ONE = Decimal(1)
 HALF = Decimal("0.5")
+HIGH = Decimal(50)  # percent; below, a number of one or less is percent already
 LEAST_MIX, MOST_MIX = Decimal(5_000), Decimal(20_000)  # times, of 元 beside 万元
 
 
@@ -87,11 +89,17 @@ def aligned(line: PrintedLine) -> tuple[Decimal | None, Decimal | None]:
     own, other = MONEY_UNITS.get(line.target.unit or line.unit), MONEY_UNITS.get(line.actual.unit)
     if own is not None and other is not None and own != other:
         return target, actual * other / own
-    if is_percent(line):
-        if 0 < actual <= ONE < target and actual * HUNDRED >= target * HALF and _bare(line, True):
-            return target, actual * HUNDRED
-        if 0 < target <= ONE < actual <= HUNDRED and _bare(line, False):
-            return target * HUNDRED, actual
+    return _as_percents(line, target, actual) if is_percent(line) else (target, actual)
+
+
+def _as_percents(line: PrintedLine, target: Decimal, actual: Decimal) -> tuple[Decimal, Decimal]:
+    """Both in percent where one is a share of something high; 1% errors of ≤2% are 1%."""
+    if operator(line) in ("≤", "<") or GROWTH.search(line.name):
+        return target, actual
+    if 0 < actual <= ONE < target and target >= HIGH and actual * HUNDRED >= target * HALF:
+        return target, actual * HUNDRED if _bare(line, True) else actual
+    if 0 < target <= ONE < actual <= HUNDRED and min(target * HUNDRED, actual) >= HIGH:
+        return target * HUNDRED if _bare(line, False) else target, actual
     return target, actual
 
 

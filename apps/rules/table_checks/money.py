@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,13 +15,14 @@ from apps.rules.table_checks.agreeing import Match, match, score_match, two_plac
 from apps.rules.table_checks.codes import BLOCK, HINT, TIP, report
 from apps.rules.table_checks.kinds import EXECUTION, aligned, is_percent
 from apps.rules.table_checks.printed import MONEY_WORDS, FundRow, PrintedTable
-from apps.rules.table_checks.recount import Recounted, has_total_in_funds, points_of_rate
+from apps.rules.table_checks.recount import Recounted, has_total_in_funds, is_done, points_of_rate
 from apps.rules.table_checks.values import places
 
 ZERO, HALF = Decimal(0), Decimal("0.5")
 ONE = Decimal(1)
 TEN_THOUSAND = Fraction(10_000)
 STEPS = ScoreRules(execution=STEPPED, over_budget=ONE)
+MOST_SPLIT = 16  # rows; a table has eight
 PARTED = ("其中", "一般公共", "政府性基金", "国有资本", "上年结转", "中央", "省", "市", "县", "区")
 
 
@@ -52,8 +54,8 @@ def sources_add_up(table: PrintedTable, counted: Recounted) -> Iterator[Finding]
         rows = [row for row in table.sources if row.of(column) is not None]
         if total is None or not rows:
             continue
-        sums = [_sum(rows, column), *_other_sums(rows, column)]
         slack = sum((_half(row.of(column)) for row in rows), _half(total))
+        sums = [_sum(rows, column), *_other_sums(rows, column), *_split_sums(rows, column, slack)]
         if any(abs(found - total) <= slack for found in sums):
             continue
         if counted.is_whole is False and sums[0] < total:
@@ -175,6 +177,10 @@ def points_are_the_rates(table: PrintedTable, counted: Recounted) -> Iterator[Fi
 
 def execution_score(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
     """The points of the rate follow from it, by one of the two methods."""
+    if table.funds.weight is not None and table.funds.weight < 0:
+        found = plain(table.funds.weight)
+        message = f"执行率的分值{found}，最低为0。"
+        yield report("table.negative_score", BLOCK, "funds.weight", table, found, "0", message)
     weight, printed, due = points_of_rate(table), table.funds.score, counted.execution
     if weight is None or printed is None:
         return
@@ -212,11 +218,14 @@ def _wrong_points(
 ) -> Iterator[Finding]:
     funds = counted.funds
     weight = points_of_rate(table) or ZERO
-    stepped = score_execution(Money(funds.adjusted, funds.executed, weight), STEPS).points
+    is_finished = bool(table.lines) and all(is_done(line) or line.led for line in table.lines)
+    money = Money(funds.adjusted, funds.executed, weight)
+    ways = (money, replace(money, is_finished=is_finished))
+    stepped = [score_execution(way, STEPS).points for way in ways]
     found, expected = plain(printed), plain(due)
     shares = f"{show_value(funds.executed)} ÷ {show_value(funds.adjusted)}"
     formula = f"{plain(weight)} × {shares} = {expected}"
-    if stepped == printed:
+    if printed in stepped:
         message = f"得分{found}是按区间计的；按比例为{expected}（{formula}）。请写明所用方法。"
         yield report("table.execution_steps", TIP, "funds.score", table, found, expected, message)
         return
@@ -265,6 +274,20 @@ def _other_sums(rows: list[FundRow], column: str) -> Iterator[Decimal]:
     if whole and parts:
         yield _sum(whole, column)
         yield _sum(parts, column)
+
+
+def _split_sums(rows: list[FundRow], column: str, slack: Decimal) -> set[Decimal]:
+    """Sums of the top rows, where rows after one that come to it may be its parts."""
+    amounts = [row.of(column) or ZERO for row in rows[:MOST_SPLIT]]
+    sums: list[set[Decimal]] = [{ZERO}]  # of the rows from each place on, last first
+    for at in range(len(amounts) - 1, -1, -1):
+        found: set[Decimal] = set()
+        for end in range(at + 1, len(amounts) + 1):
+            parts = amounts[at + 1 : end]
+            if not parts or abs(sum(parts) - amounts[at]) <= slack:
+                found |= {amounts[at] + rest for rest in sums[len(amounts) - end]}
+        sums.append(found)
+    return sums[-1] if len(rows) <= MOST_SPLIT else set()
 
 
 def _half(number: Decimal | None) -> Decimal:

@@ -167,9 +167,13 @@ def _level(word: object) -> str:
 
 def _joined(cell: object) -> object:
     """Both ends of an interval given as a pair."""
-    if isinstance(cell, list) and len(cell) == 2 and all(isinstance(x, Decimal) for x in cell):
+    if isinstance(cell, list) and len(cell) == 2 and all(_is_number(x) for x in cell):
         return f"{cell[0]:f}-{cell[1]:f}"
     return cell
+
+
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, Decimal) and values.is_sane(cell)
 
 
 def _reason(cell: object) -> str:
@@ -183,7 +187,9 @@ def _mapping(cell: object) -> Mapping[str, Any]:
 
 
 def _text(cell: object) -> str:
-    return " ".join(str(cell).split())[:500] if isinstance(cell, str | Decimal) else ""
+    if not isinstance(cell, str | Decimal):
+        return ""
+    return values.printable(" ".join(str(cell).split())[:500])
 
 
 def _year(cell: object) -> int | None:

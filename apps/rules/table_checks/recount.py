@@ -54,7 +54,8 @@ def recount(table: PrintedTable, rules: ScoreRules = NATIONAL) -> Recounted:
         for points, line in zip(earned, table.lines, strict=True)
     )
     is_all_there = is_whole(table)
-    total = _total(table, money, execution.points, scores) if is_all_there else None
+    is_sum = is_all_there and (table.funds.weight or ZERO) >= 0
+    total = _total(table, money, execution.points, scores) if is_sum else None
     return Recounted(
         funds=funds,
         rate=rate(money),
@@ -83,7 +84,7 @@ def money_of(table: PrintedTable) -> FundRow:
 def points_of_rate(table: PrintedTable) -> Decimal | None:
     """The points of the execution rate; the table's own total in their place says nothing."""
     weight = table.funds.weight
-    return None if weight is None or has_total_in_funds(table) else weight
+    return None if weight is None or weight < 0 or has_total_in_funds(table) else weight
 
 
 def has_total_in_funds(table: PrintedTable) -> bool:
@@ -98,7 +99,7 @@ def earned_by(line: PrintedLine, table: PrintedTable, rules: ScoreRules) -> Deci
         return None
     if line.leads:
         group = [line, *table.lines[line.number : line.number + line.leads]]
-        return line.weight if all(_is_done(each) for each in group) else None
+        return line.weight if all(is_done(each) for each in group) else None
     if line.is_qualitative:
         return None
     if line.actual.number is None:
@@ -108,7 +109,8 @@ def earned_by(line: PrintedLine, table: PrintedTable, rules: ScoreRules) -> Deci
     return score_line(result, replace(rules, equal=UP_TO)).points
 
 
-def _is_done(line: PrintedLine) -> bool:
+def is_done(line: PrintedLine) -> bool:
+    """Whether the row's numbers, or else its words, say that it was reached."""
     met = is_met(line)
     return bool(says_done(line.actual.text, line.target.text) if met is None else met)
 

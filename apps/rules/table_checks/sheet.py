@@ -118,15 +118,17 @@ def _label(cell: Cell) -> str:
 def _columns(
     grid: Grid, heads: dict[str, re.Pattern[str]], every: tuple[str, ...], some: tuple[str, ...]
 ) -> Columns | None:
-    """The first row with all of `every` and one of `some`; a head of two lines is read as one."""
-    for at, cells in enumerate(grid):
-        found = _named(cells, heads)
+    """The first row with all of `every` and one of `some`; a head of two lines is read as one.
+
+    A head begins with one of `every`; what both lines name stands where the lower one says.
+    """
+    named = [_named(cells, heads) for cells in grid]
+    for at, found in enumerate(named):
         below = at
         for lower in range(at + 1, min(at + FAR, len(grid))):
-            if found and set(every) - set(found):
-                more = _named(grid[lower], heads)
-                below = lower if set(more) - set(found) else below
-                found = {**more, **found}
+            if set(every) & set(found) and set(every) - set(found):
+                below = lower if set(named[lower]) - set(found) else below
+                found = {**found, **named[lower]}
         if set(every) <= set(found) and set(some) & set(found):
             return Columns(below, _spans(found, grid[at : below + 1]))
     return None
@@ -231,10 +233,18 @@ def _indicators(
         revised = row.pop("revised")
         row["target"] = row["target"] if _blank(revised) else revised
         _hold(row, held, levels)
-        is_said = any(not _blank(row[key]) for key in VALUES)
-        if is_said and not _blank(row["l3"]) and _named(cells, HEADS).get("l3") is None:
-            rows.append({**row, **held, "l3": _shown(row["l3"])})
+        if _is_row(row) and _named(cells, HEADS).get("l3") is None:
+            rows.append({**row, **held, "l3": _shown(row["l3"]) or held["l2"]})
     return rows, levels, {}
+
+
+def _is_row(row: dict[str, Any]) -> bool:
+    """Whether the cells are of an indicator; one without a name goes by its second level."""
+    if not _blank(row["l3"]):
+        return any(not _blank(row[key]) for key in VALUES)
+    is_measured = not (_blank(row["target"]) and _blank(row["actual"]))
+    is_weighed = not (_blank(row["weight"]) and _blank(row["score"]))
+    return not _blank(row["l2"]) and is_measured and is_weighed
 
 
 def _hold(row: dict[str, Any], held: dict[str, str], levels: dict[str, str]) -> None:

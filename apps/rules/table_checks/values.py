@@ -56,7 +56,7 @@ def parse(cell: object) -> Value:
     """What stands in a cell of values. A text that is no number keeps only its words."""
     if isinstance(cell, Decimal):
         return Value(format(cell, "f"), cell) if is_sane(cell) else Value(str(cell)[:LONGEST])
-    text = " ".join(str(cell).split()) if cell is not None else ""
+    text = printable(" ".join(str(cell).split())) if cell is not None else ""
     typed = narrow(text)
     if typed.lower() in EMPTY:
         return Value()
@@ -69,6 +69,13 @@ def parse(cell: object) -> Value:
             return Value(text, low, "区间", found["unit"].strip(), high)
     found = SINGLE.fullmatch(typed) or SINGLE.fullmatch(narrow(REMARK.split(text, maxsplit=1)[0]))
     return Value(text) if found is None else _single(text, found)
+
+
+def printable(text: str) -> str:
+    """The text with a mark for each character that cannot be shown."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def _is_day(number: Decimal, unit: str) -> bool:

@@ -1,0 +1,135 @@
+"""Printed tables as bureaus print them: what is common is silent, what is wrong is not hidden."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from apps.core import exact_json
+from apps.reports import table_files
+from apps.rules.errors import RuleError
+from apps.rules.table_checks.sheet import record as of_grid
+from tests.reports import printed
+from tests.rules.tables import changed, checked, clean, said
+
+Case = tuple[str, dict[str, Any], list[str]]
+RATE = {"l3": "申报差错率", "op": "≤", "target": "2", "unit": "%", "actual": "1"}
+
+
+def row(number: int, **cells: Any) -> dict[str, Any]:
+    """Cells of one row as `changed` takes them."""
+    return {f"r{number}_{key}": value for key, value in cells.items()}
+
+
+SMALL_PERCENTS: list[Case] = [
+    ("roads", row(3, **RATE), []),
+    ("roads", row(3, **{**RATE, "l3": "投诉率", "target": "5", "actual": "0.8"}), []),
+    (
+        "roads",
+        row(3, **{**RATE, "target": "1", "actual": "2"}),
+        ["reason_missing @ indicator:3.reason", "reverse @ indicator:3.score"],
+    ),
+    (
+        "roads",
+        {
+            **row(3, l3="产值增长率", target="2", actual="1", score="5", deviation="订单减少"),
+            "total_score": "93.78",
+        },
+        [],
+    ),
+]
+SOURCES = {"initial": "100", "adjusted": "100", "executed": "100"}
+
+
+def funds(*rows: tuple[str, str], **cells: Any) -> dict[str, Any]:
+    """The money of the roads, its rows all with one amount in each column."""
+    lines = [{"name": name, **dict.fromkeys(SOURCES, amount)} for name, amount in rows]
+    told = {"exec_rate_published": "100", "exec_score": "10", "total_score": "99.25"}
+    cost = row(5, target="100", actual="100")
+    return {**SOURCES, **told, **cost, "lines": lines, **cells}
+
+
+MONEY: list[Case] = [
+    (
+        "roads",
+        funds(("财政拨款", "80"), ("一般公共预算", "80"), ("上年结转", "15"), ("其他", "5")),
+        [],
+    ),
+    (
+        "roads",
+        funds(("财政拨款", "80"), ("其中：中央补助", "50"), ("地方", "30"), ("其他", "20")),
+        [],
+    ),
+    ("roads", funds(("财政拨款", "80"), ("自治区", "80"), ("其他", "20")), []),
+    (
+        "roads",
+        funds(("财政拨款", "80"), ("其中：中央补助", "50"), ("其他", "25")),
+        [f"money_sum @ funds.{column}" for column in ("adjusted", "executed", "initial")],
+    ),
+    (
+        "roads",
+        {
+            **funds(("财政拨款", "100"), executed="90", exec_rate_published="90"),
+            **row(5, actual="90"),
+            **row(6, actual="12000", score="15", deviation=""),
+            "lines": [],
+            "total_score": "100",
+        },
+        [],
+    ),
+    (
+        "roads",
+        {"exec_weight": "-10", "exec_score": None, "total_score": ""},
+        ["negative_score @ funds.weight"],
+    ),
+]
+
+
+@pytest.mark.req("B-41")
+@pytest.mark.parametrize(("name", "changes", "expected"), [*SMALL_PERCENTS, *MONEY])
+def test_a_manner_is_judged_as_it_is_meant(
+    name: str, changes: dict[str, Any], expected: list[str]
+) -> None:
+    assert said(changed(name, **changes)) == expected
+
+
+@pytest.mark.parametrize("place", range(1, 8))
+def test_a_caption_above_the_head_names_no_column(place: int) -> None:
+    rows = printed.rows_of(clean("roads"))
+    at = next(at for at, cells in enumerate(rows) if cells[0] == "年度总体目标")
+    rows[at] = ["年度总体目标", "预期目标", *[""] * 6]
+    rows[at][place] = "实际完成情况"
+    record = of_grid(rows)
+    assert said(record) == []
+    assert checked(record).recounted.total == Decimal("98.78")
+
+
+def test_a_row_without_a_third_level_goes_by_its_second() -> None:
+    rows = printed.rows_of(clean("roads"))
+    rows[-2][2] = ""
+    record = of_grid(rows)
+    assert record["indicators"][-1]["l3"] == "服务对象满意度"
+    assert said(record) == []
+
+
+def test_a_number_beyond_all_measure_is_refused_in_words() -> None:
+    with pytest.raises(RuleError, match="太大，读不了"):
+        exact_json.loads('{"indicators": [{"actual": 1e99999999999999999999}]}')
+
+
+def test_what_cannot_be_printed_is_shown_by_a_mark() -> None:
+    record = changed("roads", r1_l3="里程\ud800\u202e\0", r1_score="11", r3_actual="见\ud800")
+    told = exact_json.dumps(table_files._answer(record, None))
+    assert "里程\ufffd\ufffd\ufffd" in told
+    assert told.encode()
+
+
+def test_amounts_of_twenty_digits_are_worked_out() -> None:
+    record = changed(
+        "roads",
+        executed="99999999999999999999",
+        **row(5, actual=Decimal("1.00000000000000000001"), unit="亿元", target="5"),
+    )
+    assert "over_budget @ funds.executed" in said(record)
