@@ -264,6 +264,7 @@ SPECTACULAR_SETTINGS = {
         "PaymentCauseEnum": "apps.rectification.models.Cause",
         "ProblemSourceEnum": "apps.rectification.models.Source",
         "SampleStateEnum": "apps.filings.models.SampleDraw.State",
+        "ReturnCauseEnum": "apps.filings.models.Review.Cause",
         "ReturnSeverityEnum": "apps.filings.models.ReturnItem.Severity",
         "ChannelKindEnum": "apps.notifications.models.Channel.Kind",
         "TopicEnum": "apps.notifications.topics.Topic",
