@@ -14,6 +14,7 @@ from typing import Any
 
 from apps.core import charsets, exact_json, sheets, uploads
 from apps.core.sheets.cells import Raw, as_decimal, place_of
+from apps.core.sheets.formats import percent_cells
 from apps.core.sheets.hidden import hidden_rows, hidden_sheets
 from apps.rules import table_checks
 from apps.rules.errors import RuleError
@@ -111,6 +112,9 @@ def _seen(content: bytes, grid: sheets.Grid) -> list[list[Cell]]:
     """The cells of the rows that are not hidden; an error or unsolved formula by its words."""
     hidden = hidden_rows(content, grid.sheet)
     cells = [[_cell(cell) for cell in row] for row in grid.rows]
+    for row, place in percent_cells(content, grid.sheet):
+        if row < len(cells) and place < len(cells[row]):
+            cells[row][place] = _percent(cells[row][place])
     for reference, words in grid.dead.items():
         letters = reference.rstrip("0123456789")
         row, place = int(reference[len(letters) :]) - 1, place_of(letters)
@@ -118,6 +122,11 @@ def _seen(content: bytes, grid: sheets.Grid) -> list[list[Cell]]:
             cells[row].extend([None] * (place + 1 - len(cells[row])))
             cells[row][place] = words
     return [row for number, row in enumerate(cells, start=1) if number not in hidden]
+
+
+def _percent(cell: Cell) -> Cell:
+    """A share as the percent that the spreadsheet shows."""
+    return f"{(cell * 100).normalize():f}%" if isinstance(cell, Decimal) else cell
 
 
 def _cell(cell: Raw) -> Cell:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from apps.core import exact_json
 from apps.reports import table_files
 from apps.rules.errors import RuleError
+from apps.rules.findings import Severity
 from apps.rules.table_checks.sheet import record as of_grid
 from tests.reports import printed
 from tests.rules.tables import changed, checked, clean, said
@@ -86,9 +90,71 @@ MONEY: list[Case] = [
     ),
 ]
 
+UNITS: list[Case] = [
+    ("roads", row(1, target="20000", unit="人", actual="2.1万人"), []),
+    ("roads", row(1, target="600", unit="米", actual="0.65公里"), []),
+    ("roads", row(1, target="5", unit="公顷", actual="50000平方米"), []),
+    (
+        "roads",
+        row(1, target="≥5万亩", unit="", op="", actual="4800亩", deviation="雨季长"),
+        ["above_earned @ indicator:1.score", "grade_changed @ total.score"],
+    ),
+    (
+        "roads",
+        {"executed": "4634200元", "lines": []},
+        [],
+    ),
+    ("roads", {"unit": "人民币万元"}, []),
+]
+POINTS: list[Case] = [
+    ("roads", {"exec_weight": None}, []),
+    (
+        "roads",
+        {
+            **dict.fromkeys(("adjusted", "executed", "exec_rate_published", "exec_score"), "0"),
+            "lines": [],
+            "total_score": "99.17",
+        },
+        ["cost @ indicator:5.actual", "no_budget @ funds.adjusted"],
+    ),
+    ("roads", {**row(2, op="=", actual="180", score="8"), "total_score": "96.78"}, []),
+    ("roads", row(2, op="=", actual="180"), []),
+    (
+        "roads",
+        {"r1_weight": "5"},
+        ["above_weight @ indicator:1.score", "template @ rows.weight", "weights_sum @ rows.weight"],
+    ),
+    (
+        "roads",
+        row(2, target="12", actual="10"),
+        ["above_earned @ indicator:2.score", "reason_missing @ indicator:2.reason"],
+    ),
+    ("roads", {**row(1, score="20"), **row(2, score=None)}, []),
+    (
+        "roads",
+        {
+            **row(1, target="3", actual="2", score="6.7", deviation="停工"),
+            **row(2, target="3", actual="2", score="6.7", deviation="停工"),
+            **row(3, l3="验收", unit="个", target="3", actual="2", score="6.7", deviation="停工"),
+            "total_score": "88.78",
+        },
+        [],
+    ),
+]
+KINDS: list[Case] = [
+    ("roads", row(2, l3="污染物排放达标率", op="", target="90", unit="%", actual="95"), []),
+    ("roads", row(2, l3="投诉处理件数", op="", target="90", unit="件", actual="120"), []),
+    ("roads", row(2, l3="投诉件数", op="", target="90", unit="件", actual="80"), []),
+    ("roads", row(2, l3="政府采购预算执行率", target="95", unit="%", actual="98"), []),
+    ("roads", row(2, l3="安全事故数", op="≤", target="0", unit="起", actual="无"), []),
+    ("roads", row(2, l3="办理时间", op="≤", target="3–5", unit="天", actual="4天"), []),
+]
+
 
 @pytest.mark.req("B-41")
-@pytest.mark.parametrize(("name", "changes", "expected"), [*SMALL_PERCENTS, *MONEY])
+@pytest.mark.parametrize(
+    ("name", "changes", "expected"), [*SMALL_PERCENTS, *MONEY, *UNITS, *POINTS, *KINDS]
+)
 def test_a_manner_is_judged_as_it_is_meant(
     name: str, changes: dict[str, Any], expected: list[str]
 ) -> None:
@@ -133,3 +199,33 @@ def test_amounts_of_twenty_digits_are_worked_out() -> None:
         **row(5, actual=Decimal("1.00000000000000000001"), unit="亿元", target="5"),
     )
     assert "over_budget @ funds.executed" in said(record)
+
+
+def test_a_doubtful_sign_leaves_full_points_in_the_recount() -> None:
+    record = changed("roads", **row(2, l3="投诉件数", op="", target="90", actual="120"))
+    assert "reverse @ indicator:2.score" in said(record)
+    assert checked(record).recounted.scores[1] == 10
+    assert checked(record).recounted.earned[1] == Decimal("7.50")
+
+
+def test_a_changed_grade_is_no_graver_than_what_changed_it() -> None:
+    cells = row(2, score="0", deviation="验收口径不一")
+    record = changed("roads", **cells, total_score="88.78")
+    told = {each.code: each.severity for each in checked(record).findings}
+    assert told == {
+        "table.below_earned": Severity.HINT,
+        "table.grade_changed": Severity.HINT,
+    }
+
+
+@pytest.mark.parametrize("code", ["0%", "0.00%", '0.0"约"%'])
+def test_a_cell_shown_in_percent_is_read_in_percent(tmp_path: Path, code: str) -> None:
+    book = load_workbook(BytesIO(printed.workbook(clean("roads"))))
+    cells = [cell for line in book.worksheets[0].iter_rows() for cell in line]
+    (rate,) = [cell for cell in cells if cell.value == "93.5%"]
+    rate.value, rate.number_format = 0.4, code
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    told = table_files.answers_of(path)
+    assert told["recomputed"]["scores"][-1] == Decimal("4.44")
+    assert "table.percent" not in [each["code"] for each in told["findings"]]

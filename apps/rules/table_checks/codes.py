@@ -71,6 +71,26 @@ CODES = {
 }
 
 
+OF_POINTS = frozenset(
+    (
+        "table.above_earned",
+        "table.above_weight",
+        "table.actual_missing",
+        "table.below_earned",
+        "table.columns_swapped",
+        "table.cut",
+        "table.execution",
+        "table.execution_steps",
+        "table.negative_score",
+        "table.over_budget",
+        "table.points_as_value",
+        "table.reverse",
+        "table.total",
+        "table.total_reach",
+    )
+)  # what can make another total, and so another grade
+
+
 def report(
     code: str,
     severity: Severity,

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from apps.rules.monitoring.deviations import kind_of
+from apps.rules.table_checks.measures import times
 from apps.rules.table_checks.printed import PrintedLine
 from apps.rules.target_checks.money import MONEY_UNITS
 from apps.rules.target_checks.row_at import GROWTH
@@ -13,12 +14,15 @@ from apps.rules.target_form import TargetLine
 
 PERCENT = re.compile("[%％]|百分")
 SAVING = re.compile("节约|节省|降低|下降|减少|压减|控制率")
-EXECUTION = re.compile("(?:预算|资金|支出|经费)(?:支出)?执行率")
+EXECUTION = re.compile(
+    "(?:年度|全年|当年|本年|项目|部门|整体|总体|总)*(?:预算|资金|支出|经费)+执行率(?:[（(].*)?"
+)
 WHOLE_COST = re.compile("总成本|总投资|总造价|总费用|成本总额|项目成本|资金总额|总额|总支出")
 LESS = re.compile(
     "控制率|变动率|调整率|结转|结余率|投诉|事故|死亡|发病率|发生率|差错|超支|能耗|排放|违规|误差|"
     "时限|时长|耗时|响应时间|等待|停机|漏损|损耗|空置率|单价|人均成本"
 )
+MORE = re.compile("达标|合格|办结|处理|处置|办理|整改|回复|及时|完成|下降|降低|减少|压减|提升|提高")
 OUTCOMES = ("产出", "效益", "效果", "满意度", "成本", "履职效能", "社会效应")
 HUNDRED = Decimal(100)
 ONE = Decimal(1)
@@ -29,7 +33,7 @@ LEAST_MIX, MOST_MIX = Decimal(5_000), Decimal(20_000)  # times, of 元 beside �
 
 def is_less_better(line: PrintedLine) -> bool:
     """Whether a row that prints no sign is kept by staying below its mark."""
-    return is_cost(line) or bool(LESS.search(line.name))
+    return is_cost(line) or bool(LESS.search(line.name) and not MORE.search(line.name))
 
 
 def as_target(line: PrintedLine) -> TargetLine:
@@ -89,6 +93,9 @@ def aligned(line: PrintedLine) -> tuple[Decimal | None, Decimal | None]:
     own, other = MONEY_UNITS.get(line.target.unit or line.unit), MONEY_UNITS.get(line.actual.unit)
     if own is not None and other is not None and own != other:
         return target, actual * other / own
+    ratio = times(line.target.unit or line.unit, line.actual.unit or line.unit)
+    if ratio != ONE:
+        return target, actual * ratio
     return _as_percents(line, target, actual) if is_percent(line) else (target, actual)
 
 

@@ -239,7 +239,7 @@ def _wrong_points(
 def rate_rows(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
     """A row that measures execution says what the money says, and it is not scored twice."""
     for line in table.lines:
-        if not EXECUTION.search(line.name):
+        if not EXECUTION.fullmatch(line.name):
             continue
         if points_of_rate(table) and line.weight:
             message = (

@@ -6,15 +6,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from apps.rules.errors import RuleError
 from apps.rules.numbers import quoted
 from apps.rules.table_checks import values
 from apps.rules.table_checks.kinds import is_less_better
-from apps.rules.table_checks.printed import FundRow, PrintedLine, PrintedTable
+from apps.rules.table_checks.printed import MONEY_WORDS, FundRow, PrintedLine, PrintedTable, Value
 from apps.rules.target_checks.money import MONEY_UNITS
 
+ZERO, HUNDRED = Decimal(0), Decimal(100)
+MOST_LEFT = Decimal(30)  # points; no place gives the rate more
 MOST_LINES, MOST_SOURCES = 2_000, 200
 FUND_KEYS = {
     "initial": ("initial",),
@@ -56,6 +60,7 @@ def read(record: object) -> PrintedTable:
     reader = Reader()
     funds, sources = _funds(reader, amounts or {})
     lines = [_line(reader, at, row) for at, row in enumerate(rows or (), start=1)]
+    funds = _with_weight(funds, lines)
     total = _mapping(record.get("total"))
     return PrintedTable(
         project=_text(record.get("project")),
@@ -65,7 +70,7 @@ def read(record: object) -> PrintedTable:
         funds=funds,
         sources=sources,
         levels=_levels(_mapping(record.get("l1_weights_declared"))),
-        lines=tuple(_grouped(lines)),
+        lines=tuple(_grouped(_under_one_score(lines))),
         total_weight=reader.number("total.weight", total.get("weight")),
         total_score=reader.number("total.score", total.get("score")),
         grade=_grade(record.get("grade")),
@@ -76,11 +81,12 @@ def read(record: object) -> PrintedTable:
 
 def _funds(reader: Reader, amounts: Mapping[str, Any]) -> tuple[FundRow, tuple[FundRow, ...]]:
     """The total row and its sources; points printed beside the only source are the total's."""
-    funds = _fund_row(reader, "funds", "年度资金总额", amounts)
+    unit = _money_unit(amounts.get("unit"))
+    funds = _fund_row(reader, "funds", "年度资金总额", amounts, unit)
     rows = amounts.get("lines")
     kept = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
     sources = tuple(
-        _fund_row(reader, f"source:{at}", _text(row.get("name")) or f"第{at}行", row)
+        _fund_row(reader, f"source:{at}", _text(row.get("name")) or f"第{at}行", row, unit)
         for at, row in enumerate(kept[:MOST_SOURCES], start=1)
     )
     weighed = [row for row in sources if row.weight is not None]
@@ -89,17 +95,31 @@ def _funds(reader: Reader, amounts: Mapping[str, Any]) -> tuple[FundRow, tuple[F
     return funds, sources
 
 
-def _fund_row(reader: Reader, lead: str, name: str, row: Mapping[str, Any]) -> FundRow:
+def _with_weight(funds: FundRow, lines: list[PrintedLine]) -> FundRow:
+    """Points of the rate that are only scored: what the rows leave of 100."""
+    rows = sum((line.weight or ZERO for line in lines), ZERO)
+    left = HUNDRED - rows
+    if funds.weight is None and funds.score is not None and funds.score <= left <= MOST_LEFT:
+        return replace(funds, weight=left)
+    return funds
+
+
+def _fund_row(reader: Reader, lead: str, name: str, row: Mapping[str, Any], unit: str) -> FundRow:
     cells = {}
     for cell, keys in FUND_KEYS.items():
         given = next((row[key] for key in keys if row.get(key) is not None), None)
         cells[cell] = reader.number(f"{lead}.{cell}", given)
+        own = values.parse(given).unit if cell in MONEY_WORDS else ""
+        if (amount := cells[cell]) is not None and own in MONEY_UNITS and own != unit:
+            cells[cell] = amount * MONEY_UNITS[own] / MONEY_UNITS[unit]
     return FundRow(name, **cells)
 
 
 def _line(reader: Reader, at: int, cells: object) -> PrintedLine:
     row = _mapping(cells)
     target, actual = values.parse(_joined(row.get("target"))), values.parse(row.get("actual"))
+    if actual.is_empty and target.number == 0 and _text(row.get("actual")) == "无":
+        actual = Value("无", Decimal(0))
     as_printed = values.parse(row.get("actual_as_printed"))
     if as_printed.sign and (actual.number is None or as_printed.number == actual.number):
         actual = as_printed
@@ -125,9 +145,33 @@ def _with_operator(line: PrintedLine, operator: str) -> PrintedLine:
         return replace(line, operator="定性")
     if operator == "定性":
         return replace(line, operator="定性")
+    if operator in ("≤", "<") and line.target.high is not None:
+        target = replace(line.target, number=line.target.high, high=None)
+        return replace(line, operator=operator, target=target)
     if found := operator or line.target.sign:
         return replace(line, operator=found)
     return replace(line, operator="≤" if is_less_better(line) else "≥", is_inferred=True)
+
+
+def _under_one_score(lines: list[PrintedLine]) -> list[PrintedLine]:
+    """Rows with points of their own and one score: the first has the points of all."""
+    out = list(lines)
+    for at, line in enumerate(lines):
+        if line.score is None or line.weight is None or line.score <= line.weight:
+            continue
+        group = list(takewhile(partial(_awaits, line), lines[at + 1 :]))
+        points = line.weight + sum((each.weight or ZERO for each in group), ZERO)
+        if group and line.score <= points:
+            out[at] = replace(line, weight=points)
+            below = [replace(each, weight=None) for each in group]
+            out[at + 1 : at + 1 + len(group)] = below
+    return out
+
+
+def _awaits(above: PrintedLine, line: PrintedLine) -> bool:
+    """Whether the row below has points and may share the score above."""
+    is_unscored = line.weight is not None and line.score is None
+    return is_unscored and _side(line) == _side(above)
 
 
 def _grouped(lines: list[PrintedLine]) -> list[PrintedLine]:
@@ -198,7 +242,7 @@ def _year(cell: object) -> int | None:
 
 
 def _money_unit(cell: object) -> str:
-    text = _text(cell)
+    text = _text(cell).removeprefix("单位").strip("：:（）() ").removeprefix("人民币")
     return text if text in MONEY_UNITS else "万元"
 
 

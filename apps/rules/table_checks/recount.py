@@ -18,6 +18,7 @@ from apps.rules.scoring import (
     score_line,
 )
 from apps.rules.scoring.rules import UP_TO
+from apps.rules.table_checks.agreeing import Match, score_match
 from apps.rules.table_checks.kinds import aligned, as_target, is_met
 from apps.rules.table_checks.printed import MONEY_WORDS, FundRow, PrintedLine, PrintedTable
 from apps.rules.table_checks.values import says_done
@@ -50,7 +51,7 @@ def recount(table: PrintedTable, rules: ScoreRules = NATIONAL) -> Recounted:
     execution = score_execution(money, rules)
     earned = tuple(earned_by(line, table, rules) for line in table.lines)
     scores = tuple(
-        points if points is not None else _as_printed(line)
+        points if points is not None and not _is_doubtful(line) else _as_printed(line)
         for points, line in zip(earned, table.lines, strict=True)
     )
     is_all_there = is_whole(table)
@@ -105,7 +106,11 @@ def earned_by(line: PrintedLine, table: PrintedTable, rules: ScoreRules) -> Deci
     if line.actual.number is None:
         return line.weight if says_done(line.actual.text, line.target.text) else None
     result = ResultLine(as_target(line), aligned(line)[1])
-    # A saving or surplus beside "=" is judged by who knows why; it costs no points here.
+    # A surplus beside "=" may cost points or none, as the place has settled; the score tells.
+    strict = score_line(result, rules).points
+    score = line.score
+    if None not in (score, strict) and score_match(score or ZERO, strict or ZERO) is Match.EQUAL:
+        return strict
     return score_line(result, replace(rules, equal=UP_TO)).points
 
 
@@ -113,6 +118,11 @@ def is_done(line: PrintedLine) -> bool:
     """Whether the row's numbers, or else its words, say that it was reached."""
     met = is_met(line)
     return bool(says_done(line.actual.text, line.target.text) if met is None else met)
+
+
+def _is_doubtful(line: PrintedLine) -> bool:
+    """Whether only our guess of the sign speaks against full points."""
+    return line.is_inferred and line.operator == "≤" and line.score == line.weight
 
 
 def _as_printed(line: PrintedLine) -> Decimal | None:

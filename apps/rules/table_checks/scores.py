@@ -44,8 +44,11 @@ def is_swapped(table: PrintedTable) -> bool:
     rows = [row for row in table.lines if row.weight is not None and row.score is not None]
     if len(rows) < FEW or any((row.score or ZERO) < (row.weight or ZERO) for row in rows):
         return False
+    above = [row for row in rows if (row.score or ZERO) > (row.weight or ZERO)]
     weights, scores = _sums(table)
-    return weights < scores == HUNDRED - (points_of_rate(table) or ZERO)
+    return len(above) * 2 > len(rows) and weights < scores == HUNDRED - (
+        points_of_rate(table) or ZERO
+    )
 
 
 def _sums(table: PrintedTable) -> tuple[Decimal, Decimal]:
@@ -110,9 +113,7 @@ def _above(
     table: PrintedTable, line: PrintedLine, score: Decimal, earned: Decimal, *, is_rounded: bool
 ) -> Finding:
     formula, found, due = _formula(line, earned), plain(score), plain(earned)
-    actual = line.actual.number
-    is_points = actual == score and line.target.number != score
-    if is_points and (is_percent(line) or score == line.weight):
+    if _holds_points(line) and (is_percent(line) or sum(map(_holds_points, table.lines)) > 1):
         message = f"完成值{plain(score)}与得分相同，按此完成值只得{due}分。疑似把得分填在完成值栏。"
         return _at(
             table,
@@ -130,6 +131,11 @@ def _above(
         return _at(table, line, "score", "table.reverse", severity, found, due, message)
     message = f"未达到指标值，得{found}分；应为{due}：{formula}。"
     return _at(table, line, "score", "table.above_earned", severity, found, due, message)
+
+
+def _holds_points(line: PrintedLine) -> bool:
+    """Whether the result is the score; of one count alone that is chance."""
+    return line.score is not None and line.score == line.actual.number != line.target.number
 
 
 def _below(

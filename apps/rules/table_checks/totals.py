@@ -20,11 +20,12 @@ from apps.rules.table_checks.recount import (
     weights_of,
 )
 from apps.rules.table_checks.scores import is_swapped
-from apps.rules.table_checks.values import places, says_done
+from apps.rules.table_checks.values import places, round_half_up, says_done
 from apps.rules.target_form import LEVEL1, TargetForm, TargetLine
 from apps.rules.weights import NATIONAL, choose
 
 ZERO, TEN, HUNDRED = Decimal(0), Decimal(10), Decimal(100)
+HALF_CENT = Decimal("0.005")
 
 
 def weights_sum(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
@@ -113,16 +114,41 @@ def total_adds_up(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
     is_all = counted.is_whole and is_read and not open_rows and bool(scored)
     slack = _half(printed)
     if is_all:
-        if abs(printed - found) > slack:
+        if all(abs(printed - each) > slack for each in (found, *_converted(table, counted))):
             count = f"{len(scored)}行指标" + ("和执行率" if rate_score is not None else "")
             parts = " + ".join(
                 plain(each) for each in (rate_score, *(line.score for line in scored)) if each
             )
             message = f"{count}得分合计{plain(found)}（{parts}），总分印为{plain(printed)}。"
             shown, due = plain(printed), plain(found)
-            yield report("table.total", BLOCK, "total.score", table, shown, due, message)
+            severity = TIP if _is_unrounded(table, counted, printed) else BLOCK
+            yield report("table.total", severity, "total.score", table, shown, due, message)
         return
     yield from _reachable(table, printed, found, slack)
+
+
+def _converted(table: PrintedTable, counted: Recounted) -> Iterator[Decimal]:
+    """Without a budget the rows are made 100 (DOMAIN 2.5)."""
+    weights = sum((line.weight or ZERO for line in table.lines), ZERO)
+    points = points_of_rate(table)
+    if points and weights > 0 and counted.execution is None and not counted.funds.adjusted:
+        yield sum((line.score or ZERO for line in table.lines), ZERO) * (weights + points) / weights
+
+
+def _is_unrounded(table: PrintedTable, counted: Recounted, printed: Decimal) -> bool:
+    """Whether the total is that of the points before each of them was rightly rounded."""
+    exact, slack = ZERO, _half(printed)
+    pairs = list(zip((line.score for line in table.lines), counted.scores, strict=True))
+    if counted.execution is not None:
+        pairs.append((table.funds.score, counted.execution))
+    for shown, due in pairs:
+        if shown is None or due is None or round_half_up(due, places(shown)) != shown:
+            return False
+        if shown != due and not places(shown):
+            return False  # whole points are a way of their own
+        exact += due
+        slack += HALF_CENT if due != due.to_integral_value() else ZERO
+    return abs(printed - exact) <= slack
 
 
 def _reachable(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from apps.rules.numbers import narrow
 from apps.rules.table_checks.printed import Value
@@ -129,6 +129,11 @@ def says_done(text: str, target: str = "") -> bool | None:
     if NOT_DONE.search(words):
         return False if MISSED.search(words) else None
     return True if DONE.match(words) and SAYS_DONE.search(words) else None
+
+
+def round_half_up(number: Decimal, digits: int) -> Decimal:
+    """The number with so many decimals."""
+    return number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 def places(number: Decimal) -> int:
