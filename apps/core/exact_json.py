@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from apps.rules.errors import RuleError
+from apps.rules.numbers import quoted
 
 INDENT = " "
 
@@ -16,7 +17,11 @@ def loads(text: str) -> Any:
     """What the text says, every number a Decimal. Raises RuleError naming line and column."""
     try:
         return json.loads(
-            text, parse_float=_number, parse_int=_number, parse_constant=_refuse_constant
+            text,
+            parse_float=_number,
+            parse_int=_number,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_once,
         )
     except json.JSONDecodeError as error:
         raise RuleError(
@@ -53,7 +58,19 @@ def _number(digits: str) -> Decimal:
     try:
         return Decimal(digits)
     except InvalidOperation as error:
-        raise RuleError(f"JSON里的数“{digits[:30]}”太大，读不了。", code="json.number") from error
+        raise RuleError(
+            f"JSON里的数“{quoted(digits)}”太大，读不了。", code="json.number"
+        ) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object; a name that stands in it twice leaves open which value is meant."""
+    held = dict(pairs)
+    if len(held) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise RuleError(f"JSON的一个对象里“{quoted(twice)}”写了两次。", code="json.twice")
+    return held
 
 
 def _refuse_constant(name: str) -> NoReturn:

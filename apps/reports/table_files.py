@@ -15,7 +15,7 @@ from typing import Any
 from apps.core import charsets, exact_json, sheets, uploads
 from apps.core.sheets.cells import Raw, as_decimal, place_of
 from apps.core.sheets.formats import percent_cells
-from apps.core.sheets.hidden import hidden_rows, hidden_sheets
+from apps.core.sheets.hidden import hidden_columns, hidden_rows, hidden_sheets
 from apps.rules import table_checks
 from apps.rules.errors import RuleError
 from apps.rules.table_checks import answer, sheet
@@ -121,7 +121,13 @@ def _seen(content: bytes, grid: sheets.Grid) -> list[list[Cell]]:
         if row < len(cells):
             cells[row].extend([None] * (place + 1 - len(cells[row])))
             cells[row][place] = words
-    return [row for number, row in enumerate(cells, start=1) if number not in hidden]
+    unseen = hidden_columns(content, grid.sheet)
+    seen = [row for number, row in enumerate(cells, start=1) if number not in hidden]
+    return [_without(row, unseen) for row in seen] if unseen else seen
+
+
+def _without(row: list[Cell], hidden: frozenset[int]) -> list[Cell]:
+    return [None if number in hidden else cell for number, cell in enumerate(row, start=1)]
 
 
 def _percent(cell: Cell) -> Cell:

@@ -150,10 +150,35 @@ KINDS: list[Case] = [
     ("roads", row(2, l3="办理时间", op="≤", target="3–5", unit="天", actual="4天"), []),
 ]
 
+LATE = {"l3": "完工时间", "l2": "时效", "op": "", "unit": ""}
+WORDS: list[Case] = [
+    (
+        "roads",
+        row(1, target="≥500m2", unit="", op="", actual="450m2", deviation="征地"),
+        ["above_earned @ indicator:1.score"],
+    ),
+    (
+        "roads",
+        row(4, **LATE, target="2023年6月底前", actual="2023年11月30日"),
+        ["above_earned @ indicator:4.score"],
+    ),
+    ("roads", row(4, **LATE, target="2023年12月底前", actual="2023年11月30日"), []),
+    ("roads", row(4, **LATE, target="2023.12", actual="2023.11"), []),
+    (
+        "roads",
+        {
+            **row(7, actual="部分达成预期指标并具有一定效果", score="14.25", deviation="缺人"),
+            "total_score": "98.03",
+        },
+        ["above_earned @ indicator:7.score"],
+    ),
+    ("roads", row(7, actual="不存在未完成情况"), []),
+]
+
 
 @pytest.mark.req("B-41")
 @pytest.mark.parametrize(
-    ("name", "changes", "expected"), [*SMALL_PERCENTS, *MONEY, *UNITS, *POINTS, *KINDS]
+    ("name", "changes", "expected"), [*SMALL_PERCENTS, *MONEY, *UNITS, *POINTS, *KINDS, *WORDS]
 )
 def test_a_manner_is_judged_as_it_is_meant(
     name: str, changes: dict[str, Any], expected: list[str]
@@ -229,3 +254,44 @@ def test_a_cell_shown_in_percent_is_read_in_percent(tmp_path: Path, code: str) -
     told = table_files.answers_of(path)
     assert told["recomputed"]["scores"][-1] == Decimal("4.44")
     assert "table.percent" not in [each["code"] for each in told["findings"]]
+
+
+def test_a_form_without_a_column_of_reasons_misses_none() -> None:
+    record = changed("roads", r6_deviation="")
+    assert said(record) == ["reason_missing @ indicator:6.reason"]
+    for line in record["indicators"]:
+        del line["deviation"]
+    assert said(record) == []
+
+
+def test_a_subtotal_does_not_end_the_table() -> None:
+    rows = printed.rows_of(clean("roads"))
+    rows.insert(-4, ["合计", "", "", "", "", 50.0, 50.0, ""])
+    rows[-1][0] = "自评得分合计"
+    assert said(of_grid(rows)) == []
+
+
+def test_the_rows_of_another_table_below_are_not_of_this_one() -> None:
+    rows = printed.rows_of(clean("roads"))
+    assert of_grid([*rows, *printed.rows_of(clean("relief"))]) == of_grid(rows)
+
+
+def test_a_name_that_stands_twice_in_an_object_is_refused() -> None:
+    with pytest.raises(RuleError, match="“executed”写了两次"):
+        exact_json.loads('{"amounts": {"executed": 1, "adjusted": 2, "executed": 3}}')
+
+
+def test_a_hidden_column_is_not_read(tmp_path: Path) -> None:
+    book = load_workbook(BytesIO(printed.workbook(clean("roads"), shift=1)))
+    page = book.worksheets[0]
+    at = next(line[0].row for line in page.iter_rows() if line[1].value == "一级指标")
+    page.cell(at, 1, "得分")
+    for number in range(at + 1, at + 9):
+        page.cell(number, 1, 1.0)
+    page.column_dimensions["A"].hidden = True
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    assert table_files.answers_of(path)["recomputed"]["total"] == Decimal("98.78")
+    assert not [
+        each for each in table_files.answers_of(path)["findings"] if "提示" in each.values()
+    ]

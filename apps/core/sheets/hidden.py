@@ -8,8 +8,12 @@ import re
 import zipfile
 
 from apps.core.sheets.child import BROKEN, sheet_part
+from apps.core.uploads import MAX_COLUMNS
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_FIRST = re.compile(rb"\smin\s*=\s*[\"']([0-9]{1,7})[\"']")
+_LAST = re.compile(rb"\smax\s*=\s*[\"']([0-9]{1,7})[\"']")
 _NUMBER = re.compile(rb"\sr\s*=\s*[\"']([0-9]{1,7})[\"']")
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
@@ -31,6 +35,20 @@ def hidden_sheets(content: bytes) -> frozenset[str]:
         for name in names
         if name
     )
+
+
+def hidden_columns(content: bytes, sheet: str) -> frozenset[int]:
+    """Numbers, from 1, of the columns that are hidden in a guarded workbook's sheet."""
+    try:
+        data = sheet_part(content, sheet)
+    except BROKEN:
+        return frozenset()
+    found: set[int] = set()
+    for match in _COLUMN.finditer(data):
+        first, last = _FIRST.search(match[1]), _LAST.search(match[1])
+        if first and last and _HIDDEN.search(match[1]):
+            found.update(range(int(first[1]), min(int(last[1]), MAX_COLUMNS) + 1))
+    return frozenset(found)
 
 
 def hidden_rows(content: bytes, sheet: str) -> frozenset[int]:

@@ -115,6 +115,7 @@ class PrintedTable:
     total_weight: Decimal | None = None
     total_score: Decimal | None = None
     grade: str = ""
+    has_reasons: bool = True  # a form may have no column for them
     is_partial: bool | None = None
     unread: dict[str, str] = field(default_factory=dict)  # path → text where a number belongs
 

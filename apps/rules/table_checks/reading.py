@@ -74,6 +74,7 @@ def read(record: object) -> PrintedTable:
         total_weight=reader.number("total.weight", total.get("weight")),
         total_score=reader.number("total.score", total.get("score")),
         grade=_grade(record.get("grade")),
+        has_reasons=any("deviation" in _mapping(row) for row in rows or ()),
         is_partial=_flag(record.get("partial")),
         unread=reader.unread,
     )
@@ -118,6 +119,8 @@ def _fund_row(reader: Reader, lead: str, name: str, row: Mapping[str, Any], unit
 def _line(reader: Reader, at: int, cells: object) -> PrintedLine:
     row = _mapping(cells)
     target, actual = values.parse(_joined(row.get("target"))), values.parse(row.get("actual"))
+    if "时效" in _text(row.get("l2")):
+        target, actual = _as_day(target), _as_day(actual)
     if actual.is_empty and target.number == 0 and _text(row.get("actual")) == "无":
         actual = Value("无", Decimal(0))
     as_printed = values.parse(row.get("actual_as_printed"))
@@ -136,6 +139,12 @@ def _line(reader: Reader, at: int, cells: object) -> PrintedLine:
         reason=_reason(row.get("deviation")),
     )
     return _with_operator(line, values.operator_of(row.get("op")))
+
+
+def _as_day(value: Value) -> Value:
+    """A month written as 2023.12 is a day to keep, not a number."""
+    is_month = not value.unit and values.MONTH.fullmatch(value.text)
+    return Value(value.text) if is_month else value
 
 
 def _with_operator(line: PrintedLine, operator: str) -> PrintedLine:

@@ -95,7 +95,7 @@ def _in_words(table: PrintedTable, line: PrintedLine) -> Iterator[Finding]:
 
 def reasons(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
     """A missed target has its reason beside it; more than "=" asked for is no miss."""
-    for line in table.lines:
+    for line in table.lines if table.has_reasons else ():
         if line.score is None or line.reason or not _is_missed(line) or has_mixed_units(line):
             continue
         due = f"{operator(line)}{_shown(line.target, line)}"

@@ -16,6 +16,7 @@ from apps.rules.table_checks.values import says_done
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 HALF = Decimal("0.5")
+PARTLY = Decimal("0.8")  # 101号: what is reached in part has at most the second band
 FEW = 3  # rows from which a pattern is no chance
 REVERSE = ("≤", "<")
 
@@ -203,9 +204,12 @@ def _of_words(table: PrintedTable, line: PrintedLine, score: Decimal) -> Iterato
             plain(weight),
             message,
         )
-    elif done is False and score == weight and weight:
-        message = f"完成情况“{said}”，得满分{plain(score)}。未完成的应按档扣分。"
-        expected = f"低于{plain(weight)}"
+    elif done is False and weight and score > weight * PARTLY:
+        message = (
+            f"完成情况“{said}”，得{plain(score)}分（分值{plain(weight)}）。"
+            f"未达到的应按档扣分，最高{plain(weight * PARTLY)}分。"
+        )
+        expected = f"{plain(weight * PARTLY)}以内"
         yield _at(table, line, "score", "table.above_earned", HINT, plain(score), expected, message)
 
 

@@ -47,8 +47,9 @@ FUND_HEADS = {
     "score": re.compile("(?:执行率)?得分"),
 }
 TOTAL_ROWS = re.compile("(?:年度|预算|项目|全年)*(?:资金)?(?:总额|合计|总计|总预算)")
+KEPT = ("l1", "l2", "l3", "target", "actual", "weight", "score")  # of each row, blank or not
 VALUES = ("target", "actual", "weight", "score")
-END_ROWS = ("总分", "合计", "总计", "自评总分", "总得分", "综合得分")
+END_ROWS = re.compile("(?:自评|综合|绩效|评价)*(?:总分|总得分|合计|总计|得分合计|得分)(?:值|数)?")
 HEAD_WORDS = {
     "project": ("项目名称",),
     "unit": ("实施单位", "项目单位", "项目实施单位", "部门（单位）名称", "填报单位"),
@@ -225,17 +226,29 @@ def _indicators(
     rows: list[dict[str, Any]] = []
     levels: dict[str, str] = {}
     held = {"l1": "", "l2": ""}
-    for cells in grid[columns.row + 1 :]:
-        if _ends(cells, columns):
+    below = _of_table(grid[columns.row + 1 :])
+    ends = [at for at, cells in enumerate(below) if _ends(cells, columns)]
+    for at, cells in enumerate(below):
+        if ends and at == ends[-1]:
             weight, score = columns.cell(cells, "weight"), columns.cell(cells, "score")
             return rows, levels, {"weight": weight, "score": score}
-        row: dict[str, Any] = {key: columns.cell(cells, key) for key in HEADS}
-        revised = row.pop("revised")
+        if at in ends:
+            continue  # a subtotal
+        row: dict[str, Any] = {
+            key: columns.cell(cells, key) for key in HEADS if key in columns.places or key in KEPT
+        }
+        revised = row.pop("revised", None)
         row["target"] = row["target"] if _blank(revised) else revised
         _hold(row, held, levels)
         if _is_row(row) and _named(cells, HEADS).get("l3") is None:
             rows.append({**row, **held, "l3": _shown(row["l3"]) or held["l2"]})
     return rows, levels, {}
+
+
+def _of_table(grid: Grid) -> Grid:
+    """The rows before the head of another table."""
+    heads = (at for at, cells in enumerate(grid) if {"l3", "score"} <= set(_named(cells, HEADS)))
+    return grid[: next(heads, len(grid))]
 
 
 def _is_row(row: dict[str, Any]) -> bool:
@@ -263,7 +276,7 @@ def _ends(cells: Sequence[Cell], columns: Columns) -> bool:
     values = [columns.places[key][0] for key in VALUES if key in columns.places]
     words = [_label(cell) for cell in cells[: max(min(values), 1)] if not _blank(cell)]
     has_number = any(number_of(columns.cell(cells, key)) is not None for key in ("weight", "score"))
-    return has_number and len(words) == 1 and words[0] in END_ROWS
+    return has_number and len(words) == 1 and bool(END_ROWS.fullmatch(words[0]))
 
 
 def grid_of(text: str, mark: str = "\t") -> list[list[Cell]]:

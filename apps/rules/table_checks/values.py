@@ -22,7 +22,7 @@ SIGNS = {
 }
 _SIGN = "|".join(sorted(map(re.escape, SIGNS), key=len, reverse=True))
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-TAIL = r"(?P<unit>[^\d]{0,20})"
+TAIL = r"(?P<unit>[^\d]{0,20}|(?:万)?[ck]?m[23])"
 LEAD = r"(?:已|共|约|累计|实际|全年|完成|实现|达到?|为)*"  # 已完成6期, 达到95%以上
 SINGLE = re.compile(rf"{LEAD}(?P<sign>{_SIGN})?\s*(?P<number>{_NUMBER})\s*{TAIL}", re.ASCII)
 RANGE = re.compile(
@@ -41,6 +41,8 @@ DONE = re.compile(
 MISSED = re.compile(
     "[未没](?:能|有)?(?:按[时期]?|如期|及时|全部|完全|全面)?(?:完成|达到?|开展|实施|落实|验收|启动)|尚未|部分(?:完成|达)"
 )
+NOTHING_OPEN = re.compile("(?:不存在|没有|无)(?:任何)?[未没][^，。；、]*")
+MONTH = re.compile(r"(20\d\d)[年.\-/](1[0-2]|0?[1-9])(?!\d)", re.ASCII)
 SAYS_DONE = re.compile("完成|达成|达标|达到|实现|是|有|符合|合格|好|优")
 
 
@@ -123,12 +125,23 @@ def says_done(text: str, target: str = "") -> bool | None:
     words, aim = "".join(text.split()), "".join(target.split())
     if not words:
         return None
+    if _is_later(words, aim):
+        return False
+    words = NOTHING_OPEN.sub("", words) or "是"
     rest = words.removeprefix(aim) if aim else words
     if aim and (not rest or (DONE.match(rest) and not NOT_DONE.search(rest))):
         return True
     if NOT_DONE.search(words):
         return False if MISSED.search(words) else None
     return True if DONE.match(words) and SAYS_DONE.search(words) else None
+
+
+def _is_later(done: str, due: str) -> bool:
+    """Whether the one month that is named as done comes after the one that was due."""
+    months = [
+        {(int(year), int(month)) for year, month in MONTH.findall(each)} for each in (done, due)
+    ]
+    return all(len(each) == 1 for each in months) and max(months[0]) > max(months[1])
 
 
 def round_half_up(number: Decimal, digits: int) -> Decimal:
