@@ -166,6 +166,11 @@ WORDS: list[Case] = [
     ("roads", row(4, **LATE, target="2023.12", actual="2023.11"), []),
     (
         "roads",
+        row(4, **LATE, target="2023.10前", actual="2023.12"),
+        ["above_earned @ indicator:4.score"],
+    ),
+    (
+        "roads",
         {
             **row(7, actual="部分达成预期指标并具有一定效果", score="14.25", deviation="缺人"),
             "total_score": "98.03",
@@ -295,3 +300,10 @@ def test_a_hidden_column_is_not_read(tmp_path: Path) -> None:
     assert not [
         each for each in table_files.answers_of(path)["findings"] if "提示" in each.values()
     ]
+
+
+def test_grade_and_year_of_a_sheet_are_its_own() -> None:
+    rows = [*printed.rows_of(clean("roads")), ["自评等级", "良"]]
+    assert said(of_grid(rows)) == ["grade @ total.grade"]
+    rows[1] = ["2024年度公开 2023年度自评"]
+    assert of_grid(rows)["year"] == 2023

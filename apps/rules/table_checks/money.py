@@ -175,12 +175,16 @@ def points_are_the_rates(table: PrintedTable, counted: Recounted) -> Iterator[Fi
     yield report("table.points_of_total", BLOCK, "funds.weight", table, found, "10", message)
 
 
-def execution_score(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
-    """The points of the rate follow from it, by one of the two methods."""
+def weight_is_positive(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
+    """The rate cannot have points below zero."""
     if table.funds.weight is not None and table.funds.weight < 0:
         found = plain(table.funds.weight)
         message = f"执行率的分值{found}，最低为0。"
         yield report("table.negative_score", BLOCK, "funds.weight", table, found, "0", message)
+
+
+def execution_score(table: PrintedTable, counted: Recounted) -> Iterator[Finding]:
+    """The points of the rate follow from it, by one of the two methods."""
     weight, printed, due = points_of_rate(table), table.funds.score, counted.execution
     if weight is None or printed is None:
         return
@@ -314,6 +318,7 @@ CHECKS = (
     within_budget,
     rate_is_right,
     points_are_the_rates,
+    weight_is_positive,
     execution_score,
     rate_rows,
 )

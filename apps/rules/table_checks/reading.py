@@ -29,6 +29,7 @@ FUND_KEYS = {
     "score": ("exec_score", "exec_score_published", "score"),
 }
 OF_MONEY = re.compile("执行|预算|资金")
+OF_DAYS = re.compile("[月日初中下旬末底之以前内]*")
 GRADES = ("优", "良", "中", "差")
 
 
@@ -143,7 +144,7 @@ def _line(reader: Reader, at: int, cells: object) -> PrintedLine:
 
 def _as_day(value: Value) -> Value:
     """A month written as 2023.12 is a day to keep, not a number."""
-    is_month = not value.unit and values.MONTH.fullmatch(value.text)
+    is_month = values.MONTH.match(value.text) and OF_DAYS.fullmatch(value.unit)
     return Value(value.text) if is_month else value
 
 

@@ -21,7 +21,8 @@ Cell = str | Decimal | None
 Grid = Sequence[Sequence[Cell]]
 SPACES = re.compile(r"\s+")
 ASIDE = re.compile(r"[（(][^（）()]*[)）]")
-YEAR = re.compile(r"(20\d\d)\s*年?度")
+YEAR = re.compile(r"(20\d\d)\s*年?度(?!.{0,4}公开)")
+GRADE = re.compile("(?:自评|评价|绩效|评定)*(?:等级|等次)")
 POINTS = re.compile(r"[（(]\s*(\d+(?:\.\d+)?)\s*分?\s*[)）]")
 HEADS = {
     "l1": re.compile("一级指标"),
@@ -93,6 +94,7 @@ def record(grid: Grid) -> dict[str, Any]:
         "indicators": indicators,
         "l1_weights_declared": levels,
         "total": total,
+        "grade": _grade(grid),
         "partial": False,
     }
 
@@ -165,6 +167,17 @@ def _head(grid: Grid) -> dict[str, Any]:
                 if not told[key] and (_label(cell) in words or SPACES.sub("", str(cell)) in words):
                     told[key] = _next(cells, place)
     return told
+
+
+def _grade(grid: Grid) -> str:
+    """The grade beside its label, wherever it stands."""
+    marked = (
+        _next(cells, place)
+        for cells in grid
+        for place, cell in enumerate(cells)
+        if GRADE.fullmatch(_label(cell))
+    )
+    return next(marked, "")
 
 
 def _next(cells: Sequence[Cell], place: int) -> str:
