@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from apps.core import clock
 from apps.monitoring.models import NodeVerdict
-from apps.rectification.models import Problem
+from apps.rectification.course import Course
 from apps.rules import monitoring as rules
 from apps.rules.monitoring import Event, Flag, FlagRules, Kind
 
 
 def events(
     verdicts: Sequence[NodeVerdict],
-    cases: Mapping[str, Problem],
+    cases: Mapping[str, Course],
     law: FlagRules,
     returned: Collection[int] = (),
 ) -> list[Event]:
@@ -26,18 +26,22 @@ def events(
     of a problem comes after the verdict that it follows from, and after those given before it.
     """
     dated = [
-        ((n, 0, said.decided_at), _verdict(said, said.filing_id in returned))
+        ((n, 0, _since(said)), _verdict(said, said.filing_id in returned))
         for n, said in enumerate(verdicts)
     ]
-    for n, said in enumerate(verdicts):
-        case = cases.get(str(said.filing.public_id))
-        if case is None:
-            continue
-        for kind, at in _became(case):
-            before = [m for m in range(n, len(verdicts)) if verdicts[m].decided_at <= at]
+    failed = [event.kind == Kind.FAILED for _, event in dated]
+    found = [cases.get(str(said.filing.public_id)) for said in verdicts]
+    for n, case in enumerate(found):
+        others = [one for m, one in enumerate(found) if m != n and failed[m] and one]
+        for kind, at in _became(case, others) if case and failed[n] else ():
+            before = [m for m, said in enumerate(verdicts) if m > n and _since(said) <= at]
             place = (max([n, *before]), 1, at)
-            dated.append((place, Event(kind, _day(at), said.fiscal_year)))
+            dated.append((place, Event(kind, _day(at), verdicts[n].fiscal_year)))
     return _counted([event for _, event in sorted(dated, key=lambda each: each[0])], law)
+
+
+def _since(said: NodeVerdict) -> datetime:
+    return said.held_since or said.decided_at
 
 
 def label_of(said: NodeVerdict) -> str:
@@ -52,13 +56,16 @@ def _verdict(said: NodeVerdict, is_returned: bool) -> Event:
     return Event(Kind(said.verdict), label, said.fiscal_year)
 
 
-def _became(case: Problem) -> Iterator[tuple[Kind, datetime]]:
-    """Whether the problem was closed, and whether its last day went by before."""
-    end = clock.end_of(case.due_on)
-    if end <= (case.closed_at or clock.now()):
-        yield Kind.OVERDUE, end
-    if case.closed_at is not None:
-        yield Kind.CLOSED, case.closed_at
+def _became(case: Course, others: Iterable[Course]) -> Iterator[tuple[Kind, datetime]]:
+    """Whether a last day of the unit's went by, and whether the problem was closed.
+
+    A closing counts where no other failure's problem is still open.
+    """
+    if case.missed_at is not None:
+        yield Kind.OVERDUE, case.missed_at
+    at = case.closed_at
+    if at is not None and not any(other.is_open(at) for other in others):
+        yield Kind.CLOSED, at
 
 
 def _day(at: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -162,6 +163,7 @@ class NodeVerdict(models.Model):
     reason = models.TextField("理由", blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+    held_since: datetime | None = None  # where selectors say it: since when it is the filing's
 
     class Meta:
         indexes = [models.Index(fields=["project", "node_on"], name="monitoring_of_project")]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, QuerySet
 
@@ -141,13 +142,32 @@ def _replayed(
     except RuleError as error:
         return {key: Standing(lacking=str(error)) for key in said}
     filings = [each.filing for rows in said.values() for each in rows]
+    _date([each for rows in said.values() for each in rows])
     returned = _returned([filing.pk for filing in filings]) if counts else set()
     ids = [str(filing.public_id) for filing in filings]
-    cases = ledger.found_at(jurisdiction, rectifying.KIND, ids)
+    cases = ledger.courses_at(jurisdiction, rectifying.KIND, ids)
     return {
         key: _standing(history.events(rows, cases, law, returned), law, year)
         for key, rows in said.items()
     }
+
+
+def _date(verdicts: Sequence[NodeVerdict]) -> None:
+    """Say of each since when its filing has that verdict; one query.
+
+    A filing that was reopened and closed again with the same verdict has it since the first time.
+    """
+    told: defaultdict[int, list[tuple[str, datetime]]] = defaultdict(list)
+    rows = NodeVerdict.objects.filter(filing__in=[said.filing_id for said in verdicts])
+    columns = rows.order_by("decided_at").values_list("filing", "verdict", "decided_at")
+    for filing, verdict, at in columns:
+        told[filing].append((verdict, at))
+    for said in verdicts:
+        said.held_since = said.decided_at
+        for verdict, at in reversed(told[said.filing_id]):
+            if at <= said.decided_at and verdict != said.verdict:
+                break
+            said.held_since = min(said.held_since, at)
 
 
 def _standing(events: Sequence[Event], law: FlagRules, year: int) -> Standing:

@@ -14,6 +14,7 @@ from apps.core import clock
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, Role, Unit, User
 from apps.projects.models import Project, ProjectYear
+from apps.rectification.course import Course, course_of
 from apps.rectification.models import (
     UNSETTLED,
     WITH_UNIT,
@@ -117,10 +118,14 @@ def found_by(subject: Project | Unit, year: int, *sources: str) -> ProblemQueryS
     return _of(rows, subject).filter(fiscal_year=year).order_by("id")
 
 
-def found_at(jurisdiction: Jurisdiction, kind: str, ids: Collection[str]) -> dict[str, Problem]:
-    """What stands of these references of one kind, by their ids, but withdrawn ones; one query."""
+def courses_at(jurisdiction: Jurisdiction, kind: str, ids: Collection[str]) -> dict[str, Course]:
+    """What became of the problems of these references of one kind, by their ids; two queries.
+
+    Withdrawn ones are left out.
+    """
     rows = Problem.objects.filter(jurisdiction=jurisdiction, ref_kind=kind, ref_id__in=ids)
-    return {row.ref_id: row for row in rows.exclude(state=State.WITHDRAWN)}
+    found = rows.exclude(state=State.WITHDRAWN).prefetch_related("steps")
+    return {row.ref_id: course_of(row) for row in found}
 
 
 def _of(rows: ProblemQuerySet, subject: Project | Unit) -> ProblemQuerySet:
