@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from apps.core import arrival
 from apps.filings.models import DESK_STATES, OPEN_STATES, Filing, State
 from apps.organizations import selectors as people
 from apps.organizations.models import Jurisdiction, User
@@ -43,8 +44,13 @@ def gate_of(jurisdiction: Jurisdiction | int, year: int) -> gates.Gate:
 
 def plan_of(jurisdiction: Jurisdiction | int, year: int) -> Plan | None:
     """The plan that speaks for a budget year: its own once published, or the year before's."""
-    plans = Plan.objects.filter(jurisdiction=jurisdiction, fiscal_year__in=[year - 1, year])
-    return plans.exclude(state=Plan.State.DRAFT).order_by("-fiscal_year").first()
+    region = jurisdiction if isinstance(jurisdiction, int) else jurisdiction.pk
+    memo, key = arrival.memo(), f"gate plan {region} {year}"  # one page asks for several gates
+    if key not in memo:
+        plans = Plan.objects.filter(jurisdiction=region, fiscal_year__in=[year - 1, year])
+        memo[key] = plans.exclude(state=Plan.State.DRAFT).order_by("-fiscal_year").first()
+    plan: Plan | None = memo[key]
+    return plan
 
 
 # --- what stands ----------------------------------------------------------------------------
@@ -163,20 +169,22 @@ OF_ASSESSMENT = frozenset(GateException.Kind.values) - OF_TARGETS
 
 def kinds_stopped(project: Project, year: int) -> frozenset[str]:
     """The kinds of exception that would let the project through a gate that is closed to it."""
-    found: frozenset[str] = frozenset()
-    if not passage_of(project, year).is_open:
-        found |= OF_ASSESSMENT
-    if not registry.passage(TARGETS, project, year).is_open:
-        found |= OF_TARGETS
-    return found
+    other = registry.passage(TARGETS, project, year)
+    return kinds_for(passage_of(project, year).is_open, other.is_open)
 
 
-def kinds_proposed(project: Project, year: int) -> frozenset[str]:
+def kinds_for(is_assessed: bool, has_targets: bool) -> frozenset[str]:
+    """The kinds of exception that open what is closed of the two gates."""
+    found = frozenset() if is_assessed else OF_ASSESSMENT
+    return found if has_targets else found | OF_TARGETS
+
+
+def kinds_proposed(rows: Iterable[GateException]) -> frozenset[str]:
     """The kinds of which one waits or was agreed, so that no other is proposed."""
-    rows = GateException.objects.filter(project=project, budget_year=year, refusal="")
     found: frozenset[str] = frozenset()
-    for kind in rows.values_list("kind", flat=True):
-        found |= OF_TARGETS if kind in OF_TARGETS else OF_ASSESSMENT
+    for row in rows:
+        if not row.refusal:
+            found |= OF_TARGETS if row.kind in OF_TARGETS else OF_ASSESSMENT
     return found
 
 

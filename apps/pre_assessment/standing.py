@@ -74,21 +74,25 @@ def gate_screen(project: Project, year: int, user: User) -> GateScreen:
     found = list(selectors.exceptions(user, year).filter(project=project))
     pending = next((row for row in found if row.decided_at is None), None)
     is_named = not project.is_classified
-    around = registry.looks(project, year, user)
+    place = projects.year_of(project, year)
+    around = registry.looks(project, place, year, user)
+    others = [Other(gate.title, look.passage, look.steps, look.ask) for gate, look in around]
+    has_targets = all(each.passage.is_open for each in others)
+    closed = selectors.kinds_for(passage.is_open, has_targets)
     seen = Project.objects.visible_to(user)
     same, alike = earlier.same_and_alike(project, seen) if is_named else ([], [])
     return GateScreen(
         project=project,
         year=year,
-        place=projects.year_of(project, year),
+        place=place,
         passage=passage,
         task=task,
         filings=filings,
         same=same,
         alike=alike,
         exceptions=found,
-        others=[Other(gate.title, look.passage, look.steps, look.ask) for gate, look in around],
-        proposable=_proposable(project, year, user),
+        others=others,
+        proposable=_proposable(project, user, closed, found),
         may_request=is_named
         and task is not None
         and not filings
@@ -97,11 +101,13 @@ def gate_screen(project: Project, year: int, user: User) -> GateScreen:
     )
 
 
-def _proposable(project: Project, year: int, user: User) -> frozenset[str]:
+def _proposable(
+    project: Project, user: User, closed: frozenset[str], found: list[GateException]
+) -> frozenset[str]:
     """The exceptions that this person may propose: what a closed gate needs, once each."""
     if project.is_classified or not permissions.may_propose(user, project):
         return frozenset()
-    return selectors.kinds_stopped(project, year) - selectors.kinds_proposed(project, year)
+    return closed - selectors.kinds_proposed(found)
 
 
 def _filings(project: Project, years: set[int], user: User) -> list[Filing]:

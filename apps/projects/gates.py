@@ -55,7 +55,7 @@ class Look:
     ask: str = ""  # the address that opens what is missing; empty: this person cannot
 
 
-def _no_look(project: Project, year: int, user: User) -> Look | None:
+def _no_look(project: Project, place: ProjectYear | None, year: int, user: User) -> Look | None:
     """A gate whose own page shows it."""
     return None
 
@@ -68,7 +68,7 @@ class Gate:
     title: str
     ask: Callable[[Jurisdiction, int, Sequence[Entrant]], list[Refusal]]
     passage: Callable[[Project, int], Passage]
-    look: Callable[[Project, int, User], Look | None] = _no_look
+    look: Callable[[Project, ProjectYear | None, int, User], Look | None] = _no_look
 
 
 _registered: dict[str, Gate] = {}
@@ -84,9 +84,14 @@ def passage(code: str, project: Project, year: int) -> Passage:
     return _registered[code].passage(project, year)
 
 
-def looks(project: Project, year: int, user: User) -> list[tuple[Gate, Look]]:
-    """The gates that are shown beside the assessment's own, in their order."""
-    found = ((gate, gate.look(project, year, user)) for gate in _registered.values())
+def looks(
+    project: Project, place: ProjectYear | None, year: int, user: User
+) -> list[tuple[Gate, Look]]:
+    """The gates that are shown beside the assessment's own, in their order.
+
+    `place` is where the project stands in the year's budget already, if it does.
+    """
+    found = ((gate, gate.look(project, place, year, user)) for gate in _registered.values())
     return [(gate, look) for gate, look in found if look is not None]
 
 

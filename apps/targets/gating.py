@@ -123,13 +123,16 @@ def refusals(jurisdiction: Jurisdiction, year: int, entrants: Sequence[Entrant])
 
 def passage_of(project: Project, year: int) -> Passage:
     """How the project stands at the gate, as it is in the year or as a new one."""
-    place = projects.year_of(project, year)
+    return _passage_of(project, projects.year_of(project, year), year)
+
+
+def _passage_of(project: Project, place: ProjectYear | None, year: int) -> Passage:
     entrant = entrant_of(project, place.origin, place.attribute) if place else entrant_of(project)
     (found,) = passages(project.jurisdiction, year, [entrant])
     return found
 
 
-def look(project: Project, year: int, user: User) -> Look:
+def look(project: Project, place: ProjectYear | None, year: int, user: User) -> Look:
     """The gate on the project's page: what stands, its filings, and how to ask for them."""
     rows = _filings([project.pk], year).filter(pk__in=Filing.objects.visible_to(user))
     seen = rows.select_related("assignment__task").order_by("pk")
@@ -144,7 +147,7 @@ def look(project: Project, year: int, user: User) -> Look:
     ask = ""
     if not steps and may_ask(user, project, year):
         ask = reverse("targets:request", args=(year, project.public_id))
-    return Look(passage_of(project, year), steps, ask)
+    return Look(_passage_of(project, place, year), steps, ask)
 
 
 def may_ask(user: User, project: Project, year: int) -> bool:

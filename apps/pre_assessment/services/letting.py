@@ -49,7 +49,8 @@ def propose_exception(
         raise RuleError("投资主管部门评估只用于基建项目。", code="pre_assessment.exception")
     if amount <= 0:
         raise RuleError("准予列入金额应大于0万元。", code="pre_assessment.amount")
-    if kind in selectors.kinds_proposed(project, year):
+    earlier = GateException.objects.filter(project=project, budget_year=year)
+    if kind in selectors.kinds_proposed(earlier):
         raise RuleError(f"{year}年度的例外已经提出过。", code="pre_assessment.proposed")
     made = GateException.objects.create(
         jurisdiction=project.jurisdiction,
