@@ -23,9 +23,9 @@ def test_many_projects_are_told_in_as_many_queries_as_one(
     acting.closed(world, passed, 5)
     keys = [failed.pk, passed.pk]
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         told = selectors.standings(world.county, keys[:1], acting.YEAR)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         told = selectors.standings(world.county, keys, acting.YEAR)
     assert [told[key].flag for key in keys] == [Flag.YELLOW, Flag.NONE]
 
