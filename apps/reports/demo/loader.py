@@ -132,6 +132,7 @@ def past_year(job: Job) -> dict[str, int]:
     def tell(text: str) -> None:
         n_now = Filing.objects.filter(fiscal_year=2023, kind__in=PAST_KINDS).count()
         jobs.progress(job=job, n_done=n_now, n_total=n_total, message=text)
+        years.give_way()
 
     n_done = years.load_past_filings(county, 2023, ASSIGNED_2023, tell)
     payments.load(county, tell)
@@ -144,5 +145,7 @@ def past_year(job: Job) -> dict[str, int]:
 def _read_messages() -> None:
     """What came before this year is read: nobody starts with a thousand old messages."""
     old = Message.objects.filter(read_at=None, created_at__lt=years.at(date(2024, 1, 1), 0))
-    for message in old.select_related("recipient"):
+    for number, message in enumerate(old.select_related("recipient")):
         notifications.mark_read(message=message, actor=message.recipient)
+        if number % 20 == 0:
+            years.give_way()

@@ -24,7 +24,7 @@ from apps.rectification import services as rectification
 from apps.rectification.models import Problem, Source, State
 from apps.reports.demo import figures
 from apps.reports.demo.county import County
-from apps.reports.demo.year import PAPER, Told, Walk, at
+from apps.reports.demo.year import PAPER, Told, Walk, at, give_way
 from apps.rules import monitoring as rules
 from apps.rules.monitoring import NodeForm, ProgressLine
 from apps.workplans import services as plans
@@ -214,6 +214,7 @@ def rectify(county: County, node: Node, late: Iterable[int]) -> None:
     for problem in rows.exclude(project__in=late).select_related("unit").order_by("pk"):
         with transaction.atomic():
             _put_right(county, node.rectified_on, problem)
+        give_way()
 
 
 def _put_right(county: County, day: date, problem: Problem) -> None:

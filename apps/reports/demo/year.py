@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from time import sleep
 from typing import Any
 from uuid import uuid4
+
+from django.db import connection
 
 from apps.core import clock
 from apps.core.uploads import Upload
@@ -26,6 +29,7 @@ from apps.workplans import services as plans
 from apps.workplans.models import Assignment, Plan
 
 Told = Callable[[str], None]
+TURN = 0.15  # seconds; SQLite's waiting writers look again after a tenth of a second at the latest
 # The smallest page that readers open: what a demo attachment holds.
 PAPER = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -38,6 +42,12 @@ OPINIONS = (
     ("value", "指标值低于上年完成数，请调高或说明原因。"),
     ("evidence", "佐证材料写明文件名称，便于自评时核对。"),
 )
+
+
+def give_way() -> None:
+    """Let people log in and save while the demo is loaded: SQLite has one writer at a time."""
+    if connection.vendor == "sqlite":
+        sleep(TURN)
 
 
 def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
