@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from apps.audit.models import Entry
@@ -434,3 +435,20 @@ def test_a_warning_is_of_monitoring_alone_and_what_is_taken_back_stands_in_no_le
     assert "资金处置" not in render_to_string(
         "print/rectification/letter.html", letter.told(problem, "")
     )
+
+
+def test_the_years_list_costs_the_same_for_one_decision_and_for_four(world, problem):
+    def cost() -> int:
+        client = client_of(world.people["budget_officer"])
+        client.get("/2024/payment-decisions/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/2024/payment-decisions/").status_code == 200
+        return len(queries)
+
+    decided(world, problem, effective_on=MONDAY.date())
+    before = cost()
+    for n in (2, 3, 4):
+        project = makers.make_project(world, n=n)
+        decided(world, opened(world, project=project), effective_on=MONDAY.date())
+
+    assert cost() == before <= 20
